@@ -1,0 +1,80 @@
+/**
+ * The words of error messages: `where: expected what, got what`. Nothing needs to be read before.
+ */
+
+const LONGEST = 60; // characters of a text that a message shows
+
+/** A short description of any thing at all: `"3" (a string)`, `an array of 2`, `undefined`. */
+export function describe(thing: unknown): string {
+  if (thing === null || thing === undefined) return String(thing);
+  if (typeof thing === "string") return `${quote(thing)} (a string)`;
+  if (typeof thing === "number" || typeof thing === "boolean") return String(thing);
+  if (typeof thing === "bigint") return `${thing}n (a bigint)`;
+  if (typeof thing === "symbol") return "a symbol";
+  if (typeof thing === "function") return "a function";
+  if (Array.isArray(thing)) return `an array of ${thing.length}`;
+  const name: unknown = Object.getPrototypeOf(thing)?.constructor?.name;
+  return typeof name === "string" && name !== "" && name !== "Object" ? `a ${name}` : "an object";
+}
+
+/** A text in quotes, shortened if it is long, with nothing in it that could act on a terminal. */
+export function quote(text: string): string {
+  const start = JSON.stringify(text.slice(0, LONGEST)).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+  return text.length > LONGEST ? `${start}…` : start;
+}
+
+/** @throws TypeError unless x is a number (NaN and infinities are) */
+export function expectNumber(x: number, where: string): number {
+  if (typeof x !== "number") throw new TypeError(`${where}: expected a number, got ${describe(x)}`);
+  return x;
+}
+
+/** @throws TypeError unless x is a finite number */
+export function expectFinite(x: number, where: string): number {
+  if (typeof x !== "number" || !Number.isFinite(x)) {
+    throw new TypeError(`${where}: expected a finite number, got ${describe(x)}`);
+  }
+  return x;
+}
+
+/** @throws RangeError unless x is a whole number from `least` to `most` */
+export function expectCount(x: number, least: number, where: string, most = 1e7): number {
+  if (!Number.isSafeInteger(x) || x < least || x > most) {
+    throw new RangeError(
+      `${where}: expected a whole number from ${least} to ${most}, got ${describe(x)}`,
+    );
+  }
+  return x;
+}
+
+/** @throws TypeError if `options` is not a plain object, or has a key that is not among `known` */
+export function expectOptions(options: object, known: readonly string[], where: string): void {
+  if (!isPlain(options)) {
+    throw new TypeError(`${where}: expected an object with options, got ${describe(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) {
+      throw new TypeError(
+        `${where}: expected one of the options ${known.join(", ")}, got ${quote(key)}`,
+      );
+    }
+  }
+}
+
+/** Is it an object as `{}` makes one (here or in another window), not an array or a Map? */
+function isPlain(thing: unknown): boolean {
+  if (thing === null || typeof thing !== "object") return false;
+  const prototype: unknown = Object.getPrototypeOf(thing);
+  return prototype === null || (Object.getPrototypeOf(prototype) === null && !Array.isArray(thing));
+}
+
+/** @throws RangeError unless `name` is one of the allowed names */
+export function expectOneOf<T extends string>(name: T, allowed: readonly T[], where: string): T {
+  if (!allowed.includes(name)) {
+    throw new RangeError(`${where}: expected one of ${allowed.join(", ")}, got ${describe(name)}`);
+  }
+  return name;
+}
