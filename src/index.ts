@@ -1,0 +1,31 @@
+/** The public API: nothing but re-exports, in the order in which to read the files. */
+
+export {
+  cube,
+  type DataSet,
+  evenOdd,
+  formatCSV,
+  makeCircles,
+  makeMoons,
+  makeSine,
+  makeSpirals,
+  makeYinYang,
+  parseCSV,
+  split,
+  type Task,
+  xor,
+} from "./data.ts";
+export { grad, hessian, jvp } from "./derivatives.ts";
+export * from "./functions.ts";
+export {
+  type GradcheckOptions,
+  type GradcheckReport,
+  type GradcheckRow,
+  gradcheck,
+} from "./gradcheck.ts";
+export * from "./losses.ts";
+export * from "./nn.ts";
+export type { Arithmetic, Kind, Operation, Rule, Test } from "./operations.ts";
+export * from "./optim.ts";
+export * from "./random.ts";
+export { graphOf, type Operand, type Origin, Value, withOrigin } from "./value.ts";
