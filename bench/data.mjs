@@ -1,0 +1,85 @@
+// The numbers that every system starts from: points, targets and weights, made here, in one file.
+
+import { readFileSync, writeFileSync } from "node:fs";
+
+/** Layer sizes of the two networks; works.mjs says what is done with them. */
+export const moonsSizes = [2, 16, 16, 1];
+export const fourPointsSizes = [3, 4, 4, 1];
+
+/**
+ * Before repetition 0, 100, 200, ... of a network the starting weights are restored: the time is
+ * that of micrograd's demo, a run of 100 steps. (A system that skips the examples whose loss is
+ * already 0 would otherwise get faster the longer it trains, and its time mean nothing.)
+ */
+export const stepsInARun = 100;
+
+/** A small linear congruential generator (Numerical Recipes): uniform in -1..1, always the same. */
+function uniforms(seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+}
+
+/** 100 points on two interleaved half circles, a little noise, targets -1 and 1 in turn. */
+function moons(next) {
+  const points = [];
+  const targets = [];
+  for (let i = 0; i < 100; i++) {
+    const angle = (Math.PI * i) / 99;
+    const upper = i % 2 === 0;
+    const x = upper ? Math.cos(angle) : 1 - Math.cos(angle);
+    const y = upper ? Math.sin(angle) : 0.5 - Math.sin(angle);
+    points.push(x + 0.1 * next(), y + 0.1 * next());
+    targets.push(upper ? -1 : 1);
+  }
+  return { points, targets };
+}
+
+/** Weights and then the bias, neuron after neuron: the order of micrograd's parameters(). */
+function parameters(sizes, next) {
+  const values = [];
+  for (let layer = 1; layer < sizes.length; layer++) {
+    for (let neuron = 0; neuron < sizes[layer]; neuron++) {
+      for (let i = 0; i < sizes[layer - 1]; i++) values.push(next());
+      values.push(0);
+    }
+  }
+  return values;
+}
+
+/**
+ * Writes the data as lines `name count value value ...`, which C, Python and JavaScript all read
+ * in three lines of code and to the last bit.
+ */
+export function writeData(path) {
+  const { points, targets } = moons(uniforms(1));
+  const arrays = {
+    moonsPoints: points,
+    moonsTargets: targets,
+    moonsParameters: parameters(moonsSizes, uniforms(2)),
+    fourPoints: [1, 1, 1, 0, 2, 4, -2, 4, 2, 3, 1, 3],
+    fourTargets: [-1, 1, 1, -1],
+    fourParameters: parameters(fourPointsSizes, uniforms(3)),
+  };
+  const lines = Object.entries(arrays).map(([name, a]) => `${name} ${a.length} ${a.join(" ")}\n`);
+  writeFileSync(path, lines.join(""));
+}
+
+/** Reads the file back: `{ moonsPoints: number[], moonsTargets: number[], ... }`. */
+export function readData(path) {
+  const data = {};
+  for (const line of readFileSync(path, "utf8").trim().split("\n")) {
+    const [name, , ...values] = line.split(" ");
+    data[name] = values.map(Number);
+  }
+  return data;
+}
+
+/** The flat list of coordinates as one array for each point. */
+export function rows(flat, width) {
+  return Array.from({ length: flat.length / width }, (_, i) =>
+    flat.slice(i * width, (i + 1) * width),
+  );
+}

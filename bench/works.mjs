@@ -1,0 +1,85 @@
+// What every system is asked to do, and the right answers, which no autograd engine had a part in.
+
+import { works as loops } from "./systems/javascript-loops.mjs";
+
+/**
+ * The chain's constants: x = x * factor and x = x + term in turn, from 1. They keep ten million
+ * operations within ordinary numbers.
+ */
+export const chainFactor = 1 - 1e-6;
+export const chainTerm = 1e-7;
+
+/** How many times a check repeats a work, comparing every result. */
+export const checkedRepetitions = 5;
+
+/**
+ * The end of a chain of n operations plus its derivatives to the start, the factor and the term,
+ * by carrying the derivatives along (forward mode), since engines go backward.
+ */
+function chainAnswer(n) {
+  let x = 1;
+  let toStart = 1;
+  let toFactor = 0;
+  let toTerm = 0;
+  for (let i = 0; i < n; i++) {
+    if (i % 2 === 0) {
+      toFactor = toFactor * chainFactor + x;
+      toStart *= chainFactor;
+      toTerm *= chainFactor;
+      x *= chainFactor;
+    } else {
+      toTerm += 1;
+      x += chainTerm;
+    }
+  }
+  return x + toStart + toFactor + toTerm;
+}
+
+const same = (answer) => new Array(checkedRepetitions).fill(answer);
+
+/** The losses of the first steps, by the loops without autograd; C must find the same. */
+function losses(work, data) {
+  const step = loops[work](data);
+  return Array.from({ length: checkedRepetitions }, (_, k) => step(k));
+}
+
+function chain(name, n, options) {
+  return {
+    name,
+    about: `a chain of ${n.toLocaleString("en")} operations, forward and backward`,
+    nodes: n,
+    expected: () => same(chainAnswer(n)),
+    ...options,
+  };
+}
+
+/**
+ * Each work: its name, what one repetition is, how many nodes micrograd makes for it (so that a
+ * time for each node can be given) and the results that the first repetitions must have.
+ * `once`: too big to repeat; run a single time, and the process's peak memory is reported.
+ */
+export const works = [
+  {
+    name: "moons",
+    about: "a full gradient step and update, 2-16-16-1 ReLU, 100 points, hinge loss",
+    nodes: 65_818,
+    expected: (data) => losses("moons", data),
+  },
+  {
+    name: "four-points",
+    about: "a full gradient step and update, 3-4-4-1 tanh, 4 points, squared error",
+    expected: (data) => losses("four-points", data),
+  },
+  {
+    name: "tiny",
+    about: "the eight-line graph of BurTorch's first experiment, built and differentiated",
+    expected: () => same(612.5 - 35 + 1050),
+  },
+  chain("chain-1e4", 1e4),
+  chain("chain-1e5", 1e5),
+  chain("chain-1e6", 1e6),
+  chain("chain-1e7", 1e7, { once: true }),
+];
+
+/** Names for `--only` that stand for several works. */
+export const groups = { linearity: ["chain-1e4", "chain-1e5", "chain-1e6", "chain-1e7"] };
