@@ -1,0 +1,41 @@
+// The README's example prints what its comments say. Read README.md first.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "../scripts/set-up.mjs";
+import * as chainrule from "../src/index.ts";
+
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+
+test("README: the example prints what its comments say", () => {
+  const expected = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, said]) => said);
+  expect(expected.length).toBeGreaterThanOrEqual(3);
+
+  const printed: string[] = [];
+  const log = (...things: unknown[]): number => printed.push(things.join(" "));
+  const names = /import \{ (.*) \} from "chainrule";/.exec(example)?.[1].split(", ") ?? [];
+  const body = example.replace(/import .*/, "").replaceAll("console.log", "log");
+  const exported = new Map<string, unknown>(Object.entries(chainrule));
+  const things = names.map((name) => exported.get(name));
+  new Function("log", ...names, body)(log, ...things);
+  expect(printed).toEqual(expected);
+});
+
+test("README: the example has at most 15 lines of code", () => {
+  expect(example.split("\n").filter((line) => line.trim() !== "").length).toBeLessThanOrEqual(15);
+});
+
+test("README: the map lists every file of src", () => {
+  for (const name of readdirSync(join(root, "src")))
+    expect(readme).toContain(`  ${name.replace("cli", "cli/")}`);
+});
+
+test("README: the table of the engine names every exported function", () => {
+  for (const name of Object.keys(chainrule)) {
+    if (!["activations", "initializations", "values"].includes(name)) {
+      expect(readme, name).toMatch(new RegExp(`\\b${name}\\b`));
+    }
+  }
+});
