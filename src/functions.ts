@@ -248,8 +248,10 @@ export function defineOperation(definition: {
     if (operands.length !== rules.length) {
       throw new RangeError(`${name}: expected ${rules.length} inputs, got ${operands.length}`);
     }
-    const [first, ...rest] = operands.map((operand) => toValue(operand, name));
-    return Value.node(operation, first, rest.length > 1 ? rest : rest[0]);
+    return Value.nary(
+      operation,
+      operands.map((operand) => toValue(operand, name)),
+    );
   };
 }
 

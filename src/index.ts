@@ -24,8 +24,26 @@ export {
   gradcheck,
 } from "./gradcheck.ts";
 export * from "./losses.ts";
+export {
+  formatModel,
+  type ModelHistory,
+  parseModel,
+  type TrainingRecord,
+} from "./model-file.ts";
 export * from "./nn.ts";
 export type { Arithmetic, Kind, Operation, Rule, Test } from "./operations.ts";
 export * from "./optim.ts";
 export * from "./random.ts";
+export {
+  accuracy,
+  type EpochReport,
+  type ExampleLoss,
+  type LossName,
+  lossNames,
+  type StopReason,
+  type Training,
+  type TrainOptions,
+  train,
+  trainInSteps,
+} from "./train.ts";
 export { graphOf, type Operand, type Origin, Value, withOrigin } from "./value.ts";

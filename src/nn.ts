@@ -175,7 +175,7 @@ export class Neuron extends Module {
       let total = this.bias;
       for (let i = 0; i < x.length; i++) total = total.add(this.weights[i].mul(x[i]));
       const operation = activationOperations[this.activation];
-      return operation === undefined ? total : Value.node(operation, total);
+      return operation === undefined ? total : Value.unary(operation, total);
     } finally {
       leaveOrigin(outside);
     }

@@ -18,7 +18,7 @@
 let spare: (object | null)[] | null = null;
 const SPARE_LIMIT = 1 << 18;
 
-/** How many empty places the table may have: this many, and some more for each node put in. */
+/** How many places the table may have: this many, and some more each time that it gets longer. */
 const SLACK = 1 << 16;
 const SLACK_PER_NODE = 16;
 
@@ -44,12 +44,11 @@ export class YoungestFirst<T extends object> {
   put(item: T, time: number): void {
     if (this.#end === 0) this.#start = time;
     const place = this.#start - time;
-    this.#room += this.#growth;
     if (place >= this.#end) {
+      this.#room += this.#growth;
       if (place >= this.#room) {
         // From now on the table ends before this item, or older ones might overtake it.
         this.#far.push({ item, time });
-        this.#room = Math.min(this.#room, place);
         this.#growth = 0;
         return;
       }

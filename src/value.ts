@@ -74,7 +74,7 @@ interface Tag extends Origin {
   readonly label: string;
 }
 
-/** What Value.node shows to the constructor. */
+/** What Value's own methods show to the constructor. */
 const KEY = {};
 
 const nowhere: Tag = { label: "", layer: undefined, neuron: undefined, example: undefined };
@@ -152,22 +152,14 @@ export class Value {
   constructor(
     data: number,
     label = "",
-    // What follows is for Value.node alone, which has the key.
+    // What follows is for unary and binary below, which have the key.
     key?: object,
     operation: Operation = leaf,
     first: Value | null = null,
     second: Value | readonly Value[] | null = null,
   ) {
-    if (typeof data !== "number") {
-      throw new TypeError(`new Value: expected a number, got ${describe(data)}`);
-    }
-    if (key !== KEY && (operation !== leaf || first !== null || second !== null)) {
-      throw new TypeError("new Value: expected a number and a label, got more");
-    }
-    if (free === BLOCK) {
-      block = new Float64Array(BLOCK);
-      free = 0;
-    }
+    if (key !== KEY) checkArguments(data, label, operation, first, second);
+    if (free === BLOCK) nextBlock();
     block[free + DATA] = data;
     block[free + TIME] = clock[0] += 1;
     this.#block = block;
@@ -177,34 +169,39 @@ export class Value {
     this.#second = second;
     this.#tag = origin;
     free += RECORD;
-    if (label !== "") this.label = label;
+    if (key !== KEY && label !== "") this.label = label;
   }
 
-  /**
-   * Makes the node `operation(first, second)`, or with one input or an array of more for others.
-   * The methods below call it; nothing is checked here.
-   */
-  static node(
-    operation: Operation,
-    first: Value,
-    second: Value | readonly Value[] | null = null,
-  ): Value {
-    const node = new Value(0, "", KEY, operation, first, second);
+  /** Makes the node `operation(a)`. The methods below call this; nothing is checked here. */
+  static unary(operation: Operation, a: Value): Value {
+    const node = new Value(0, "", KEY, operation, a);
+    const x = a.#block[a.#slot + DATA];
+    const linear = operation.kind === "linear";
+    node.#block[node.#slot + DATA] = linear ? operation.c0 * x : operation.value(numbers, x);
+    return node;
+  }
+
+  /** Makes the node `operation(a, b)`. */
+  static binary(operation: Operation, a: Value, b: Value): Value {
+    const node = new Value(0, "", KEY, operation, a, b);
     const record = node.#block; // written in each branch, lest a shared variable be put in a box
     const slot = node.#slot;
-    const a = first.#block[first.#slot + DATA];
-    if (second === null) {
-      if (operation.kind === "linear") record[slot + DATA] = operation.c0 * a;
-      else record[slot + DATA] = operation.value(numbers, a);
-    } else if (second instanceof Value) {
-      const b = second.#block[second.#slot + DATA];
-      if (operation.kind === "product") record[slot + DATA] = a * b;
-      else if (operation.kind === "linear")
-        record[slot + DATA] = operation.c0 * a + operation.c1 * b;
-      else record[slot + DATA] = operation.value(numbers, a, b);
-    } else {
-      record[slot + DATA] = operation.value(numbers, a, ...second.map((input) => input.data));
-    }
+    const x = a.#block[a.#slot + DATA];
+    const y = b.#block[b.#slot + DATA];
+    if (operation.kind === "product") record[slot + DATA] = x * y;
+    else if (operation.kind === "linear") record[slot + DATA] = operation.c0 * x + operation.c1 * y;
+    else record[slot + DATA] = operation.value(numbers, x, y);
+    return node;
+  }
+
+  /** Makes the node `operation(...inputs)`, for any number of inputs from 1. */
+  static nary(operation: Operation, inputs: readonly Value[]): Value {
+    const [first, second, ...others] = inputs;
+    if (second === undefined) return Value.unary(operation, first);
+    if (others.length === 0) return Value.binary(operation, first, second);
+    const node = new Value(0, "", KEY, operation, first, [second, ...others]);
+    const data = inputs.map((input) => input.data);
+    node.#block[node.#slot + DATA] = operation.value(numbers, ...data);
     return node;
   }
 
@@ -437,32 +434,32 @@ export class Value {
 
   /** this + other. */
   add(other: Operand): Value {
-    return Value.node(operations.add, this, toValue(other, "Value.add"));
+    return Value.binary(operations.add, this, toValue(other, "Value.add"));
   }
 
   /** this - other. */
   sub(other: Operand): Value {
-    return Value.node(operations.sub, this, toValue(other, "Value.sub"));
+    return Value.binary(operations.sub, this, toValue(other, "Value.sub"));
   }
 
   /** this · other. */
   mul(other: Operand): Value {
-    return Value.node(operations.mul, this, toValue(other, "Value.mul"));
+    return Value.binary(operations.mul, this, toValue(other, "Value.mul"));
   }
 
   /** this / other. */
   div(other: Operand): Value {
-    return Value.node(operations.div, this, toValue(other, "Value.div"));
+    return Value.binary(operations.div, this, toValue(other, "Value.div"));
   }
 
   /** The larger of the two; in a tie each gets half of the gradient, and NaN wins. */
   max(other: Operand): Value {
-    return Value.node(operations.max, this, toValue(other, "Value.max"));
+    return Value.binary(operations.max, this, toValue(other, "Value.max"));
   }
 
   /** The smaller of the two; ties and NaN as in `max`. */
   min(other: Operand): Value {
-    return Value.node(operations.min, this, toValue(other, "Value.min"));
+    return Value.binary(operations.min, this, toValue(other, "Value.min"));
   }
 
   /**
@@ -470,158 +467,158 @@ export class Value {
    * one input); a Value is a second input and gets a gradient of its own.
    */
   pow(exponent: Operand): Value {
-    if (typeof exponent === "number") return Value.node(power(exponent), this);
-    return Value.node(operations.pow, this, toValue(exponent, "Value.pow"));
+    if (typeof exponent === "number") return Value.unary(power(exponent), this);
+    return Value.binary(operations.pow, this, toValue(exponent, "Value.pow"));
   }
 
   /** -this. */
   neg(): Value {
-    return Value.node(operations.neg, this);
+    return Value.unary(operations.neg, this);
   }
 
   /** e to the power of this. */
   exp(): Value {
-    return Value.node(operations.exp, this);
+    return Value.unary(operations.exp, this);
   }
 
   /** exp(this) - 1, exact to rounding near 0 too. */
   expm1(): Value {
-    return Value.node(operations.expm1, this);
+    return Value.unary(operations.expm1, this);
   }
 
   /** The natural logarithm: -Infinity at 0, NaN below. */
   log(): Value {
-    return Value.node(operations.log, this);
+    return Value.unary(operations.log, this);
   }
 
   /** log(1 + this), exact to rounding near 0 too. */
   log1p(): Value {
-    return Value.node(operations.log1p, this);
+    return Value.unary(operations.log1p, this);
   }
 
   /** The logarithm to base 2. */
   log2(): Value {
-    return Value.node(operations.log2, this);
+    return Value.unary(operations.log2, this);
   }
 
   /** The logarithm to base 10. */
   log10(): Value {
-    return Value.node(operations.log10, this);
+    return Value.unary(operations.log10, this);
   }
 
   /** The square root: NaN below 0; its derivative at 0 is Infinity. */
   sqrt(): Value {
-    return Value.node(operations.sqrt, this);
+    return Value.unary(operations.sqrt, this);
   }
 
   /** The hyperbolic tangent, from -1 to 1. */
   tanh(): Value {
-    return Value.node(operations.tanh, this);
+    return Value.unary(operations.tanh, this);
   }
 
   /** 1 / (1 + exp(-this)), from 0 to 1; no overflow anywhere. */
   sigmoid(): Value {
-    return Value.node(operations.sigmoid, this);
+    return Value.unary(operations.sigmoid, this);
   }
 
   /** log(1 + exp(this)): a smooth relu; no overflow anywhere. */
   softplus(): Value {
-    return Value.node(operations.softplus, this);
+    return Value.unary(operations.softplus, this);
   }
 
   /** this · sigmoid(this), also known as swish. */
   silu(): Value {
-    return Value.node(operations.silu, this);
+    return Value.unary(operations.silu, this);
   }
 
   /** this · Phi(this), Phi the normal distribution: PyTorch's `gelu`, exact form. */
   gelu(): Value {
-    return Value.node(operations.gelu, this);
+    return Value.unary(operations.gelu, this);
   }
 
   /** The approximation of gelu by a tanh: PyTorch's `gelu(approximate="tanh")`. */
   geluTanh(): Value {
-    return Value.node(operations.geluTanh, this);
+    return Value.unary(operations.geluTanh, this);
   }
 
   /** max(this, 0); its derivative at 0 is 0. */
   relu(): Value {
-    return Value.node(operations.relu, this);
+    return Value.unary(operations.relu, this);
   }
 
   /** |this|; its derivative at 0 is 0. */
   abs(): Value {
-    return Value.node(operations.abs, this);
+    return Value.unary(operations.abs, this);
   }
 
   /** The sine of this angle in radians. */
   sin(): Value {
-    return Value.node(operations.sin, this);
+    return Value.unary(operations.sin, this);
   }
 
   /** The cosine of this angle in radians. */
   cos(): Value {
-    return Value.node(operations.cos, this);
+    return Value.unary(operations.cos, this);
   }
 
   /** The tangent of this angle in radians. */
   tan(): Value {
-    return Value.node(operations.tan, this);
+    return Value.unary(operations.tan, this);
   }
 
   /** The angle in radians, from -pi/2 to pi/2, whose tangent this is. */
   atan(): Value {
-    return Value.node(operations.atan, this);
+    return Value.unary(operations.atan, this);
   }
 
   /** The hyperbolic sine. */
   sinh(): Value {
-    return Value.node(operations.sinh, this);
+    return Value.unary(operations.sinh, this);
   }
 
   /** The hyperbolic cosine. */
   cosh(): Value {
-    return Value.node(operations.cosh, this);
+    return Value.unary(operations.cosh, this);
   }
 
   /** The inverse of sinh. */
   asinh(): Value {
-    return Value.node(operations.asinh, this);
+    return Value.unary(operations.asinh, this);
   }
 
   /** The error function, from -1 to 1. */
   erf(): Value {
-    return Value.node(operations.erf, this);
+    return Value.unary(operations.erf, this);
   }
 
   /** 1 - erf(this), exact to rounding where that is tiny. */
   erfc(): Value {
-    return Value.node(operations.erfc, this);
+    return Value.unary(operations.erfc, this);
   }
 
   /** this · this. */
   square(): Value {
-    return Value.node(operations.square, this);
+    return Value.unary(operations.square, this);
   }
 
   /** 1 / this. */
   reciprocal(): Value {
-    return Value.node(operations.reciprocal, this);
+    return Value.unary(operations.reciprocal, this);
   }
 
   /** The same number, cut off: no gradient flows back through it. */
   detach(): Value {
-    return Value.node(operations.detach, this);
+    return Value.unary(operations.detach, this);
   }
 
   /** this where it is above 0, otherwise slope · this; its derivative at 0 is the slope. */
   leakyRelu(slope = 0.01): Value {
-    return Value.node(leakyRelu(expectNumber(slope, "Value.leakyRelu")), this);
+    return Value.unary(leakyRelu(expectNumber(slope, "Value.leakyRelu")), this);
   }
 
   /** this where it is above 0, otherwise alpha · (exp(this) - 1). */
   elu(alpha = 1): Value {
-    return Value.node(elu(expectNumber(alpha, "Value.elu")), this);
+    return Value.unary(elu(expectNumber(alpha, "Value.elu")), this);
   }
 
   /**
@@ -633,7 +630,7 @@ export class Value {
     expectNumber(lo, "Value.clamp");
     expectNumber(hi, "Value.clamp");
     if (!(lo <= hi)) throw new RangeError(`Value.clamp: expected lo <= hi, got ${lo} and ${hi}`);
-    return Value.node(clamp(lo, hi), this);
+    return Value.unary(clamp(lo, hi), this);
   }
 
   /** `Value(data=4, grad=–)`, the label before it if there is one; a dash is "not yet computed". */
@@ -662,6 +659,24 @@ export class Value {
   }
 }
 
+/** The constructor's checks, apart from it to keep it short enough for the compiler to inline. */
+function checkArguments(data: unknown, label: unknown, ...more: unknown[]): void {
+  if (typeof data !== "number") {
+    throw new TypeError(`new Value: expected a number, got ${describe(data)}`);
+  }
+  if (typeof label !== "string") {
+    throw new TypeError(`new Value: expected the label to be a string, got ${describe(label)}`);
+  }
+  if (more[0] !== leaf || more[1] !== null || more[2] !== null) {
+    throw new TypeError("new Value: expected a number and a label, got more");
+  }
+}
+
+function nextBlock(): void {
+  block = new Float64Array(BLOCK);
+  free = 0;
+}
+
 /**
  * The operand itself if it is a Value, otherwise a new leaf with that number.
  *
@@ -669,7 +684,10 @@ export class Value {
  * @throws TypeError if it is neither
  */
 export function toValue(operand: Operand, where: string): Value {
-  if (operand instanceof Value) return operand;
+  return operand instanceof Value ? operand : fromNumber(operand, where);
+}
+
+function fromNumber(operand: number, where: string): Value {
   if (typeof operand === "number") return new Value(operand);
   throw new TypeError(`${where}: expected a Value or a number, got ${describe(operand)}`);
 }

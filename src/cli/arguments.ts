@@ -1,0 +1,134 @@
+/**
+ * The words of a command line: options with their values, and what to say about a wrong one.
+ * Nothing needs to be read before.
+ */
+
+import { quote } from "../errors.ts";
+
+/** The command line is wrong: one line on stderr, exit code 2. */
+export class UsageError extends Error {}
+
+/** The command line is right, but it cannot be done: one line on stderr, exit code 1. */
+export class CommandError extends Error {}
+
+/**
+ * Takes `--name value`, `--name=value` and `--name` apart.
+ *
+ * @param placeholders for each option, what stands for its value in the help; "" if it takes none
+ * @returns the options that were given, as text; "" for those that take no value
+ * @throws UsageError for an unknown option, a missing or superfluous value, a second one, or a
+ * word that belongs to no option
+ */
+export function parseArguments(
+  args: readonly string[],
+  placeholders: Readonly<Record<string, string>>,
+): Map<string, string> {
+  const names = Object.keys(placeholders);
+  const found = new Map<string, string>();
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (!arg.startsWith("-") || arg === "-") {
+      throw new UsageError(`expected options, which begin with --, got ${quote(arg)}; see --help`);
+    }
+    const equals = arg.indexOf("=");
+    const option = arg === "-h" ? "--help" : equals < 0 ? arg : arg.slice(0, equals);
+    const name = option.slice(2);
+    if (!option.startsWith("--") || !names.includes(name)) {
+      const near = nearest(name, names);
+      const hint = near === undefined ? "see --help" : `did you mean --${near}?`;
+      throw new UsageError(`expected an option, got ${quote(option)}; ${hint}`);
+    }
+    if (found.has(name)) throw new UsageError(`${option}: expected once, got it twice`);
+
+    const takesValue = placeholders[name] !== "";
+    const expected = `expected a value (${placeholders[name]}) after it`;
+    if (equals >= 0 && !takesValue) {
+      throw new UsageError(`${option}: expected no value, got ${quote(arg.slice(equals + 1))}`);
+    }
+    if (!takesValue) {
+      found.set(name, "");
+    } else if (equals >= 0) {
+      found.set(name, arg.slice(equals + 1));
+    } else {
+      i += 1;
+      if (i === args.length) throw new UsageError(`${option}: ${expected}, got nothing`);
+      // A negative number is a value (if perhaps a wrong one), and - is the standard input.
+      if (/^-(?!$|[.\d])/.test(args[i])) {
+        throw new UsageError(`${option}: ${expected}, got the option ${quote(args[i])}`);
+      }
+      found.set(name, args[i]);
+    }
+  }
+  return found;
+}
+
+/**
+ * The number that a text is: decimal, finite, between two bounds.
+ *
+ * @param expected what to say instead of "a number …" if it is not
+ * @throws UsageError otherwise
+ */
+export function numberFrom(text: string, option: string, least: number, most: number): number {
+  const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most && Number.isFinite(number)) return number;
+  const range =
+    most === Infinity
+      ? `a finite number of at least ${least}`
+      : `a number from ${least} to ${most}`;
+  throw new UsageError(`--${option}: expected ${range}, got ${quote(text)}`);
+}
+
+/** The same for whole numbers, in digits alone. */
+export function wholeFrom(text: string, option: string, least: number, most: number): number {
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new UsageError(
+    `--${option}: expected a whole number from ${least} to ${most}, got ${quote(text)}`,
+  );
+}
+
+/** The one of some names that a text is; if it is none, the message says the nearest. */
+export function nameFrom<T extends string>(text: string, option: string, names: readonly T[]): T {
+  const found = names.find((name) => name === text);
+  if (found !== undefined) return found;
+  const near = nearest(text, names);
+  throw new UsageError(
+    `--${option}: expected one of ${names.join(", ")}, got ${quote(text)}` +
+      (near === undefined ? "" : `; did you mean ${near}?`),
+  );
+}
+
+/**
+ * The name that a text is the beginning of, else the one that takes the fewest changed letters, if
+ * it takes no more than half of them.
+ */
+export function nearest(text: string, names: readonly string[]): string | undefined {
+  const short = text.slice(0, 40).toLowerCase();
+  if (short === "") return undefined;
+  let best = names.find((name) => name.toLowerCase().startsWith(short));
+  if (best !== undefined) return best;
+  let fewest = Math.max(1, Math.floor(short.length / 2)) + 1;
+  for (const name of names) {
+    const changes = changedLetters(short, name.toLowerCase());
+    if (changes < fewest) {
+      fewest = changes;
+      best = name;
+    }
+  }
+  return best;
+}
+
+/** How many letters have to be put in, left out or replaced to make one word the other. */
+function changedLetters(a: string, b: string): number {
+  // row[j]: the changes between the letters of a so far and the first j letters of b.
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      const replaced = row[j] + (a[i] === b[j] ? 0 : 1);
+      next.push(Math.min(replaced, row[j + 1] + 1, next[j] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
