@@ -1,16 +1,15 @@
 /** The public API: nothing but re-exports, in the order in which to read the files. */
 
+export { formatCSV, parseCSV } from "./csv.ts";
 export {
   cube,
   type DataSet,
   evenOdd,
-  formatCSV,
   makeCircles,
   makeMoons,
   makeSine,
   makeSpirals,
   makeYinYang,
-  parseCSV,
   split,
   type Task,
   xor,

@@ -22,6 +22,7 @@ const map = [
   "gradcheck.ts",
   "random.ts",
   "data.ts",
+  "csv.ts",
   "nn.ts",
   "losses.ts",
   "optim.ts",

@@ -4,6 +4,7 @@
  */
 
 import { basename } from "node:path";
+import { parseCSV } from "../csv.ts";
 import {
   cube,
   type DataSet,
@@ -13,7 +14,6 @@ import {
   makeSine,
   makeSpirals,
   makeYinYang,
-  parseCSV,
   split,
   type Task,
   xor,
