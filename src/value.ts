@@ -84,7 +84,7 @@ let origin = nowhere;
  * Runs `make` and marks every Value made meanwhile as belonging to that layer, neuron or example.
  * What `place` leaves out stays as it is outside, so origins nest.
  *
- * @example withOrigin({ example: 3 }, () => squaredError(model.forward(x), t)).origin?.example // 3
+ * @example withOrigin({ example: 3 }, () => squaredError(model.forward(x), t)).origin.example // 3
  */
 export function withOrigin<T>(place: Partial<Origin>, make: () => T): T {
   const outside = enterOrigin(place.layer, place.neuron, place.example);
@@ -637,6 +637,11 @@ export class Value {
   toString(): string {
     const label = this.label === "" ? "" : `${this.label}: `;
     return `Value(${label}data=${this.data}, grad=${this.hasGrad ? this.grad : "–"})`;
+  }
+
+  /** Just the number: `JSON.stringify([a, b])` is `[2,-3]`. */
+  toJSON(): number {
+    return this.data;
   }
 
   /** What `console.log` shows in Node and Deno. */

@@ -645,3 +645,7 @@ describe("withOrigin", () => {
     expect([y.label, y.origin.layer]).toEqual(["y", 4]);
   });
 });
+
+test("Value.toJSON: JSON holds the number", () => {
+  expect(JSON.stringify([new Value(2), new Value(-3).mul(2)])).toBe("[2,-6]");
+});
