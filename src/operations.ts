@@ -438,19 +438,17 @@ function share<T>(A: Arithmetic<T>, mine: T, other: T, wins: Test): T | number {
 
 // Families: operations with fixed numbers in them. Each member is made once and then remembered.
 
-/** Makes `make(key)` on the first call for a key; remembers the last few hundred. */
-function remembered(make: (...parameters: number[]) => Operation) {
-  const known = new Map<string, Operation>();
-  let lastKey: readonly number[] = [];
-  let last: Operation | undefined;
-  return (...parameters: number[]): Operation => {
-    if (last !== undefined && parameters.every((p, i) => Object.is(p, lastKey[i]))) return last;
-    const key = parameters.map((p) => (Object.is(p, -0) ? "-0" : String(p))).join(" ");
-    if (known.size >= 256) known.clear();
-    last = known.get(key) ?? make(...parameters);
-    lastKey = parameters;
-    known.set(key, last);
-    return last;
+/** Calls `make` once for each number and remembers the outcome, of the last few hundred. */
+function remembered<T>(make: (parameter: number) => T): (parameter: number) => T {
+  const known = new Map<number, T>();
+  return (parameter) => {
+    let made = known.get(parameter);
+    if (made === undefined) {
+      if (known.size >= 256) known.clear();
+      made = make(parameter);
+      known.set(parameter, made);
+    }
+    return made;
   };
 }
 
@@ -465,17 +463,21 @@ export const power: (n: number) => Operation = remembered((n) =>
   }),
 );
 
-/** x, but at least lo and at most hi. The derivative is 1 inside and at the bounds, else 0. */
-export const clamp: (lo: number, hi: number) => Operation = remembered((lo, hi) =>
-  general("clamp", {
-    parameters: [lo, hi],
-    masked: true,
-    value: (A, x) => A.min(A.max(x, lo), hi),
-    localDerivatives: [
-      (A, x) => A.where(A.less(x, lo), NOT_CHOSEN, A.where(A.less(hi, x), NOT_CHOSEN, 1)),
-    ],
-  }),
+const clampFrom = remembered((lo) =>
+  remembered((hi) =>
+    general("clamp", {
+      parameters: [lo, hi],
+      masked: true,
+      value: (A, x) => A.min(A.max(x, lo), hi),
+      localDerivatives: [
+        (A, x) => A.where(A.less(x, lo), NOT_CHOSEN, A.where(A.less(hi, x), NOT_CHOSEN, 1)),
+      ],
+    }),
+  ),
 );
+
+/** x, but at least lo and at most hi. The derivative is 1 inside and at the bounds, else 0. */
+export const clamp = (lo: number, hi: number): Operation => clampFrom(lo)(hi);
 
 /** x for x > 0, otherwise slope·x; the derivative at 0 is the slope, as in PyTorch. */
 export const leakyRelu: (slope: number) => Operation = remembered((slope) =>
