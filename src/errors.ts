@@ -14,7 +14,8 @@ export function describe(thing: unknown): string {
   if (typeof thing === "function") return "a function";
   if (Array.isArray(thing)) return `an array of ${thing.length}`;
   const name: unknown = Object.getPrototypeOf(thing)?.constructor?.name;
-  return typeof name === "string" && name !== "" && name !== "Object" ? `a ${name}` : "an object";
+  if (typeof name !== "string" || name === "" || name === "Object") return "an object";
+  return `${/^([AEIOU]|[FHLMNRSX][A-Z])/.test(name) ? "an" : "a"} ${name}`;
 }
 
 /** A text in quotes, shortened if it is long, with nothing in it that could act on a terminal. */
@@ -58,14 +59,20 @@ export function expectOptions(options: object, known: readonly string[], where: 
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
       throw new TypeError(
-        `${where}: expected one of the options ${known.join(", ")}, got ${quote(key)}`,
+        `${where}: expected one of the options ${known.join(", ")}, got ${quote(key)}${hint(key)}`,
       );
     }
   }
 }
 
+/** What a name from elsewhere is called here. */
+function hint(key: string): string {
+  if (/^(lr|learning_?rate)$/i.test(key)) return " (the learning rate is called rate)";
+  return key === "seed" ? " (a seed goes into a generator: random: pythonRandom(1))" : "";
+}
+
 /** Is it an object as `{}` makes one (here or in another window), not an array or a Map? */
-function isPlain(thing: unknown): boolean {
+export function isPlain(thing: unknown): boolean {
   if (thing === null || typeof thing !== "object") return false;
   const prototype: unknown = Object.getPrototypeOf(thing);
   return prototype === null || (Object.getPrototypeOf(prototype) === null && !Array.isArray(thing));

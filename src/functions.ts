@@ -246,7 +246,8 @@ export function defineOperation(definition: {
   });
   return (...operands) => {
     if (operands.length !== rules.length) {
-      throw new RangeError(`${name}: expected ${rules.length} inputs, got ${operands.length}`);
+      const inputs = rules.length === 1 ? "1 input" : `${rules.length} inputs`;
+      throw new RangeError(`${name}: expected ${inputs}, got ${operands.length}`);
     }
     return Value.nary(
       operation,

@@ -58,7 +58,12 @@ export function huber(predictions: Predictions, targets: Predictions, delta = 1)
  * @param targets -1 or 1
  */
 export function hinge(scores: Predictions, targets: Predictions): Value {
-  const each = pairs(scores, targets, "hinge").map(([score, target]) =>
+  const sides = expectTargets(
+    targets,
+    (t) => t === -1 || t === 1,
+    "hinge: expected targets -1 or 1",
+  );
+  const each = pairs(scores, sides, "hinge").map(([score, target]) =>
     score.mul(target).neg().add(1).relu(),
   );
   return mean(each);
@@ -72,8 +77,14 @@ export function hinge(scores: Predictions, targets: Predictions): Value {
  * @param targets from 0 to 1
  */
 export function binaryCrossEntropy(logits: Predictions, targets: Predictions): Value {
+  const where = "binaryCrossEntropy";
+  const shares = expectTargets(
+    targets,
+    (t) => t >= 0 && t <= 1,
+    `${where}: expected targets 0 to 1`,
+  );
   // -log p = softplus(-x) and -log(1 - p) = softplus(x)
-  const each = pairs(logits, targets, "binaryCrossEntropy").map(([x, t]) =>
+  const each = pairs(logits, shares, where).map(([x, t]) =>
     t.mul(x.neg().softplus()).add(t.neg().add(1).mul(x.softplus())),
   );
   return mean(each);
@@ -83,21 +94,26 @@ export function binaryCrossEntropy(logits: Predictions, targets: Predictions): V
  * -log p of the right class, p = softmax(logits), for one data point. (PyTorch: `CrossEntropyLoss`.)
  *
  * @param logits one for each class, any numbers: no softmax before
- * @param target the number of the right class, from 0
+ * @param target the number of the right class, from 0, alone or in an array
  * @throws RangeError if there is no such class
  */
-export function crossEntropy(logits: readonly Operand[], target: number): Value {
+export function crossEntropy(
+  logits: readonly Operand[],
+  target: number | readonly number[],
+): Value {
   if (!Array.isArray(logits)) {
     throw new TypeError(`crossEntropy: expected an array of logits, got ${describe(logits)}`);
   }
-  if (!Number.isInteger(target) || target < 0 || target >= logits.length) {
+  const index: unknown = Array.isArray(target) && target.length === 1 ? target[0] : target;
+  if (!Number.isInteger(index) || !((index as number) in logits)) {
     throw new RangeError(
-      `crossEntropy: expected a class from 0 to ${logits.length - 1}, got ${describe(target)}`,
+      `crossEntropy: expected the number of a class from 0 to ${logits.length - 1}, ` +
+        `got ${describe(target)}`,
     );
   }
   return negativeLogSoftmax(
     logits.map((x) => toValue(x, "crossEntropy")),
-    target,
+    index as number, // checked above
   );
 }
 
@@ -116,6 +132,20 @@ function pairs(predictions: Predictions, targets: Predictions, where: string): [
   }
   if (ps.length === 0) throw new RangeError(`${where}: expected at least one prediction, got none`);
   return ps.map((p, i) => [toValue(p, where), toValue(ts[i], where)]);
+}
+
+/** Checks those targets that are plain numbers. */
+function expectTargets(
+  targets: Predictions,
+  fits: (target: number) => boolean,
+  expected: string,
+): Predictions {
+  for (const target of list(targets)) {
+    if (typeof target === "number" && !fits(target)) {
+      throw new RangeError(`${expected}, got ${target}`);
+    }
+  }
+  return targets;
 }
 
 const list = (things: Predictions): readonly Operand[] =>

@@ -9,6 +9,7 @@ import {
   expectNumber,
   expectOneOf,
   expectOptions,
+  isPlain,
 } from "./errors.ts";
 import { pow } from "./math.ts";
 import { elu, leakyRelu, numbers, type Operation, operations } from "./operations.ts";
@@ -79,7 +80,10 @@ export const initializations: readonly Initialization[] = [
 export interface NeuronOptions {
   /** "tanh" unless said otherwise. */
   readonly activation?: Activation;
-  /** Where the weights come from: Python's generator with seed 0 unless said otherwise. */
+  /**
+   * Where the weights come from: a new `pythonRandom(0)` unless said otherwise. So two neurons made
+   * one after the other are the same; give them one generator between them to tell them apart.
+   */
   readonly random?: Random;
   /** "uniform" unless said otherwise. */
   readonly init?: Initialization;
@@ -93,9 +97,10 @@ export interface MLPOptions extends NeuronOptions {
 
 /**
  * Something with parameters: leaves to be trained. They are found by looking through its
- * properties, in order, also inside arrays and further modules, and are named after the way
- * there: `layers.0.neurons.2.weights.1`. A class of your own that extends Module needs no more than
- * to keep its Values in properties. (PyTorch: `torch.nn.Module`.)
+ * properties, in order, also inside arrays, plain objects, Maps and further modules, and are named
+ * after the way there: `layers.0.neurons.2.weights.1`. A class of your own that extends Module needs
+ * no more than to keep its Values in properties (not in private ones, `#w`, which nobody else can
+ * see). (PyTorch: `torch.nn.Module`.)
  */
 export class Module {
   /** Every parameter with its name; one that is shared is listed once, under its first name. */
@@ -108,9 +113,10 @@ export class Module {
       const { name, thing } = next;
       if (thing instanceof Value) {
         if (thing.op === "" && !found.has(thing)) found.set(thing, name);
-      } else if ((thing instanceof Module || Array.isArray(thing)) && !seen.has(thing)) {
+      } else if (isContainer(thing) && !seen.has(thing)) {
         seen.add(thing);
-        for (const [key, part] of Object.entries(thing).reverse()) {
+        const parts = thing instanceof Map ? [...thing] : Object.entries(thing);
+        for (const [key, part] of parts.reverse()) {
           waiting.push({ name: name === "" ? key : `${name}.${key}`, thing: part });
         }
       }
@@ -145,7 +151,7 @@ export class Neuron extends Module {
    */
   constructor(nin: number, options: NeuronOptions = {}, place: Place = {}) {
     super();
-    expectCount(nin, 1, "new Neuron");
+    expectCount(nin, 1, "new Neuron, the number of inputs");
     expectOptions(options, neuronOptions, "new Neuron");
     const { activation = "tanh", random = pythonRandom(0), init = "uniform" } = options;
     this.activation = expectOneOf(activation, activations, "new Neuron");
@@ -202,8 +208,8 @@ export class Layer extends Module {
    */
   constructor(nin: number, nout: number, options: NeuronOptions = {}, layer?: number) {
     super();
-    expectCount(nin, 1, "new Layer");
-    expectCount(nout, 1, "new Layer");
+    expectCount(nin, 1, "new Layer, the number of inputs");
+    expectCount(nout, 1, "new Layer, the number of neurons");
     expectOptions(options, neuronOptions, "new Layer");
     expectCount(nin * nout, 1, "new Layer, the number of weights");
     const { random = pythonRandom(0) } = options;
@@ -241,13 +247,15 @@ export class MLP extends Module {
    */
   constructor(nin: number, sizes: readonly number[], options: MLPOptions = {}) {
     super();
-    expectCount(nin, 1, "new MLP");
+    expectCount(nin, 1, "new MLP, the number of inputs");
     if (!Array.isArray(sizes) || sizes.length === 0) {
       throw new RangeError(
         `new MLP: expected an array with the size of each layer, got ${describe(sizes)}`,
       );
     }
-    for (const size of sizes) expectCount(size, 1, "new MLP");
+    for (const [i, size] of sizes.entries()) {
+      expectCount(size, 1, `new MLP, the size of layer ${i}`);
+    }
     expectOptions(options, [...neuronOptions, "output"], "new MLP");
     const { activation = "tanh", output = "linear", random = pythonRandom(0), init } = options;
     const weights = sizes.reduce((n, size, i) => n + (i === 0 ? nin : sizes[i - 1]) * size, 0);
@@ -289,6 +297,10 @@ export class MLP extends Module {
     this.#calls = 0;
   }
 }
+
+/** May there be parameters inside? */
+const isContainer = (thing: unknown): thing is object =>
+  thing instanceof Module || Array.isArray(thing) || thing instanceof Map || isPlain(thing);
 
 /** Where a neuron is in a network. */
 interface Place {

@@ -90,7 +90,7 @@ export type Kind = "leaf" | "linear" | "product" | "cut" | "general";
  * there, whatever comes from above: not even 0·Infinity, which would be NaN. It is the number -0,
  * so that it needs no case of its own where derivatives are only looked at.
  */
-export const NOT_CHOSEN = -0;
+export const NOT_CHOSEN: number = -0;
 
 /** Is it {@link NOT_CHOSEN}? */
 export const isNotChosen = (local: unknown): boolean => Object.is(local, NOT_CHOSEN);
@@ -442,6 +442,7 @@ function share<T>(A: Arithmetic<T>, mine: T, other: T, wins: Test): T | number {
 function remembered<T>(make: (parameter: number) => T): (parameter: number) => T {
   const known = new Map<number, T>();
   return (parameter) => {
+    if (Object.is(parameter, -0)) return make(parameter); // a Map takes -0 for 0
     let made = known.get(parameter);
     if (made === undefined) {
       if (known.size >= 256) known.clear();

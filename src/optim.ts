@@ -285,5 +285,6 @@ function expectParameters(parameters: readonly Value[], where: string): readonly
       );
     }
   }
+  if (parameters.length === 0) throw new RangeError(`${where}: expected parameters, got none`);
   return [...new Set(parameters)]; // a shared one is moved once
 }

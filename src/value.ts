@@ -149,10 +149,19 @@ export class Value {
    * @param label a name for pictures and messages
    * @throws TypeError if `data` is not a number or `label` not a string
    */
+  constructor(data: number, label?: string);
+  /** @internal For unary, binary and nary below, which have the key. */
+  constructor(
+    data: number,
+    label: string,
+    key: object,
+    operation: Operation,
+    first: Value,
+    second?: Value | readonly Value[],
+  );
   constructor(
     data: number,
     label = "",
-    // What follows is for unary and binary below, which have the key.
     key?: object,
     operation: Operation = leaf,
     first: Value | null = null,
@@ -172,7 +181,7 @@ export class Value {
     if (key !== KEY && label !== "") this.label = label;
   }
 
-  /** Makes the node `operation(a)`. The methods below call this; nothing is checked here. */
+  /** @internal Makes the node `operation(a)`; nothing is checked here. */
   static unary(operation: Operation, a: Value): Value {
     const node = new Value(0, "", KEY, operation, a);
     const x = a.#block[a.#slot + DATA];
@@ -181,7 +190,7 @@ export class Value {
     return node;
   }
 
-  /** Makes the node `operation(a, b)`. */
+  /** @internal Makes the node `operation(a, b)`. */
   static binary(operation: Operation, a: Value, b: Value): Value {
     const node = new Value(0, "", KEY, operation, a, b);
     const record = node.#block; // written in each branch, lest a shared variable be put in a box
@@ -194,7 +203,7 @@ export class Value {
     return node;
   }
 
-  /** Makes the node `operation(...inputs)`, for any number of inputs from 1. */
+  /** @internal Makes the node `operation(...inputs)`, for any number of inputs from 1. */
   static nary(operation: Operation, inputs: readonly Value[]): Value {
     const [first, second, ...others] = inputs;
     if (second === undefined) return Value.unary(operation, first);
@@ -259,7 +268,7 @@ export class Value {
     this.#block[this.#slot + PASS] = 0;
   }
 
-  /** Remembers the gradients of these Values; the function it returns puts them back. */
+  /** @internal Remembers the gradients of these Values; what it returns puts them back. */
   static rememberGradients(nodes: readonly Value[]): () => void {
     const before = nodes.map((node) => node.#block.slice(node.#slot, node.#slot + RECORD));
     return () => {
@@ -657,9 +666,10 @@ export class Value {
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
     throw new TypeError(
-      "Value: JavaScript's operators cannot be applied to Values; use a.add(b) for a + b, " +
+      "Value: JavaScript's operators and Math cannot be applied to Values; use a.add(b) for a + b, " +
         "a.sub(b) for a - b, a.mul(b) for a * b, a.div(b) for a / b, a.neg() for -a, " +
-        "a.pow(b) for a ** b, and a.data < b.data to compare",
+        "a.pow(b) for a ** b, a.tanh() for Math.tanh(a), a.data < b.data to compare, and " +
+        `\`\${a}\` or a.data in text`,
     );
   }
 }

@@ -78,6 +78,7 @@ const isFiniteNumber = (x: unknown): x is number => isNumber(x) && Number.isFini
 const isOperand = (x: unknown) => isNumber(x) || x instanceof Value;
 const isOperands = (x: unknown): x is unknown[] => Array.isArray(x) && x.every(isOperand);
 const isLeaf = (x: unknown) => x instanceof Value && x.op === "";
+const isLeaves = (x: unknown) => Array.isArray(x) && x.length > 0 && x.every(isLeaf);
 const isText = (x: unknown) => typeof x === "string";
 const isSize = (x: unknown) => Number.isInteger(x) && (x as number) >= 1 && (x as number) <= 100;
 const optional = (right: (x: unknown) => boolean) => (x: unknown) => x === undefined || right(x);
@@ -295,19 +296,27 @@ for (const module of [new Neuron(2), new Layer(2, 2), new MLP(2, [2, 1])]) {
 // Losses.
 const isPredictions = (x: unknown) => isOperand(x) || (isOperands(x) && x.length > 0);
 const countOf = (x: unknown) => (Array.isArray(x) ? x.length : 1);
-const pairs = [
-  "squaredError",
-  "meanSquaredError",
-  "absoluteError",
-  "huber",
-  "hinge",
-  "binaryCrossEntropy",
-] as const;
-for (const name of pairs) {
+const anyTarget = () => true;
+const pairs = {
+  squaredError: anyTarget,
+  meanSquaredError: anyTarget,
+  absoluteError: anyTarget,
+  huber: anyTarget,
+  hinge: (t: unknown) => typeof t !== "number" || t === -1 || t === 1,
+  binaryCrossEntropy: (t: unknown) => typeof t !== "number" || (t >= 0 && t <= 1),
+};
+for (const [name, fits] of Object.entries(pairs) as [
+  keyof typeof pairs,
+  (t: unknown) => boolean,
+][]) {
   calls.push({
     name,
     args: [anyList, anyList],
-    right: (ps, ts) => isPredictions(ps) && isPredictions(ts) && countOf(ps) === countOf(ts),
+    right: (ps, ts) =>
+      isPredictions(ps) &&
+      isPredictions(ts) &&
+      countOf(ps) === countOf(ts) &&
+      (Array.isArray(ts) ? ts : [ts]).every(fits),
     call: losses[name] as Free,
   });
 }
@@ -323,9 +332,10 @@ calls.push(
     args: [anyList, anything],
     right: (logits, target) =>
       isOperands(logits) &&
-      Number.isInteger(target) &&
-      (target as number) >= 0 &&
-      (target as number) < logits.length,
+      [target].flat().length === 1 &&
+      Number.isInteger([target].flat()[0]) &&
+      ([target].flat()[0] as number) >= 0 &&
+      ([target].flat()[0] as number) < logits.length,
     call: losses.crossEntropy,
   },
 );
@@ -355,7 +365,7 @@ calls.push({
       dampening: isFiniteNumber,
       nesterov: (x: unknown) => typeof x === "boolean",
     };
-    if (!Array.isArray(ps) || !ps.every(isLeaf) || !isOptions(chosen, known)) return false;
+    if (!isLeaves(ps) || !isOptions(chosen, known)) return false;
     const { nesterov, momentum = 0, dampening = 0 } = (chosen ?? {}) as exportedOptim.SGDOptions;
     return nesterov !== true || (momentum > 0 && dampening === 0);
   },
@@ -366,9 +376,7 @@ for (const name of ["Adam", "AdamW"] as const) {
     name: `new ${name}`,
     args: [leaves, options({ ...common, eps: share, betas })],
     right: (ps, chosen) =>
-      Array.isArray(ps) &&
-      ps.every(isLeaf) &&
-      isOptions(chosen, { ...rightCommon, eps: atLeast0, betas: isBetas }),
+      isLeaves(ps) && isOptions(chosen, { ...rightCommon, eps: atLeast0, betas: isBetas }),
     call: (ps: Value[], chosen: object) => new optim[name](ps, chosen),
   });
 }

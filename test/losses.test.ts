@@ -263,7 +263,7 @@ describe("bad input", () => {
       expect(() => call(logits, 0)).toThrow(TypeError);
       expect(() => call(logits, 0)).toThrow(/^crossEntropy: expected/);
     }
-    for (const target of [undefined, null, "0", [0], {}, 0n, new Value(0)]) {
+    for (const target of [undefined, null, "0", [0, 1], [], {}, 0n, new Value(0)]) {
       expect(() => call([1, 2], target)).toThrow(/^crossEntropy: expected/);
     }
   });
@@ -273,4 +273,13 @@ describe("bad input", () => {
       expect(() => huber([1], [1], delta as number)).toThrow(/^huber: expected/);
     }
   });
+});
+
+test("hinge, binaryCrossEntropy: targets that mean something else are refused", () => {
+  expect(() => hinge(0.5, 0)).toThrow("hinge: expected targets -1 or 1, got 0");
+  expect(() => binaryCrossEntropy([1, 2], [0.5, -1])).toThrow("expected targets 0 to 1, got -1");
+});
+
+test("crossEntropy: the class may stand in an array, as it does in a data set", () => {
+  expect(crossEntropy([0, 3, -2, 1], [3]).data).toBe(crossEntropy([0, 3, -2, 1], 3).data);
 });

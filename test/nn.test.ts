@@ -402,11 +402,11 @@ describe("bad input", () => {
   const sizes = [0, -1, 1.5, NaN, Infinity, "2", null, {}, [2], 2n, true, 2 ** 32, 2 ** 53];
 
   test.each(sizes)("new Neuron, new Layer, new MLP: a size of %s is refused", (size) => {
-    expect(() => make(Neuron, size)).toThrow(/^new Neuron: expected/);
-    expect(() => make(Layer, size, 2)).toThrow(/^new Layer: expected/);
-    expect(() => make(Layer, 2, size)).toThrow(/^new Layer: expected/);
-    expect(() => make(MLP, size, [2])).toThrow(/^new MLP: expected/);
-    expect(() => make(MLP, 2, [2, size])).toThrow(/^new MLP: expected/);
+    expect(() => make(Neuron, size)).toThrow(/^new Neuron(, [^:]+)?: expected/);
+    expect(() => make(Layer, size, 2)).toThrow(/^new Layer(, [^:]+)?: expected/);
+    expect(() => make(Layer, 2, size)).toThrow(/^new Layer(, [^:]+)?: expected/);
+    expect(() => make(MLP, size, [2])).toThrow(/^new MLP(, [^:]+)?: expected/);
+    expect(() => make(MLP, 2, [2, size])).toThrow(/^new MLP(, [^:]+)?: expected/);
   });
 
   test("new MLP: no sizes, or sizes that are no array, are refused", () => {
@@ -459,4 +459,13 @@ describe("bad input", () => {
       }
     }
   });
+});
+
+test("Module.namedParameters: finds parameters in plain objects and Maps too", () => {
+  class Heads extends Module {
+    heads = { left: new Neuron(1), right: new Value(1) };
+    byName = new Map([["w", new Value(2)]]);
+  }
+  const names = new Heads().namedParameters().map(([name]) => name);
+  expect(names).toEqual(["heads.left.weights.0", "heads.left.bias", "heads.right", "byName.w"]);
 });

@@ -296,7 +296,7 @@ describe.each(kinds)("%s", (name, Kind) => {
       expect(make({ [key]: 0.1 })).toThrow(/rate, .*weightDecay/);
     }
     for (const wrong of [null, 3, "rate", [0.1]]) {
-      expect(() => new Kind([], wrong as object)).toThrow(TypeError);
+      expect(() => new Kind([new Value(1)], wrong as object)).toThrow(TypeError);
     }
   });
 
@@ -413,4 +413,8 @@ describe("schedules", () => {
       expect(make).toThrow(new RegExp(`^${name}.*: expected`));
     },
   );
+});
+
+test.each([SGD, Adam, AdamW])("new %s: no parameters at all are refused", (Kind) => {
+  expect(() => new Kind([])).toThrow("expected parameters, got none");
 });

@@ -28,7 +28,10 @@ export function parseArguments(
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (!arg.startsWith("-") || arg === "-") {
-      throw new UsageError(`expected options, which begin with --, got ${quote(arg)}; see --help`);
+      // npm keeps options for itself unless they come after a -- of their own.
+      const npm = process.env.npm_lifecycle_event;
+      const hint = npm === undefined ? "see --help" : `with npm, write npm run ${npm} -- --option`;
+      throw new UsageError(`expected options, which begin with --, got ${quote(arg)}; ${hint}`);
     }
     const equals = arg.indexOf("=");
     const option = arg === "-h" ? "--help" : equals < 0 ? arg : arg.slice(0, equals);

@@ -95,7 +95,8 @@ export function resultLine(screen: Screen, { training, recipe }: Story): string 
   const first = losses.length > 0 ? `${short(losses[0])} ${arrow} ` : "";
   const done =
     epochs < recipe.epochs ? `${epochs} of ${recipe.epochs} epochs` : count(epochs, "epoch");
-  return `Loss ${first}${short(loss)}${held} in ${done}.`;
+  const grew = loss > losses[0] ? " It grew: a smaller --rate may help." : "";
+  return `Loss ${first}${short(loss)}${held} in ${done}.${grew}`;
 }
 
 /** The losses of all epochs and, if none was broken off, that of the trained network. */
@@ -114,15 +115,14 @@ const LATTICE = "[-3..5]^3";
 function verdict({ model, data, heldOut }: Story): string {
   if (data.task === "regression") return "";
   const right = rightOf(model, data);
-  if (heldOut !== undefined) return `${right} right; of those held out ${rightOf(model, heldOut)}.`;
+  if (heldOut !== undefined) return `${right} right; held out: ${rightOf(model, heldOut)}.`;
   const parity = latticeAccuracy(model, data);
   if (parity === undefined)
     return `${right} right. None were held out to see how it does on others.`;
-  const elsewhere = `${percent(parity)} of the 729 lattice points ${LATTICE}`;
-  if (accuracy(model, data) < 1) return `${right} right; the true parity of ${elsewhere}.`;
   const seen = data.name === "cube" ? "the eight corners" : "four points";
+  const learned = accuracy(model, data) < 1 ? `${right} right` : `It memorised ${seen}`;
   return (
-    `It memorised ${seen}: its accuracy against the true parity is ${percent(parity)} on the ` +
+    `${learned}: its accuracy against the true parity is ${percent(parity)} on the ` +
     `729 lattice points ${LATTICE}, where guessing gets about half.`
   );
 }

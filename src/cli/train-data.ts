@@ -120,7 +120,8 @@ async function readCSV(
 ): Promise<DataSet> {
   const text =
     file === "-" ? await readStandardInput("csv", LONGEST_CSV) : readText(file, "csv", LONGEST_CSV);
-  const options = { name: basename(file), ...withoutUndefined({ targets }) };
+  const name = file === "-" ? "standard input" : basename(file);
+  const options = { name, ...withoutUndefined({ targets }) };
   try {
     const task = loss === undefined ? undefined : taskOf[loss];
     const data = parseCSV(text, { ...options, ...withoutUndefined({ task }) });

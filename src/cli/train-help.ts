@@ -27,6 +27,10 @@ What suits the data is chosen where you do not say it:
 `;
 
 const rest = `
+A CSV's targets are classes if each of 0, 1, 2 ... occurs at least twice; if
+that is a wrong guess, --loss says what they are. Inputs far from 1 in size
+learn badly: scale them first.
+
 The points of a data set are the same ones every time. The same options give
 the same numbers, to the last bit, on every machine. Optimizers with a memory
 (momentum, nesterov, adam, adamw) begin afresh after --load.
