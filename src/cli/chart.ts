@@ -139,10 +139,10 @@ function decades(lowest: number, highest: number): number[] {
   return ticks.filter((tick) => tick >= lowest * 0.999 && tick <= highest * 1.001);
 }
 
-/** At most six round numbers between two. */
+/** A few round numbers between two: few enough to look evenly spaced on whole rows. */
 function roundNumbers(lowest: number, highest: number): number[] {
   if (highest === lowest) return [lowest];
-  const rough = (highest - lowest) / 6;
+  const rough = (highest - lowest) / 3;
   const power = Number(`1e${Math.floor(log10(rough))}`);
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? rough;
   const ticks: number[] = [];

@@ -55,7 +55,7 @@ export function headline(screen: Screen, setting: Setting): string[] {
 /** The line that is rewritten while training goes on. */
 export function progressLine(screen: Screen, done: number, epochs: number, loss: number): string {
   const text = `epoch ${String(done).padStart(String(epochs).length)} of ${epochs}`;
-  const figures = `  loss ${short(loss)}`;
+  const figures = done === 0 ? "" : `  loss ${short(loss)}`;
   const room = Math.min(screen.columns - text.length - figures.length - 3, 30);
   if (room < 8) return `${text}${figures}`.slice(0, screen.columns - 1);
   const full = Math.min(Math.floor((done / epochs) * room), room);
@@ -237,6 +237,7 @@ export function documentOf(story: Story): object {
     saved,
     losses,
     heldOutLosses: heldOut === undefined ? undefined : heldOutLosses,
+    inputs: data.inputs,
     targets: data.targets,
     predictions: data.inputs.map((x) => model.predict(x)),
   };

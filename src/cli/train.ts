@@ -184,6 +184,7 @@ async function trainAndListen(
       loss = report.loss;
     },
   });
+  if (show) rewriteLine(progressLine(screen, done, recipe.epochs, loss));
   let paused = Number.NEGATIVE_INFINITY;
   let next = steps.next();
   while (!next.done) {
