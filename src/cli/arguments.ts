@@ -29,8 +29,8 @@ export function parseArguments(
     const arg = args[i];
     if (!arg.startsWith("-") || arg === "-") {
       // npm keeps options for itself unless they come after a -- of their own.
-      const npm = process.env.npm_lifecycle_event;
-      const hint = npm === undefined ? "see --help" : `with npm, write npm run ${npm} -- --option`;
+      const npm = process.env.npm_lifecycle_event === "train";
+      const hint = npm ? "with npm, write npm run train -- --option" : "see --help";
       throw new UsageError(`expected options, which begin with --, got ${quote(arg)}; ${hint}`);
     }
     const equals = arg.indexOf("=");
