@@ -70,8 +70,16 @@ export function formatModel(model: MLP, history: ModelHistory = {}): string {
     throw new TypeError(`${where}: expected an MLP, got ${describe(model)}`);
   }
   const lines: string[] = [];
+  const neurons = model.layers.flatMap((layer) => layer.neurons);
+  const places = neurons.reduce((n, neuron) => n + neuron.weights.length + 1, 0);
+  if (model.parameters().length !== places) {
+    throw new RangeError(
+      `${where}: expected an MLP with ${places} parameters of its own, shared or added ones cannot ` +
+        `be saved, got ${model.parameters().length}`,
+    );
+  }
   for (const [name, { data }] of model.namedParameters()) expectFinite(data, `${where}, ${name}`);
-  for (const neuron of model.layers.flatMap((layer) => layer.neurons)) {
+  for (const neuron of neurons) {
     const weights = [...neuron.weights, neuron.bias].map((weight) => numberText(weight.data));
     lines.push(`    ${weights.join(", ")}`);
   }

@@ -124,6 +124,9 @@ export class Operation {
     this.c1 = statement.coefficients?.[1] ?? 0.5;
     this.parameters = statement.parameters ?? [];
     this.masked = statement.masked ?? false;
+    Object.freeze(this.localDerivatives);
+    Object.freeze(this.parameters);
+    Object.freeze(this);
   }
 }
 
@@ -156,6 +159,9 @@ const TWO_OVER_SQRT_PI = 1.1283791670955126; // 2 / sqrt(pi)
 const INV_SQRT_2PI = 0.3989422804014327; // 1 / sqrt(2 pi)
 const SQRT_2_OVER_PI = 0.7978845608028654; // sqrt(2 / pi)
 const GELU_CUBIC = 0.044715; // Hendrycks and Gimpel, "Gaussian error linear units", 2016
+
+/** Beyond this size silu and gelu are x or 0 to the last bit, and x times 0 might be NaN. */
+const FAR = 1e5;
 
 /** Beyond this size x*x + 1 is x*x, and soon overflows. */
 const HUGE = 1e150;
@@ -249,10 +255,10 @@ export const operations: Readonly<Record<UnaryName | BinaryName, Operation>> = {
     localDerivatives: [(A, x) => A.div(Math.LOG10E, x)],
   }),
 
-  // d sqrt(x)/dx = 1/(2 sqrt(x)); Infinity at -0 too
+  // d sqrt(x)/dx = 1/(2 sqrt(x)); + 0, so that it is Infinity at -0 too
   sqrt: general("sqrt", {
     value: (A, x) => A.sqrt(x),
-    localDerivatives: [(A, _x, y) => A.div(0.5, A.abs(y))],
+    localDerivatives: [(A, _x, y) => A.div(0.5, A.add(y, 0))],
   }),
 
   // d tanh(x)/dx = 1 - tanh(x)^2, which is 0 where tanh(x) rounds to 1. The same thing without the
@@ -280,32 +286,42 @@ export const operations: Readonly<Record<UnaryName | BinaryName, Operation>> = {
 
   // x s(x); d/dx = s(x) + x s(x) s(-x)
   silu: general("silu", {
-    value: (A, x) => A.mul(x, A.sigmoid(x)),
-    localDerivatives: [(A, x) => A.mul(A.sigmoid(x), A.add(1, A.mul(x, A.sigmoid(A.neg(x)))))],
+    value: (A, x) => A.where(A.less(x, -FAR), -0, A.mul(x, A.sigmoid(x))),
+    localDerivatives: [
+      (A, x) => {
+        const slope = A.mul(A.sigmoid(x), A.add(1, A.mul(x, A.sigmoid(A.neg(x)))));
+        return A.where(A.less(FAR, A.abs(x)), A.where(A.less(0, x), 1, 0), slope);
+      },
+    ],
   }),
 
   // x Phi(x), Phi the normal distribution: erfc(-x/sqrt 2)/2; d/dx = Phi(x) + x phi(x)
   gelu: general("gelu", {
-    value: (A, x) => A.mul(A.mul(0.5, x), A.erfc(A.mul(-Math.SQRT1_2, x))),
+    value: (A, x) =>
+      A.where(A.less(x, -FAR), -0, A.mul(A.mul(0.5, x), A.erfc(A.mul(-Math.SQRT1_2, x)))),
     localDerivatives: [
-      (A, x) =>
-        A.add(
+      (A, x) => {
+        const slope = A.add(
           A.mul(0.5, A.erfc(A.mul(-Math.SQRT1_2, x))),
           A.mul(A.mul(x, INV_SQRT_2PI), A.exp(A.mul(-0.5, A.mul(x, x)))),
-        ),
+        );
+        return A.where(A.less(FAR, A.abs(x)), A.where(A.less(0, x), 1, 0), slope);
+      },
     ],
   }),
 
   // x (1 + tanh u)/2 = x s(2u), u = sqrt(2/pi) (x + 0.044715 x^3);
   // d/dx = s(2u) + x s(2u) s(-2u) 2 du/dx
   geluTanh: general("geluTanh", {
-    value: (A, x) => A.mul(x, A.sigmoid(A.mul(2, geluArgument(A, x)))),
+    value: (A, x) =>
+      A.where(A.less(x, -FAR), -0, A.mul(x, A.sigmoid(A.mul(2, geluArgument(A, x))))),
     localDerivatives: [
       (A, x) => {
         const u = geluArgument(A, x);
         const slope = A.mul(SQRT_2_OVER_PI, A.add(1, A.mul(3 * GELU_CUBIC, A.mul(x, x))));
         const rest = A.mul(A.mul(A.mul(2, x), A.sigmoid(A.mul(-2, u))), slope);
-        return A.mul(A.sigmoid(A.mul(2, u)), A.add(1, rest));
+        const all = A.mul(A.sigmoid(A.mul(2, u)), A.add(1, rest));
+        return A.where(A.less(FAR, A.abs(x)), A.where(A.less(0, x), 1, 0), all);
       },
     ],
   }),

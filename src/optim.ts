@@ -198,7 +198,7 @@ class AdaptiveMoments {
       const state = this.#moments.get(w) ?? { t: 0, m: 0, v: 0 };
       this.#moments.set(w, state);
       state.t += 1;
-      state.m += (1 - beta1) * (g - state.m);
+      state.m = beta1 * state.m + (1 - beta1) * g;
       state.v = beta2 * state.v + (1 - beta2) * g * g;
       const size = rate / (1 - pow(beta1, state.t));
       const spread = Math.sqrt(state.v) / Math.sqrt(1 - pow(beta2, state.t)) + this.#eps;

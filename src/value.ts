@@ -49,6 +49,7 @@ let free = 0; // the first slot of the block that is not taken
 // variable beyond 2^31 would cost a box at every count.)
 const clock = new Float64Array(1);
 let passes = 0; // counts backward passes
+let outermost = 0; // the pass under way, not counting those that its rules began; 0 if none is
 
 /** What a node was made for: a shared record, so that a node pays for it with one field. */
 export interface Origin {
@@ -241,7 +242,7 @@ export class Value {
   /**
    * d root / d this, from `root.backward()`; 0 until a pass reaches the node. Leaves add up the
    * gradients of several passes until they are zeroed; inner nodes keep the last pass only.
-   * May be written (to clip it, say); writing 0 zeroes it.
+   * May be written (to clip it, say); writing 0 over another number zeroes it.
    *
    * @throws TypeError on writing anything but a number
    */
@@ -253,8 +254,11 @@ export class Value {
     if (typeof grad !== "number") {
       throw new TypeError(`Value.grad: expected a number, got ${describe(grad)}`);
     }
+    const before = this.grad;
     this.#block[this.#slot + GRAD] = grad;
-    this.#block[this.#slot + PASS] = grad === 0 ? 0 : -1; // -1: reached, but by no pass to come
+    if (grad !== 0)
+      this.#block[this.#slot + PASS] = -1; // reached, but by no pass to come
+    else if (before !== 0) this.#block[this.#slot + PASS] = 0;
   }
 
   /** Has a backward pass reached this node since it was made or zeroed? */
@@ -335,10 +339,12 @@ export class Value {
    *
    * @throws Error if a leaf was written after a node was computed from it: the gradient belongs to
    * the numbers of the forward pass, and one of them is gone. No gradient of a leaf is changed then.
+   * Error if it is called from within a rule and meets a node of the pass under way.
    */
   backward(): void {
     const queue = new YoungestFirst<Value>();
     const pass: Pass = { number: ++passes, queue, leaves: [], before: [] };
+    if (outermost === 0) outermost = pass.number;
     try {
       Value.#reach(this, pass, Infinity);
       this.#block[this.#slot + GRAD] += 1;
@@ -354,6 +360,7 @@ export class Value {
       throw error;
     } finally {
       queue.close();
+      if (outermost === pass.number) outermost = 0;
     }
   }
 
@@ -368,6 +375,7 @@ export class Value {
       pass.leaves.push(node);
       pass.before.push(record[slot + GRAD], record[slot + PASS]);
     } else {
+      if (outermost < pass.number && record[slot + PASS] >= outermost) throw passUnderWay();
       record[slot + GRAD] = NOTHING;
       pass.queue.put(node, made);
     }
@@ -644,7 +652,7 @@ export class Value {
 
   /** `Value(data=4, grad=–)`, the label before it if there is one; a dash is "not yet computed". */
   toString(): string {
-    const label = this.label === "" ? "" : `${this.label}: `;
+    const label = this.label === "" ? "" : `${this.label.replace(/\p{C}/gu, "\u{fffd}")}: `;
     return `Value(${label}data=${this.data}, grad=${this.hasGrad ? this.grad : "–"})`;
   }
 
@@ -729,6 +737,10 @@ export function graphOf(
 function nameOf(node: Value): string {
   return node.label === "" ? `the unlabelled Value ${node.data}` : quote(node.label);
 }
+
+/** The error for a pass that a rule began and that would spoil the one it was called from. */
+const passUnderWay = (): Error =>
+  new Error("Value.backward: expected a graph of its own, but in this one a pass is under way");
 
 /** The error for a leaf whose data was written after a node had been computed from it. */
 export function changedLeaf(where: string, node: Value): Error {

@@ -491,7 +491,7 @@ describe("saving and loading", () => {
 
   test("chainrule train --save: if it cannot be written, the old file stays as it was", async () => {
     writeFileSync("model.json", "old");
-    mkdirSync(`.model.json.${process.pid}.tmp`); // in the way of the temporary file
+    mkdirSync(`.chainrule-${process.pid}.tmp`); // in the way of the temporary file
     const { code, out, err } = await train("--epochs 1 --save model.json");
     expect(code).toBe(1);
     expect(out).toContain("Loss ");
@@ -841,4 +841,10 @@ test("wrap: breaks between words, and a word that is too long stays whole", () =
 
 test("oneLine: shows control characters as escapes, and nothing else", () => {
   expect(oneLine("a\nb\u001b[31m\u0085\u2028é✗")).toBe("a\\u000ab\\u001b[31m\\u0085\\u2028é✗");
+});
+
+test("lossChart: losses a few bits apart make a chart, not an endless row of ticks", async () => {
+  const { lossChart } = await import("../src/cli/chart.ts");
+  const screen = { columns: 80, unicode: true, colors: false, live: false };
+  expect(lossChart(screen, [1.2000000000000002, 1.2], []).length).toBeLessThan(30);
 });

@@ -250,3 +250,15 @@ describe("jvp", () => {
     }
   });
 });
+
+test("hessian: sqrt'' is -Infinity at 0, and geluTanh stays finite far out", () => {
+  const zero = new Value(0);
+  expect(hessian(zero.sqrt(), [zero])).toEqual([[Number.NEGATIVE_INFINITY]]);
+  for (const x of [new Value(1e155), new Value(-1e200), new Value(Number.NEGATIVE_INFINITY)]) {
+    for (const y of [x.geluTanh(), x.gelu(), x.silu()]) {
+      const [slope] = grad(y, [x]);
+      expect(slope.data).toBe(x.data > 0 ? 1 : 0);
+      expect(y.data).toBe(x.data > 0 ? x.data : -0);
+    }
+  }
+});

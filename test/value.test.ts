@@ -649,3 +649,29 @@ describe("withOrigin", () => {
 test("Value.toJSON: JSON holds the number", () => {
   expect(JSON.stringify([new Value(2), new Value(-3).mul(2)])).toBe("[2,-6]");
 });
+
+test("Value.backward: a rule's own pass over the graph under way is refused", () => {
+  const x = new Value(2);
+  const z = x.mul(x);
+  const operation = functions.defineOperation({
+    name: "p",
+    value: (m, a) => m.mul(3, a),
+    localDerivatives: [
+      () => {
+        z.backward();
+        return 3;
+      },
+    ],
+  });
+  expect(() => operation(z).add(z.mul(5)).backward()).toThrow("a pass is under way");
+  expect(x.grad).toBe(0);
+  z.backward();
+  expect(x.grad).toBe(4);
+});
+
+test("Value.grad: scaling a gradient of 0 leaves it a gradient", () => {
+  const w = new Value(1);
+  w.mul(0).backward();
+  w.grad *= 0.5;
+  expect(w.hasGrad).toBe(true);
+});

@@ -146,7 +146,9 @@ function roundNumbers(lowest: number, highest: number): number[] {
   const power = Number(`1e${Math.floor(log10(rough))}`);
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? rough;
   const ticks: number[] = [];
-  for (let i = Math.ceil(lowest / step); i * step <= highest; i++) ticks.push(i * step);
+  const first = Math.ceil(lowest / step);
+  const count = Math.floor(highest / step) - first; // not above 4, but for numbers a few bits apart
+  for (let i = 0; i <= Math.min(count, 4); i++) ticks.push((first + i) * step);
   return ticks;
 }
 

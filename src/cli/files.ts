@@ -17,7 +17,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { quote } from "../errors.ts";
 import { CommandError } from "./arguments.ts";
 
@@ -102,7 +102,7 @@ export function writeText(file: string, text: string, option: string): void {
   expectWritable(file, option);
   const stat = statSync(file, { throwIfNoEntry: false });
   const target = stat === undefined ? file : realpathSync(file); // what a link points to
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  const temporary = join(dirname(target), `.chainrule-${process.pid}.tmp`);
   let made = false;
   try {
     const descriptor = openSync(temporary, "w", stat?.mode);

@@ -267,4 +267,5 @@ const percent = (share: number): string => `${Number((100 * share).toFixed(1))} 
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
-const widest = (texts: string[]): number => Math.max(...texts.map((text) => text.length));
+const widest = (texts: string[]): number =>
+  texts.reduce((most, text) => Math.max(most, text.length), 0);

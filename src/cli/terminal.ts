@@ -26,7 +26,7 @@ export function lookAtScreen(): Screen {
   const { env, stdout } = process;
   const dumb = env.TERM === "dumb";
   const live = stdout.isTTY === true && !dumb;
-  const columns = stdout.columns || Number(env.COLUMNS) || 80;
+  const columns = stdout.columns || Math.floor(Number(env.COLUMNS)) || 80;
   const forced = env.FORCE_COLOR;
   return {
     columns: Math.max(20, Math.min(columns, 1000)),

@@ -143,7 +143,7 @@ interface Signals {
 
 /** Notes the first signal to end, so that the training can end in good order; obeys the second. */
 function listenForSignals(): Signals {
-  const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+  const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
   let caught: keyof typeof codes | undefined;
   const names = Object.keys(codes) as (keyof typeof codes)[];
   const note = (name: NodeJS.Signals) => {
