@@ -167,6 +167,11 @@ export function softmax(logits: readonly Operand[]): Value[] {
 /** -log of `softmax(logits)[target]`, exact also where that is close to 0 or to 1. */
 export function negativeLogSoftmax(logits: readonly Operand[], target: number): Value {
   const { below } = belowLargest(checkTerms(logits, "negativeLogSoftmax"));
+  if (below[target] === undefined) {
+    throw new RangeError(
+      `negativeLogSoftmax: expected a target from 0 to ${below.length - 1}, got ${describe(target)}`,
+    );
+  }
   return sum(below.map((x) => x.exp()))
     .log()
     .sub(below[target]);

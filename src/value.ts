@@ -49,7 +49,7 @@ let free = 0; // the first slot of the block that is not taken
 // variable beyond 2^31 would cost a box at every count.)
 const clock = new Float64Array(1);
 let passes = 0; // counts backward passes
-let outermost = 0; // the pass under way, not counting those that its rules began; 0 if none is
+const underWay: number[] = []; // the pass under way, and those begun by its rules within it
 
 /** What a node was made for: a shared record, so that a node pays for it with one field. */
 export interface Origin {
@@ -344,7 +344,7 @@ export class Value {
   backward(): void {
     const queue = new YoungestFirst<Value>();
     const pass: Pass = { number: ++passes, queue, leaves: [], before: [] };
-    if (outermost === 0) outermost = pass.number;
+    underWay.push(pass.number);
     try {
       Value.#reach(this, pass, Infinity);
       this.#block[this.#slot + GRAD] += 1;
@@ -360,7 +360,7 @@ export class Value {
       throw error;
     } finally {
       queue.close();
-      if (outermost === pass.number) outermost = 0;
+      underWay.pop();
     }
   }
 
@@ -375,7 +375,7 @@ export class Value {
       pass.leaves.push(node);
       pass.before.push(record[slot + GRAD], record[slot + PASS]);
     } else {
-      if (outermost < pass.number && record[slot + PASS] >= outermost) throw passUnderWay();
+      if (underWay.length > 1 && underWay.includes(record[slot + PASS])) throw passUnderWay();
       record[slot + GRAD] = NOTHING;
       pass.queue.put(node, made);
     }

@@ -9,6 +9,7 @@ import {
   logSumExp,
   mean,
   mul,
+  negativeLogSoftmax,
   sigmoid,
   softmax,
   sum,
@@ -251,4 +252,12 @@ describe("defineOperation", () => {
     expect(bell(x).data).toBeNear(y.data);
     expect(add(bell(x), 0).op).toBe("add");
   });
+});
+
+test("negativeLogSoftmax: a target that is no place among the logits is refused", () => {
+  for (const target of [2, -1, 0.5, Number.NaN]) {
+    expect(() => negativeLogSoftmax([1, 2], target)).toThrow(
+      /^negativeLogSoftmax: expected a target from 0 to 1/,
+    );
+  }
 });

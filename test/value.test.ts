@@ -675,3 +675,22 @@ test("Value.grad: scaling a gradient of 0 leaves it a gradient", () => {
   w.grad *= 0.5;
   expect(w.hasGrad).toBe(true);
 });
+
+test("Value.backward: a rule may run backward twice over a graph of its own", () => {
+  const w = new Value(3);
+  const operation = functions.defineOperation({
+    name: "twice",
+    value: (m, a) => m.mul(2, a),
+    localDerivatives: [
+      () => {
+        const square = w.mul(w);
+        square.backward();
+        square.backward();
+        return 2;
+      },
+    ],
+  });
+  const x = new Value(1);
+  operation(x).backward();
+  expect([x.grad, w.grad]).toEqual([2, 12]);
+});
