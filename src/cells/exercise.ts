@@ -1,0 +1,87 @@
+/**
+ * Exercises that check themselves: a hole to fill, and the checks that say whether it is filled.
+ * Nothing to read first.
+ */
+
+import { describe } from "../errors.ts";
+
+/** What a hole throws until it is filled. */
+export class Todo extends Error {
+  override name = "Todo";
+}
+
+/**
+ * The hole of an exercise: stands where the reader's code belongs, whatever type is wanted there.
+ *
+ * @param task what to write there, as a request: "return the slope of f at x"
+ * @throws Todo always
+ */
+export function todo(task: string): never {
+  throw new Todo(task);
+}
+
+/** What a check may compare. */
+export type Checkable = number | string | boolean | null | undefined | readonly Checkable[];
+
+/**
+ * Compares what the reader's code gave with what is right. Numbers may differ by `tolerance`, or
+ * by a billionth (of their size, if that is over 1) unless it is said; NaN equals NaN.
+ */
+export type Expect = (
+  what: string,
+  got: Checkable,
+  wanted: Checkable,
+  tolerance?: number,
+) => void;
+
+/** Ends the checks at the first one that fails. */
+class Mismatch extends Error {}
+
+/**
+ * Runs the checks of an exercise and prints one line: ✓ and how many checks passed, or ✗, the
+ * name of the exercise, and what is missing or wrong. It never throws, so that the cells below run
+ * whether the exercise is done or not.
+ *
+ * @param name number and title, such as "1.2 The slope of a cube"
+ * @param checks calls `expect` once for each check; the first that fails is the one reported
+ */
+export function exercise(name: string, checks: (expect: Expect) => void): void {
+  let passed = 0;
+  const expect: Expect = (what, got, wanted, tolerance) => {
+    if (!matches(got, wanted, tolerance)) {
+      throw new Mismatch(`${what}: expected ${show(wanted)}, got ${show(got)}`);
+    }
+    passed += 1;
+  };
+  try {
+    checks(expect);
+    if (passed === 0) throw new Mismatch("nothing was checked");
+    console.log(`✓ Exercise ${name}: ${passed === 1 ? "1 check passes" : `${passed} checks pass`}`);
+  } catch (error) {
+    console.log(`✗ Exercise ${name}: ${reason(error)}`);
+  }
+}
+
+function reason(error: unknown): string {
+  if (error instanceof Todo) return `not done yet: ${error.message}`;
+  if (error instanceof Mismatch) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
+}
+
+function matches(got: Checkable, wanted: Checkable, tolerance?: number): boolean {
+  if (typeof wanted === "number" && typeof got === "number") {
+    if (Object.is(got, wanted) || got === wanted) return true;
+    return Math.abs(got - wanted) <= (tolerance ?? 1e-9 * Math.max(1, Math.abs(wanted)));
+  }
+  if (Array.isArray(wanted)) {
+    if (!Array.isArray(got) || got.length !== wanted.length) return false;
+    return wanted.every((item, i) => matches(got[i], item, tolerance));
+  }
+  return got === wanted;
+}
+
+/** A value as a line of text shows it. */
+function show(thing: Checkable): string {
+  if (Array.isArray(thing)) return `[${thing.map(show).join(", ")}]`;
+  return typeof thing === "string" ? JSON.stringify(thing) : String(thing);
+}

@@ -1,0 +1,3 @@
+/** Pictures as strings: the public API of `chainrule/draw`, nothing but re-exports. */
+
+export { Picture, show } from "./picture.ts";
