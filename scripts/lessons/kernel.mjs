@@ -28,12 +28,13 @@ const STARTING = 30_000;
 
 /** The kernel did not do what was asked of it: it took too long, or it died. */
 export class KernelError extends Error {
+  /** @override */
   name = "KernelError";
 }
 
 /** A kernel that runs. It ends with `stop`, and with this process however that ends. */
 export class Kernel {
-  /** @type {import("node:child_process").ChildProcess} */
+  /** @type {import("node:child_process").ChildProcess | undefined} */
   #process;
   #key = randomUUID();
   #session = randomUUID();
@@ -69,7 +70,7 @@ export class Kernel {
 
   /** The kernel's process. */
   get pid() {
-    return this.#process.pid;
+    return this.#process?.pid;
   }
 
   /**
@@ -85,19 +86,20 @@ export class Kernel {
     const connection = JSON.stringify({ ...ports, ...others, ...signature });
     fs.writeFileSync(this.#connection, connection, { mode: 0o600 });
 
-    this.#process = spawn(deno, ["jupyter", "--kernel", "--conn", this.#connection], {
+    const child = spawn(deno, ["jupyter", "--kernel", "--conn", this.#connection], {
       cwd,
       env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
       // It watches our end of its input: see `leash`.
       stdio: ["pipe", "pipe", "pipe"],
     });
+    this.#process = child;
     process.once("exit", this.#kill);
-    for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      stream?.on("data", (text) => (this.#complaints = (this.#complaints + text).slice(-2000)));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (text) => (this.#complaints = (this.#complaints + text).slice(-2000)));
     }
-    this.#process.stdin?.on("error", () => {}); // it died: "exit" says so
-    this.#process.on("error", (error) => this.#die(error.message));
-    this.#process.on("exit", (code, signal) => {
+    child.stdin.on("error", () => {}); // it died: "exit" says so
+    child.on("error", (error) => this.#die(error.message));
+    child.on("exit", (code, signal) => {
       this.#die(`the kernel died (${signal ?? `exit code ${code}`})${indent(this.#complaints)}`);
     });
 
@@ -167,14 +169,15 @@ export class Kernel {
     for (const socket of this.#sockets) socket.close();
     fs.rmSync(this.#connection, { force: true });
     process.off("exit", this.#kill);
-    if (this.#process === undefined || this.#death !== undefined) return;
-    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
+    const child = this.#process;
+    if (child === undefined || this.#death !== undefined) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
     this.#kill();
     await ended;
   }
 
   #kill = () => {
-    this.#process.kill("SIGKILL");
+    this.#process?.kill("SIGKILL");
     fs.rmSync(this.#connection, { force: true });
   };
 

@@ -297,7 +297,10 @@ function numberExercise(lesson, check, heading, problem) {
   }
   if (heading?.number !== number || heading.title !== title) {
     const got = heading && `"Exercise ${heading.number}: ${heading.title}"`;
-    problem(check.line, `expected the heading "Exercise ${number}: ${title}", got ${got ?? "none"}`);
+    problem(
+      check.line,
+      `expected the heading "Exercise ${number}: ${title}", got ${got ?? "none"}`,
+    );
   }
   return { number, title };
 }

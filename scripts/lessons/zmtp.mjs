@@ -29,7 +29,7 @@ export class Socket {
     this.#tcp = tcp;
     tcp.setNoDelay(true);
     tcp.write(greeting());
-    tcp.on("data", (data) => this.#take(data, type, onMessage));
+    tcp.on("data", (data) => this.#take(Buffer.from(data), type, onMessage));
   }
 
   /**
