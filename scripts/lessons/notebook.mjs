@@ -69,6 +69,13 @@ const metadata = {
   },
 };
 
+// What a fence holds stands in a comment above it: Jupyter wants the language alone.
+//
+//     ```ts solution        <!-- solution -->
+//                           ```typescript
+//
+const noted = /^<!-- ([\w./-]+) -->\n(`{3,}|~{3,})typescript$/gm;
+
 /**
  * A notebook as a lesson: the way back. What readers of a notebook do not see is not in it
  * (comments with the sources of facts).
@@ -85,7 +92,7 @@ export function markdownOf(text, slug) {
     if (cell.cell_type === "code") return fence(`ts${wordOf(cell, source)}`, source);
     if (cell.cell_type === "raw") return fence("text", source);
     const links = mapLinks(source, (target) => linkForLesson(target, slug, all.join("\n\n")));
-    return mapFences(links, (info) => info.replace(/^typescript (?=\S)/, "ts ")).trim();
+    return links.replace(noted, "$2ts $1").trim();
   });
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -226,7 +233,10 @@ function forNotebook(source, lesson) {
     prose.replace(/[ \t]*<!--[\s\S]*?-->/g, "").replace(/\n{3,}/g, "\n\n"),
   );
   const links = mapLinks(uncommented, (target) => linkForNotebook(target, lesson));
-  return mapFences(links, (info) => info.replace(/^ts(?= )/, "typescript")).trim();
+  return mapFences(links, (info, mark) => {
+    const [language, word] = info.split(" ");
+    return language === "ts" ? `<!-- ${word} -->\n${mark}typescript` : `${mark}${info}`;
+  }).trim();
 }
 
 /** A text in pieces that begin with a heading; what is within `<details>` stays together. */

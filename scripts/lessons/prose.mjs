@@ -70,16 +70,16 @@ export function mapProse(text, change) {
 }
 
 /**
- * A Markdown text with something done to what the fences in it say they hold.
+ * A Markdown text with other first lines for the fences in it.
  * @param {string} text
- * @param {(info: string) => string} change
+ * @param {(info: string, mark: string) => string} change given what the fence holds, and its mark
  */
 export function mapFences(text, change) {
   return pieces(text.split("\n"))
     .flatMap(({ lines, code, info }) => {
       if (code === undefined) return lines;
       const [mark] = /^ *[`~]+/.exec(lines[0]) ?? [""];
-      return [mark + change(info), ...lines.slice(1)];
+      return [change(info, mark), ...lines.slice(1)];
     })
     .join("\n");
 }
