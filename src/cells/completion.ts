@@ -95,7 +95,7 @@ function keepBranch(keeper: Keeper, statement: Statement): void {
 
 function keepExpression({ edits, result }: Keeper, { start, end }: Node): void {
   const last = edits.text[end - 1] === ";" ? end - 1 : end;
-  edits.wrap(start, last, `${result} = (`, ")");
+  edits.wrap(start, last, `${result} = (0, `, ")"); // so that it names no function
 }
 
 /** May a break or continue leave the statement? (Over-careful: loops inside count too.) */

@@ -11,18 +11,25 @@ export interface Printer {
   print(name: "stdout" | "stderr", text: string): void;
 }
 
-/** @param printer says at each call where the text of the moment goes */
-export function makeConsole(printer: () => Printer): Record<string, (...values: never[]) => void> {
+/**
+ * @param printer says at each call where the text of the moment goes
+ * @param run runs a function with the original built-ins
+ */
+export function makeConsole(
+  printer: () => Printer,
+  run: <T>(work: () => T) => T,
+): Record<string, (...values: never[]) => void> {
   let groups = 0;
   const counts = new Map<string, number>();
   const timers = new Map<string, number>();
   const print = (name: "stdout" | "stderr", text: () => string) => {
     const target = printer();
     if (target.full) return;
-    const indentation = "  ".repeat(groups);
-    const shown = text();
-    const lines = groups === 0 ? shown : indentation + shown.replaceAll("\n", `\n${indentation}`);
-    target.print(name, `${lines}\n`);
+    run(() => {
+      const shown = text();
+      const indentation = "  ".repeat(groups);
+      target.print(name, `${indentation}${shown.replaceAll("\n", `\n${indentation}`)}\n`);
+    });
   };
   const out = (...values: unknown[]) => print("stdout", () => formatLog(values));
   const err = (...values: unknown[]) => print("stderr", () => formatLog(values));
@@ -64,7 +71,7 @@ export function makeConsole(printer: () => Printer): Record<string, (...values: 
     },
     table: (data?: unknown, columns?: readonly string[]) => {
       if (printer().full) return;
-      const table = formatTable(data, columns);
+      const table = run(() => formatTable(data, columns));
       if (table === undefined) out(data);
       else print("stdout", () => table);
     },

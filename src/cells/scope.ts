@@ -7,29 +7,28 @@
 /** `let` is said of classes too, `const` of imports, `var` of functions and enums. */
 export type Kind = "const" | "let" | "var";
 
-export class Scope {
-  readonly #global: object;
-  readonly #kinds = new Map<string, Kind>();
+// Kept, since a cell may declare an Object of its own.
+const { create, defineProperty, getOwnPropertyDescriptor } = Object;
 
-  constructor(global: object = globalThis) {
-    this.#global = global;
-  }
+export class Scope {
+  readonly #kinds: Record<string, Kind | undefined> = create(null);
 
   /** How a cell declared the name, undefined if none did. */
   kindOf(name: string): Kind | undefined {
-    return this.#kinds.get(name);
+    return this.#kinds[name];
   }
 
   /**
    * Prepares the names that a cell is going to declare. A new one cannot be read before its first
-   * value is assigned; an old one keeps its value until then.
+   * value is assigned; an old one keeps its value until then, and so does what was there before all
+   * cells.
    *
    * @throws SyntaxError if a name was declared with another kind, or belongs to the language
    */
-  open(declared: ReadonlyMap<string, Kind>): void {
+  open(declared: readonly (readonly [string, Kind])[]): void {
     for (const [name, kind] of declared) {
-      const before = this.#kinds.get(name);
-      const found = Object.getOwnPropertyDescriptor(this.#global, name);
+      const before = this.#kinds[name];
+      const found = getOwnPropertyDescriptor(globalThis, name);
       const fixed = before === undefined && found?.configurable === false;
       if (fixed || (before !== undefined && before !== kind)) {
         throw new SyntaxError(`Identifier '${name}' has already been declared`);
@@ -38,34 +37,31 @@ export class Scope {
     for (const [name, kind] of declared) {
       if (kind === "var") this.#openVariable(name);
       else this.#openConstant(name, kind);
-      this.#kinds.set(name, kind);
+      this.#kinds[name] = kind;
     }
   }
 
   /** Gives a name that was opened its value, whatever its kind. */
   define(name: string, value: unknown, writable = true): void {
-    Object.defineProperty(this.#global, name, {
-      value,
-      writable,
-      enumerable: false,
-      configurable: true,
-    });
+    define(globalThis, name, { value, writable });
   }
 
   #openVariable(name: string): void {
-    if (this.#kinds.has(name)) return;
-    this.define(name, Reflect.get(this.#global, name));
+    if (this.#kinds[name] === undefined) this.define(name, Reflect.get(globalThis, name));
   }
 
   #openConstant(name: string, kind: "const" | "let"): void {
-    const before = Object.getOwnPropertyDescriptor(this.#global, name);
-    const declared = this.#kinds.has(name);
-    if (declared && (before?.writable || before?.set)) return; // nothing to prepare
+    const before = getOwnPropertyDescriptor(globalThis, name);
+    if (this.#kinds[name] !== undefined && (before?.writable || before?.set)) return; // it is open
     const get = () => {
-      if (declared && before !== undefined) return before.value;
-      throw new ReferenceError(`${name} is not defined`);
+      if (before === undefined) throw new ReferenceError(`${name} is not defined`);
+      return before.get ? Reflect.apply(before.get, globalThis, []) : before.value;
     };
     const set = (value: unknown) => this.define(name, value, kind === "let");
-    Object.defineProperty(this.#global, name, { get, set, enumerable: false, configurable: true });
+    define(globalThis, name, { get, set });
   }
+}
+
+function define(holder: object, name: string, descriptor: PropertyDescriptor): void {
+  defineProperty(holder, name, { ...descriptor, enumerable: false, configurable: true });
 }

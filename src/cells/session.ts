@@ -5,13 +5,14 @@
  */
 
 import { quote } from "../errors.ts";
+import { Builtins } from "./builtins.ts";
 import { makeConsole } from "./console.ts";
-import { displayOf } from "./display.ts";
+import { bundleOf, displayOf } from "./display.ts";
 import { describeFailure, describePlace, type Place, placeOfSyntaxError } from "./failure.ts";
 import { defaultLimits, type Limits, type Output, Outputs } from "./outputs.ts";
-import { type Host, type Rewritten, rewrite } from "./rewrite.ts";
+import { type Host, rewrite } from "./rewrite.ts";
 import { Scope } from "./scope.ts";
-import { loadTools, readCell } from "./syntax.ts";
+import { loadTools, readCell, type Tools } from "./syntax.ts";
 
 /** What a module gives: its exports by name. */
 export type Exports = Readonly<Record<string, unknown>>;
@@ -75,15 +76,19 @@ interface Run {
 export function createSession(options: SessionOptions): Session {
   const { modules, onOutput, evaluate = evaluateDataURL } = options;
   const limits: Limits = { ...defaultLimits, ...options.limits };
+  const builtins = new Builtins();
+  const run = <T>(work: () => T) => builtins.run(work);
   const scope = new Scope();
   const runs: Run[] = [];
   /** Names that stand for a run in stacks: that of its module, and the address it got. */
   const names = new Map<string, Run>();
   const history: Cell[] = [];
   let silent = false;
-  let last = Promise.resolve();
+  let tools: Tools | undefined; // loaded once: a cell may break the machinery of imports
+  let last: Promise<unknown> = Promise.resolve();
 
-  const load = async (name: unknown): Promise<unknown> => {
+  const load = async (name: unknown): Promise<unknown> => run(() => loadModule(name));
+  const loadModule = (name: unknown): unknown => {
     const known = typeof name === "string" && Object.hasOwn(modules, name) ? modules[name] : undefined;
     if (known === undefined) {
       const all = Object.keys(modules).map(quote).join(", ");
@@ -92,14 +97,15 @@ export function createSession(options: SessionOptions): Session {
     return typeof known === "function" ? known() : known;
   };
   const hoist = (name: string, made: unknown) => scope.define(name, made);
-  const hostName = nameHost((run: number, address: unknown): Host => {
-    const found = runs[run];
-    if (found !== undefined && typeof address === "string") names.set(address, found);
+  const hostName = nameHost((number: number, address: unknown): Host => {
+    const found = runs[number];
+    if (found !== undefined && typeof address === "string") run(() => names.set(address, found));
     return { hoist, load };
   });
-  const present = () => runs.at(-1)?.outputs ?? new Outputs(limits, () => {});
+  const nowhere = new Outputs(limits, () => {});
+  const present = () => runs[runs.length - 1]?.outputs ?? nowhere;
   Object.defineProperty(globalThis, "console", {
-    value: makeConsole(present),
+    value: makeConsole(present, run),
     writable: true,
     enumerable: false,
     configurable: true,
@@ -113,11 +119,23 @@ export function createSession(options: SessionOptions): Session {
     }
     return undefined;
   };
-  const fail = (run: Run, thrown: unknown) => {
-    const known = placeOfSyntaxError(thrown, run.cell.id);
+  const fail = ({ cell, outputs }: Run, thrown: unknown) => {
+    const known = placeOfSyntaxError(thrown, cell.id);
     const isConstant = (name: string) => scope.kindOf(name) === "const";
-    const place = (stack: string) => known ?? placeOf(stack) ?? { cell: run.cell.id };
-    run.outputs.fail(describeFailure(thrown, place, isConstant));
+    const place = (stack: string) => known ?? placeOf(stack) ?? { cell: cell.id };
+    outputs.fail(describeFailure(thrown, place, isConstant));
+  };
+  /** Makes a cell a module with its names declared. */
+  const prepare = ({ cell }: Run, number: number, tools: Tools): string => {
+    const { declared, module } = run(() => rewrite(readCell(cell.source, tools)));
+    const name = `cell-${number}.js`;
+    const entries = run(() => {
+      names.set(name, runs[number] as Run); // this very one
+      builtins.declare([...declared.keys()]);
+      return [...declared];
+    });
+    scope.open(entries);
+    return `${module(`${hostName}(${number}, import.meta.url)`)}\n//# sourceURL=${name}`;
   };
 
   const runCell = async (cell: Cell): Promise<CellResult> => {
@@ -126,28 +144,34 @@ export function createSession(options: SessionOptions): Session {
       if (!quiet) onOutput?.(cell.id, output);
     });
     const number = runs.length;
-    const run = { cell, outputs };
-    runs.push(run);
+    const present = { cell, outputs };
+    runs[number] = present;
     let ok = true;
     try {
-      const name = `cell-${number}.js`;
-      names.set(name, run);
-      const { declared, module }: Rewritten = rewrite(readCell(cell.source, await loadTools()));
-      scope.open(declared);
-      const text = `${module(`${hostName}(${number}, import.meta.url)`)}\n//# sourceURL=${name}`;
-      const { value } = await evaluate(text);
-      const shown = await displayOf(value);
-      if (shown !== undefined) outputs.show(shown);
+      tools ??= await loadTools();
+      const text = prepare(present, number, tools);
+      const { value } = await run(() => evaluate(text));
+      builtins.check();
+      const shown = run(() => displayOf(value));
+      if (shown !== undefined) {
+        const bundle = await bundleOf(shown, run);
+        run(() => outputs.show(bundle));
+      }
     } catch (thrown) {
       ok = false;
-      fail(run, thrown);
+      builtins.check();
+      run(() => fail(present, thrown));
     }
-    history.push(cell);
+    history[history.length] = cell;
     return { id: cell.id, ok, outputs: outputs.list };
   };
   const next = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work);
-    last = result.then(() => {});
+    const before = last;
+    const result = (async () => {
+      await before;
+      return work();
+    })();
+    last = result;
     return result;
   };
 
@@ -160,12 +184,13 @@ export function createSession(options: SessionOptions): Session {
         for (const cell of cells) await runCell(cell);
         silent = false;
       }),
-    reportRejection: (reason) => {
-      const { ename, evalue, cell, line } = describeFailure(reason, placeOf, () => false);
-      const run = [...runs].reverse().find((earlier) => earlier.cell.id === cell) ?? runs.at(-1);
-      const where = cell === undefined ? "" : ` (${describePlace({ cell, line })})`;
-      run?.outputs.print("stderr", `Uncaught, in a promise: ${ename}: ${evalue}${where}\n`);
-    },
+    reportRejection: (reason) =>
+      run(() => {
+        const { ename, evalue, cell, line } = describeFailure(reason, placeOf, () => false);
+        const made = [...runs].reverse().find((earlier) => earlier.cell.id === cell) ?? runs.at(-1);
+        const where = cell === undefined ? "" : ` (${describePlace({ cell, line })})`;
+        made?.outputs.print("stderr", `Uncaught, in a promise: ${ename}: ${evalue}${where}\n`);
+      }),
   };
 }
 
