@@ -63,13 +63,14 @@ export function rewrite({ text, program }: Parsed): Rewritten {
   for (const statement of program.body) shareTopLevel(state, statement);
   replaceWords(state, program);
   const body = state.edits.toString();
+  // The variable itself is not exported: exported ones are slow to assign, in a loop say.
   const hoisted = state.functions.map(
     (name, i) => `${own}.hoist(${JSON.stringify(name)}, ${own}${i}()); `,
   );
   return {
     declared: state.declared,
     module: (host) =>
-      `const ${own} = ${host}; let ${result}; ${hoisted.join("")}${body}\n;export { ${result} as value };`,
+      `const ${own} = ${host}; let ${result}; ${hoisted.join("")}${body}\n;const ${result}0 = ${result}; export { ${result}0 as value };`,
   };
 }
 
