@@ -106,7 +106,13 @@ export function functionChart(f: (x: number) => number, options: FunctionChartOp
         .line<readonly [number, number]>()
         .defined(([, b]) => !Number.isNaN(b))
         .digits(2);
-      const places = curve.map(([a, b]) => [x.place(a), y.place(b)] as const);
+      // Beyond a pole the curve begins anew: no line through the whole picture.
+      const beyond = (b: number) => (b < y.domain[0] ? -1 : b > y.domain[1] ? 1 : 0);
+      const places = curve.flatMap(([a, b], i) => {
+        const pole = i > 0 && beyond(b) * beyond(curve[i - 1][1]) < 0;
+        const place = [x.place(a), y.place(b)] as const;
+        return pole ? [[Number.NaN, Number.NaN] as const, place] : [place];
+      });
       const stroke = `${paint({ stroke: seriesRole(0) })} stroke-width="2.5"`;
       const marks = points.map(([a, b]) => [x.place(a), y.place(b)] as const);
       return [
