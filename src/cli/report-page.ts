@@ -9,7 +9,6 @@ import { boundaryChart } from "../draw/boundary-chart.ts";
 import { functionChart } from "../draw/function-chart.ts";
 import { histogram } from "../draw/histogram.ts";
 import { lossChart } from "../draw/line-chart.ts";
-import { scatterChart } from "../draw/scatter-chart.ts";
 import { escapeText, palette } from "../draw/svg.ts";
 import type { MLP } from "../nn.ts";
 import { losses } from "../train.ts";
@@ -31,6 +30,9 @@ const MOST_POINTS = 200;
 const MOST_DRAWN = 2000;
 const MOST_COLUMNS = 12;
 const MOST_PARAMETERS = 1000;
+
+/** Small pictures, which the page enlarges: their text is still to be read on a phone. */
+const SIZE = { width: 400, height: 300 };
 
 /**
  * Finds out, before the training, whether the packages that draw are there.
@@ -103,6 +105,7 @@ function lossFigure(story: Told): string {
   if (all.length < 2) return paragraph("There was no training, so there is no curve.");
   const own = story.recipe.loss;
   const picture = lossChart(all, {
+    ...SIZE,
     title: `Loss (${own})`,
     ...(heldOut.length > 0 ? { heldOut } : {}),
   });
@@ -126,22 +129,14 @@ function mapFigure({ model, data }: Told): string {
     );
   }
   if (data.task === "regression") {
-    const picture = scatterChart({
-      title: "Output against target",
-      points: drawn.inputs.map((x, i) => [drawn.targets[i][0], first(x)] as const),
-      x: { label: "target" },
-      y: { label: "output" },
-    });
-    const more = data.targets[0].length > 1 ? " The first of the targets only." : "";
-    return figure(
-      picture,
-      `If all were right, the points would be on a rising line.${more}${some}`,
-    );
+    const more = data.targets[0].length > 1 ? " Only the first of the targets is drawn." : "";
+    const caption = `If all were right, all points would be on the line.${more}${some}`;
+    return figure(againstTargets(first, drawn), caption);
   }
   if (inputs === 1) return paragraph("One input and several classes: there is no picture of that.");
   const predict = (x: readonly number[]) => (data.task === "classes" ? model.predict(x) : first(x));
   if (inputs === 2) {
-    const picture = boundaryChart(predict, drawn, { title: "Decision boundary" });
+    const picture = boundaryChart(predict, drawn, { ...SIZE, title: "Decision boundary" });
     const wrong =
       "Colours say which class the network gives to each place; a point with a ring is on the wrong side.";
     return figure(picture, `${wrong}${some}`);
@@ -156,18 +151,11 @@ function slice(
 ): string {
   const { inputs } = data;
   const means = inputs[0].map((_, i) => inputs.reduce((sum, x) => sum + x[i] / inputs.length, 0));
-  const domainOf = (i: number): [number, number] => {
-    const lowest = inputs.reduce((least, x) => Math.min(least, x[i]), Infinity);
-    const highest = inputs.reduce((most, x) => Math.max(most, x[i]), -Infinity);
-    const space = (highest - lowest) * 0.2 || 1;
-    return [lowest - space, highest + space];
-  };
-  const domains = [domainOf(0), domainOf(1)];
-  if (!domains.flat().every(Number.isFinite)) return paragraph("The inputs are too large to draw.");
+  const domains = [0, 1].map((i) => around(inputs.map((x) => x[i])));
   const picture = boundaryChart(
     ([a, b]) => predict([a, b, ...means.slice(2)]),
     { inputs: [], targets: [] },
-    { title: "A slice", x: { domain: domains[0] }, y: { domain: domains[1] } },
+    { ...SIZE, title: "A slice", x: { domain: domains[0] }, y: { domain: domains[1] } },
   );
   const others =
     means.length === 3 ? "the third stays at its mean" : "the others stay at their means";
@@ -183,26 +171,42 @@ function slice(
   );
 }
 
+/** A network with one input is a curve. */
 function curveOf(f: (x: readonly number[]) => number, { inputs, targets }: DataSet): string {
   const points = inputs.map(([x], i) => [x, targets[i][0]] as const);
-  const lowest = inputs.reduce((least, [x]) => Math.min(least, x), Infinity);
-  const highest = inputs.reduce((most, [x]) => Math.max(most, x), -Infinity);
-  const space = (highest - lowest) * 0.05 || 1;
-  return functionChart((x) => f([x]), {
-    title: "Output",
-    from: lowest - space,
-    to: highest + space,
+  const [from, to] = around(points.map(([x]) => x));
+  const axes = { x: { label: "input" }, y: { label: "output" } };
+  return functionChart((x) => f([x]), { ...SIZE, ...axes, title: "Output", from, to, points });
+}
+
+/** Outputs against targets, and the line where they are equal. */
+function againstTargets(f: (x: readonly number[]) => number, { inputs, targets }: DataSet): string {
+  const points = inputs.map((x, i) => [targets[i][0], f(x)] as const);
+  const [from, to] = around(points.map(([target]) => target));
+  const axes = { x: { label: "target" }, y: { label: "output" } };
+  const line = { name: "output = target", from, to };
+  return functionChart((t) => t, {
+    ...SIZE,
+    ...axes,
+    ...line,
+    title: "Output against target",
     points,
-    x: { label: "input" },
-    y: { label: "output" },
   });
+}
+
+/** From a little below the lowest number to a little above the highest. */
+function around(numbers: readonly number[]): [number, number] {
+  const lowest = numbers.reduce((least, x) => Math.min(least, x), Infinity);
+  const highest = numbers.reduce((most, x) => Math.max(most, x), -Infinity);
+  const space = highest / 10 - lowest / 10 || 1;
+  return [Math.max(lowest - space, -Number.MAX_VALUE), Math.min(highest + space, Number.MAX_VALUE)];
 }
 
 function weightsFigure(model: MLP): string {
   const numbers = model.parameters().map((parameter) => parameter.data);
   const title = "Weights and biases";
   return figure(
-    histogram(numbers, { title, label: "number" }),
+    histogram(numbers, { ...SIZE, title, label: "number" }),
     `How often which numbers occur among the ${count(numbers.length, "parameter")}.`,
   );
 }
@@ -234,7 +238,7 @@ function pointTable({ model, data, recipe }: Told): string {
     limited(data.inputs[0].length, MOST_COLUMNS, "input"),
     recipe.loss === "crossEntropy" ? "The answer is the class with the largest output." : "",
   ];
-  return table("The points learned from, and what the network says", head, rows) + remarks(notes);
+  return table("Targets and outputs", head, rows) + remarks(notes);
 }
 
 function named(what: string, n: number): string[] {
@@ -359,7 +363,11 @@ const firstOf = (data: DataSet, n: number): DataSet => ({
 });
 
 /** A number with six digits. */
-const digits = (x: number): string => String(Number(x.toPrecision(6)));
+function digits(x: number): string {
+  const size = Math.abs(x);
+  const plain = size === 0 || (size >= 1e-4 && size < 1e9) || !Number.isFinite(x);
+  return plain ? String(Number(x.toPrecision(6))) : x.toExponential(3);
+}
 
 /** The colours of the pictures, for the page around them. */
 const colors = (theme: 0 | 1): string =>
@@ -377,10 +385,10 @@ h2{font-size:1.2rem;margin:2rem 0 .5rem}
 h1,h2,p,figcaption{overflow-wrap:anywhere}
 .outcome{font-size:1.1rem;font-weight:600}
 figure{margin:0}
-figure svg{display:block;width:40rem}
+figure svg{display:block;width:36rem}
 figcaption,caption{color:var(--faint);font-size:.9rem;text-align:left;padding:.4rem 0}
 .scroll,pre{overflow:auto;background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.5rem .75rem}
-.scroll{max-height:24rem}
+.scroll{max-height:32rem}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{padding:.15rem .75rem .15rem 0;text-align:left;white-space:nowrap;border-bottom:1px solid var(--line)}
 @media print{body{background:none}.scroll{max-height:none;overflow:visible;border:0}figure,tr{break-inside:avoid}h2{break-after:avoid}}

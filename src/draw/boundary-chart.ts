@@ -233,15 +233,15 @@ function region(found: readonly Ring[], size: number, plot: Plot, role: Role, op
   return `<path d="${parts.join("")}"${paint({ fill: role })} fill-opacity="${opacity}"/>`;
 }
 
-/** The outlines without what lies along the edges of the map. */
+/** The outlines without what lies along the edges of the map or cuts off its corners. */
 function boundary(found: readonly Ring[], size: number, plot: Plot): string {
-  const alongEdge = (a: number, b: number) => a === b && (a === 0 || a === size);
+  const atEdge = (at: readonly [number, number]) => at.some((a) => a === 0 || a === size);
   let d = "";
   for (const ring of found) {
     let drawing = false; // does the path end where the next piece begins?
     for (let i = 1; i < ring.length; i++) {
       const [from, to] = [ring[i - 1], ring[i]];
-      if (alongEdge(from[0], to[0]) || alongEdge(from[1], to[1])) {
+      if (atEdge(from) && atEdge(to)) {
         drawing = false;
         continue;
       }

@@ -40,6 +40,7 @@ export interface FunctionChartOptions extends ChartOptions {
 }
 
 const SAMPLES = 400;
+const MANY = 20; // more points than these would hide the curve: they are drawn under it
 
 /**
  * The curve of f from one number to another. Where f is NaN or infinite, the curve has a gap.
@@ -114,8 +115,17 @@ export function functionChart(f: (x: number) => number, options: FunctionChartOp
         return pole ? [[Number.NaN, Number.NaN] as const, place] : [place];
       });
       const stroke = `${paint({ stroke: seriesRole(0) })} stroke-width="2.5"`;
-      const marks = points.map(([a, b]) => [x.place(a), y.place(b)] as const);
+      const marks = pointsOf(
+        points
+          .map(([a, b]) => [x.place(a), y.place(b)] as const)
+          .filter((place) => !place.some(Number.isNaN))
+          .map((place) => marker("circle", ...place))
+          .join(""),
+        "ink",
+      );
+      const many = points.length > MANY;
       return [
+        many ? marks : "",
         cut(plot, `<path d="${line(places) ?? ""}"${stroke} stroke-linejoin="round"/>`),
         cut(plot, touches.map((touch, i) => tangentLine(touch, i, plot)).join("")),
         ...touches.map(({ x: a, y: b }, i) => {
@@ -124,13 +134,7 @@ export function functionChart(f: (x: number) => number, options: FunctionChartOp
             ? ""
             : pointsOf(marker("circle", ...place), seriesRole(i + 1));
         }),
-        pointsOf(
-          marks
-            .filter((place) => !place.some(Number.isNaN))
-            .map((place) => marker("circle", ...place))
-            .join(""),
-          "ink",
-        ),
+        many ? "" : marks,
       ].join("");
     },
   });
