@@ -1,3 +1,6 @@
 /** Pictures as strings: the public API of `chainrule/draw`, nothing but re-exports. */
 
+export { type DotOptions, toDot } from "./dot.ts";
+export { renderDot } from "./graphviz.ts";
+export type { DrawableNode } from "./node.ts";
 export { Picture, show } from "./picture.ts";
