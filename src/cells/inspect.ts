@@ -159,7 +159,7 @@ function partsOf(walk: Walk, value: object, depth: number): Parts {
   }
   const container = containerParts(walk, value, depth, keys);
   if (container !== undefined) return container;
-  const base = baseText(value);
+  const base = baseText(value)?.replaceAll("\n", `\n${" ".repeat(walk.indentation)}`);
   if (base !== undefined) {
     const own = value instanceof String ? keys.filter((key) => !isIndex(key)) : keys;
     return { ...braces, base, open: "{", keys: value instanceof Error ? errorKeys(value, own) : own };
@@ -228,16 +228,18 @@ const moreItems = (count: number) => `... ${count} more item${count > 1 ? "s" : 
 
 function arrayItems(walk: Walk, array: ArrayLike<unknown>, depth: number): string[] {
   const written: string[] = [];
+  let indices: number[] | undefined; // found when there is a hole: it may be four billion long
   let i = 0;
   while (i < array.length && written.length < ITEMS) {
-    if (Object.hasOwn(array, i)) {
-      written.push(within(walk, () => format(walk, array[i], depth + 1)));
+    const at = i;
+    if (Object.hasOwn(array, at)) {
+      written.push(within(walk, () => format(walk, array[at], depth + 1)));
       i += 1;
       continue;
     }
-    const start = i;
-    while (i < array.length && !Object.hasOwn(array, i)) i += 1;
-    written.push(`<${i - start} empty item${i - start > 1 ? "s" : ""}>`);
+    indices ??= Object.keys(array).filter(isIndex).map(Number);
+    i = indices.find((index) => index > at) ?? array.length;
+    written.push(`<${i - at} empty item${i - at > 1 ? "s" : ""}>`);
   }
   if (i < array.length) written.push(moreItems(array.length - i));
   return written;
@@ -332,7 +334,9 @@ function errorText(error: Error): string {
   const name = safely(() => String(error.name)) ?? "Error";
   const message = safely(() => String(error.message)) ?? "";
   const made = nameOf(error) ?? "Error";
-  const shown = name === "Error" && made !== "Error" ? `${made} [Error]` : name;
+  // A class without a name of its own in its errors: "MyError", or "Missing [Error]".
+  const unnamed = made !== name && !Object.hasOwn(error, "name");
+  const shown = !unnamed ? name : made.endsWith(name) ? made : `${made} [${name}]`;
   return `${shown === "" ? message : message === "" ? shown : `${shown}: ${message}`}${STACK}`;
 }
 
