@@ -43,7 +43,8 @@ function keep(keeper: Keeper, statement: Item): boolean {
     case "BlockStatement":
       return keepLast(keeper, statement.body, statement.body.some(jumps));
     case "LabeledStatement":
-      if (/^(Expression|Block)Statement$/.test(statement.body.type)) return keep(keeper, statement.body);
+      if (/^(Expression|Block)Statement$/.test(statement.body.type))
+        return keep(keeper, statement.body);
       break;
     case "IfStatement":
     case "ForStatement":
@@ -65,7 +66,8 @@ function keep(keeper: Keeper, statement: Item): boolean {
 function keepInside(keeper: Keeper, statement: Item): void {
   switch (statement.type) {
     case "LabeledStatement":
-      return keepInside(keeper, statement.body);
+      keepInside(keeper, statement.body);
+      return;
     case "IfStatement":
       keepBranch(keeper, statement.consequent);
       if (statement.alternate) keepBranch(keeper, statement.alternate);
@@ -87,7 +89,8 @@ function keepInside(keeper: Keeper, statement: Item): void {
     case "ForOfStatement":
     case "WhileStatement":
     case "DoWhileStatement":
-      return keepBranch(keeper, statement.body);
+      keepBranch(keeper, statement.body);
+      return;
   }
 }
 
@@ -112,7 +115,9 @@ function jumps(statement: Item): boolean {
     case "BlockStatement":
       return statement.body.some(jumps);
     case "IfStatement":
-      return jumps(statement.consequent) || (statement.alternate ? jumps(statement.alternate) : false);
+      return (
+        jumps(statement.consequent) || (statement.alternate ? jumps(statement.alternate) : false)
+      );
     case "TryStatement":
       return jumps(statement.block) || (statement.handler ? jumps(statement.handler.body) : false);
     case "LabeledStatement":

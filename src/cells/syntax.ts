@@ -88,7 +88,9 @@ function readable(error: unknown, source: string, text: string): CellSyntaxError
   if (error instanceof RangeError) {
     return new CellSyntaxError("expected code nested less deeply (the parser ran out of stack)");
   }
-  const message = error.message.replace(/^Error transforming .*?: /, "").replace(/ \(\d+:\d+\)$/, "");
+  const message = error.message
+    .replace(/^Error transforming .*?: /, "")
+    .replace(/ \(\d+:\d+\)$/, "");
   const { loc } = error as { loc?: { line: number; column: number } }; // both packages add it
   // Sucrase notices some mistakes only at the end of the cell, in words of its own.
   if (loc === undefined) return new CellSyntaxError("expected TypeScript, got something else");

@@ -54,7 +54,15 @@ test("exercise: whatever is thrown or compared, it prints a line and throws noth
   });
   const circular: unknown[] = [];
   circular.push(circular);
-  for (const thing of [null, undefined, "text", Symbol("s"), hostile, getter, Object.create(null)]) {
+  for (const thing of [
+    null,
+    undefined,
+    "text",
+    Symbol("s"),
+    hostile,
+    getter,
+    Object.create(null),
+  ]) {
     exercise("1.1 Slope", () => {
       throw thing;
     });

@@ -1,15 +1,15 @@
 // Values as text, letter by letter as Deno prints them: one Deno process is shown the same values.
 
 import { execFileSync } from "node:child_process";
+import { runInThisContext as evaluate } from "node:vm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Value } from "../../src/index.ts";
-import { inspect } from "../../src/cells/inspect.ts";
 import { findDeno } from "../../scripts/lessons/deno.mjs";
 import { setUpKernel } from "../../scripts/lessons/run.mjs";
+import { inspect } from "../../src/cells/inspect.ts";
+import { Value } from "../../src/index.ts";
 
 await setUpKernel("the tests");
-const evaluate = globalThis.eval; // indirect, so that it sees nothing of this file
 
 /** What Deno.inspect makes of each expression. */
 function denoTexts(expressions: readonly string[]): string[] {
@@ -23,13 +23,17 @@ function denoTexts(expressions: readonly string[]): string[] {
     maxBuffer: 1e9,
   });
   // An error's stack is left out here, so it is there.
-  return (JSON.parse(printed) as string[]).map((text) => text.replace(/\n +at .*?(,| \{)?$/gm, "$1"));
+  return (JSON.parse(printed) as string[]).map((text) =>
+    text.replace(/\n +at .*?(,| \{)?$/gm, "$1"),
+  );
 }
 
 function expectDenoTexts(expressions: readonly string[]): void {
   const wanted = denoTexts(expressions);
   expressions.forEach((expression, i) => {
-    expect(`${expression}\n${inspect(evaluate(`(${expression})`))}`).toBe(`${expression}\n${wanted[i]}`);
+    expect(`${expression}\n${inspect(evaluate(`(${expression})`))}`).toBe(
+      `${expression}\n${wanted[i]}`,
+    );
   });
 }
 
@@ -158,7 +162,9 @@ test("inspect: any instances of classes as Deno has them", () => {
           const parts = Object.entries(fields).map(([key, item]) => `${key}: ${item}`);
           return `Object.assign(new (class ${name} {})(), { ${parts.join(", ")} })`;
         }),
-      fc.array(tie("tree") as fc.Arbitrary<string>, { maxLength: 4 }).map((items) => `[${items.join(", ")}]`),
+      fc
+        .array(tie("tree") as fc.Arbitrary<string>, { maxLength: 4 })
+        .map((items) => `[${items.join(", ")}]`),
     ),
   }));
   expectDenoTexts(fc.sample(tree as fc.Arbitrary<string>, { seed: 4, numRuns: 500 }));

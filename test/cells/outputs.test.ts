@@ -23,7 +23,10 @@ test("Outputs.print: no more lines or characters than the limits, and a message 
   expect(outputs.full).toBe(true);
   expect(outputs.list).toMatchObject([
     { name: "stdout", text: "1\n2\n3\n" },
-    { name: "stderr", text: "\nMore output is not shown: a cell may print 3 lines or 10 characters.\n" },
+    {
+      name: "stderr",
+      text: "\nMore output is not shown: a cell may print 3 lines or 10 characters.\n",
+    },
   ]);
   const long = new Outputs({ lines: 3, characters: 10, result: 5 }, () => {});
   long.print("stdout", "x".repeat(100));

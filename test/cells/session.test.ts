@@ -29,7 +29,11 @@ test("Session.run: a function of an earlier cell uses the latest declaration", a
 });
 
 test("Session.run: an error names the cell and the line where it was thrown", async () => {
-  const [, , outputs] = await run("1", "const fail = () => {\n\n  throw new Error('no');\n};", "1;\n\nfail();");
+  const [, , outputs] = await run(
+    "1",
+    "const fail = () => {\n\n  throw new Error('no');\n};",
+    "1;\n\nfail();",
+  );
   expect(outputs).toEqual([
     {
       output_type: "error",
@@ -118,7 +122,9 @@ test("Session.run: a long line and a big picture are cut off too", async () => {
 });
 
 test("Session.reportRejection: belongs to the cell that made the promise", async () => {
-  const [outputs] = await run("const later = async () => { throw new Error('late'); };\nlater(); 1");
+  const [outputs] = await run(
+    "const later = async () => { throw new Error('late'); };\nlater(); 1",
+  );
   expect(outputText(outputs!)).toBe(
     `${shown("1")}--- stderr\nUncaught, in a promise: Error: late (cell 1, line 1)\n`,
   );
