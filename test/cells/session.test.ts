@@ -164,3 +164,9 @@ test("Session.run: values that nothing can be asked are shown without asking", a
   expect(await last("Symbol('s')")).toBe(shown("Symbol(s)"));
   expect(await last("({ get x() { throw 1; } })")).toBe(shown("{ x: [Getter] }"));
 });
+
+test("Session.run: a cell may replace a method of the console, for itself and those below", async () => {
+  expect(await last("console.log = () => {};", "console.log('a'); console.info('b')")).toBe(
+    "--- stdout\nb\n",
+  );
+});
