@@ -1,0 +1,402 @@
+/**
+ * Arranges boxes in columns so that every link runs from left to right: the method of Sugiyama,
+ * Tagawa and Toda ("Methods for visual understanding of hierarchical system structures", 1981).
+ * Pure geometry; nothing to read first.
+ *
+ *     columns    each box stands in the column before its nearest consumer
+ *     order      boxes move up and down within their column until few links cross
+ *     y          boxes come as close to the ends of their links as their neighbours allow
+ *     routes     a link is a line through a gap of its own in every column that it passes
+ */
+
+/** A place, x to the right and y downwards. */
+export type Point = readonly [x: number, y: number];
+
+/** What is to be arranged. */
+export interface Box {
+  readonly width: number;
+  readonly height: number;
+  /** At the edge of the picture, before or behind everything else. */
+  readonly side?: "left" | "right";
+  /** Boxes that have a number keep the order of their numbers within a column. */
+  readonly order?: number | undefined;
+  /** At which end of its column a narrow box stands: "left" if left out. */
+  readonly align?: "left" | "right";
+}
+
+/** A link from the right side of one box to the left side of another; y from their tops. */
+export interface Link {
+  readonly from: number;
+  readonly to: number;
+  readonly fromY: number;
+  readonly toY: number;
+}
+
+/** Distances, in the units of the boxes. */
+export interface Gaps {
+  /** Between two boxes in a column. */
+  readonly rows: number;
+  /** Between two columns, at least. */
+  readonly columns: number;
+}
+
+/** Where everything is. The smallest coordinates are 0. */
+export interface Arrangement {
+  /** The left upper corner of each box. */
+  readonly corners: readonly Point[];
+  /** The way of each link; see `smooth` in layout.ts for how to draw what is not horizontal. */
+  readonly routes: readonly (readonly Point[])[];
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A box, or the gap in a column through which the links from one place pass. */
+interface Slot {
+  readonly height: number;
+  readonly box: number; // -1 for a gap
+  readonly order: number | undefined;
+  readonly key: number; // the order it is in before anything is known
+  readonly before: Hop[];
+  readonly after: Hop[];
+  column: number;
+  place: number; // within its column
+  y: number; // of its top
+}
+
+/** A piece of a link, from a slot to one in the next column. */
+interface Hop {
+  readonly from: Slot;
+  readonly to: Slot;
+  readonly fromY: number;
+  readonly toY: number;
+  readonly weight: number;
+}
+
+const LANE = 5; // between two links, or a link and a box
+const SWEEPS = 8;
+
+/**
+ * Arranges boxes in columns.
+ *
+ * @param boxes in the order in which they should stand if nothing speaks against it
+ * @param links may be several between the same boxes; there must be no circle
+ * @throws Error if the links go in a circle
+ */
+export function arrange(boxes: readonly Box[], links: readonly Link[], gaps: Gaps): Arrangement {
+  const columnOf = columns(boxes, links);
+  const slots: Slot[] = boxes.map((box, i) => slot(columnOf[i], box.height, i, i, box.order));
+  const ways = hops(slots, links);
+  const table = tableOf(slots);
+  reduceCrossings(table);
+  place(table, gaps.rows);
+
+  // Where the columns are.
+  const widths = table.map((column) =>
+    column.reduce((most, { box }) => Math.max(most, box < 0 ? 0 : boxes[box].width), 0),
+  );
+  const lefts: number[] = [];
+  let x = 0;
+  table.forEach((column, c) => {
+    lefts.push(x);
+    x += widths[c];
+    if (c + 1 < table.length) x += gapAfter(column, table[c + 1], boxes, gaps.columns);
+  });
+  const width = x;
+
+  let [top, bottom] = [Infinity, -Infinity];
+  for (const { y, height } of slots) {
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y + height);
+  }
+  if (slots.length === 0) [top, bottom] = [0, 0];
+  const left = (i: number): number => {
+    const spare = widths[columnOf[i]] - boxes[i].width;
+    return lefts[columnOf[i]] + (boxes[i].align === "right" ? spare : 0);
+  };
+  const corners = boxes.map((_, i): Point => [left(i), slots[i].y - top]);
+  const routes = links.map((link, i) => {
+    const way = ways[i];
+    const points: Point[] = [];
+    way.forEach(({ from, to, fromY, toY }, step) => {
+      const [y0, y1] = [from.y + fromY - top, to.y + toY - top];
+      if (step === 0) points.push([left(link.from) + boxes[link.from].width, y0]);
+      points.push([lefts[from.column] + widths[from.column], y0], [lefts[to.column], y1]);
+      if (step === way.length - 1) points.push([left(link.to), y1]);
+    });
+    return points;
+  });
+  return { corners, routes, width, height: bottom - top };
+}
+
+function slot(column: number, height: number, box: number, key: number, order?: number): Slot {
+  return { column, height, box, key, order, before: [], after: [], place: 0, y: 0 };
+}
+
+/** The column of each box: before its nearest consumer, and so after all of its inputs. */
+function columns(boxes: readonly Box[], links: readonly Link[]): number[] {
+  const inputs: number[][] = boxes.map(() => []);
+  const waiting = new Int32Array(boxes.length); // consumers that have no column yet
+  for (const { from, to } of links) {
+    inputs[to].push(from);
+    waiting[from] += 1;
+  }
+  const back = new Int32Array(boxes.length); // columns counted from the right
+  const order: number[] = [];
+  for (let i = 0; i < boxes.length; i++) if (waiting[i] === 0) order.push(i);
+  for (const to of order) {
+    for (const from of inputs[to]) {
+      back[from] = Math.max(back[from], back[to] + 1);
+      waiting[from] -= 1;
+      if (waiting[from] === 0) order.push(from);
+    }
+  }
+  if (order.length < boxes.length) throw new Error("arrange: expected no circle, got one");
+  let [first, last] = [Infinity, -Infinity]; // of what is not at a side
+  boxes.forEach(({ side }, i) => {
+    if (side !== undefined) return;
+    first = Math.min(first, -back[i]);
+    last = Math.max(last, -back[i]);
+  });
+  if (first > last) [first, last] = [0, 0];
+  const sides = boxes.map(({ side }, i) => {
+    if (side === undefined) return -back[i];
+    return side === "left" ? first - 1 : last + 1;
+  });
+  const least = sides.reduce((a, b) => Math.min(a, b), Infinity);
+  return sides.map((column) => column - least);
+}
+
+/** Cuts links into hops. Links from one place share their way as long as it is the same. */
+function hops(slots: Slot[], links: readonly Link[]): Hop[][] {
+  const trunks = new Map<string, Hop[]>(); // from a place: its hops over the columns behind it
+  return links.map((link) => {
+    const from = slots[link.from];
+    const to = slots[link.to];
+    const name = `${link.from} ${link.fromY}`;
+    let trunk = trunks.get(name);
+    if (trunk === undefined) trunks.set(name, (trunk = []));
+    while (from.column + trunk.length + 1 < to.column) {
+      const last = trunk.at(-1)?.to ?? from;
+      const gap = slot(last.column + 1, 0, -1, from.key);
+      slots.push(gap);
+      trunk.push(join(last, gap, last === from ? link.fromY : 0, 0));
+    }
+    const way = trunk.slice(0, to.column - from.column - 1);
+    const last = way.at(-1)?.to ?? from;
+    way.push(join(last, to, last === from ? link.fromY : 0, link.toY));
+    return way;
+  });
+}
+
+function join(from: Slot, to: Slot, fromY: number, toY: number): Hop {
+  const weight = (from.box < 0 ? 3 : 1) * (to.box < 0 ? 3 : 1); // long links should be straight
+  const hop = { from, to, fromY, toY, weight };
+  from.after.push(hop);
+  to.before.push(hop);
+  return hop;
+}
+
+function tableOf(slots: readonly Slot[]): Slot[][] {
+  const table: Slot[][] = [];
+  for (const each of slots) {
+    while (table.length <= each.column) table.push([]);
+    table[each.column].push(each);
+  }
+  for (const column of table) {
+    column.sort((a, b) => a.key - b.key);
+    number(column);
+  }
+  return table;
+}
+
+function number(column: readonly Slot[]): void {
+  column.forEach((each, i) => {
+    each.place = i;
+  });
+}
+
+// ---- Order -----------------------------------------------------------------------------------
+
+/** Sorts columns by the mean place of their neighbours, to and fro; keeps the best that was seen. */
+function reduceCrossings(table: Slot[][]): void {
+  let fewest = crossings(table);
+  let best = table.map((column) => [...column]);
+  for (let sweep = 0; sweep < SWEEPS && fewest > 0; sweep++) {
+    const rightwards = sweep % 2 === 0;
+    for (let i = 1; i < table.length; i++) {
+      const c = rightwards ? i : table.length - 1 - i;
+      sortColumn(table[c], rightwards);
+    }
+    const now = crossings(table);
+    if (now >= fewest) continue;
+    fewest = now;
+    best = table.map((column) => [...column]);
+  }
+  best.forEach((column, c) => {
+    table[c] = column;
+    number(column);
+  });
+}
+
+/** Where on its slot a hop ends, as a part of its height. */
+const share = (y: number, { height }: Slot): number => (height > 0 ? y / height - 0.5 : 0);
+
+function sortColumn(column: Slot[], rightwards: boolean): void {
+  const wanted = new Map<Slot, number>();
+  for (const each of column) {
+    const ends = rightwards ? each.before : each.after;
+    let sum = 0;
+    for (const { from, to, fromY, toY } of ends) {
+      sum += rightwards ? from.place + share(fromY, from) : to.place + share(toY, to);
+    }
+    wanted.set(each, ends.length === 0 ? each.place : sum / ends.length);
+  }
+  column.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0) || a.place - b.place);
+  // Put those with a number back in order, in the places that they hold together.
+  const held: number[] = [];
+  column.forEach((each, i) => {
+    if (each.order !== undefined) held.push(i);
+  });
+  const inOrder = held.map((i) => column[i]).sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
+  held.forEach((i, n) => {
+    column[i] = inOrder[n];
+  });
+  number(column);
+}
+
+/** How many pairs of hops cross. */
+function crossings(table: readonly Slot[][]): number {
+  let count = 0;
+  for (const column of table) {
+    const ends: [number, number][] = [];
+    for (const each of column) {
+      for (const { from, to, fromY, toY } of each.after) {
+        ends.push([from.place + share(fromY, from), to.place + share(toY, to)]);
+      }
+    }
+    ends.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    count += inversions(ends.map(([, end]) => end));
+  }
+  return count;
+}
+
+/** How many pairs are in falling order, by a tree of counts (Fenwick 1994). */
+function inversions(ends: readonly number[]): number {
+  const sorted = [...new Set(ends)].sort((a, b) => a - b);
+  const ranks = new Map(sorted.map((end, i) => [end, i + 1]));
+  const tree = new Int32Array(sorted.length + 1);
+  let count = 0;
+  ends.forEach((end, seen) => {
+    const rank = ranks.get(end) ?? 0;
+    let notLarger = 0;
+    for (let i = rank; i > 0; i -= i & -i) notLarger += tree[i];
+    count += seen - notLarger;
+    for (let i = rank; i < tree.length; i += i & -i) tree[i] += 1;
+  });
+  return count;
+}
+
+// ---- y ---------------------------------------------------------------------------------------
+
+/** Gives every slot its y: near the other ends of its links, in order, without overlap. */
+function place(table: readonly Slot[][], rows: number): void {
+  for (const column of table) {
+    settle(
+      column,
+      column.map(() => 0),
+      column.map(() => 1),
+      rows,
+    );
+  }
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const last = sweep >= SWEEPS - 2;
+    for (let i = 0; i < table.length; i++) {
+      const c = sweep % 2 === 0 ? table.length - 1 - i : i;
+      const column = table[c];
+      const sides = last ? 0 : sweep % 2 === 0 ? 1 : -1;
+      const [wanted, weights] = wishes(column, sides);
+      settle(column, wanted, weights, rows);
+    }
+  }
+}
+
+/** Where each slot would like its top, by its links to the left (-1), the right (1) or both. */
+function wishes(column: readonly Slot[], side: -1 | 0 | 1): [number[], number[]] {
+  const wanted: number[] = [];
+  const weights: number[] = [];
+  for (const each of column) {
+    let [sum, weight] = [0, 0];
+    if (side <= 0) {
+      for (const hop of each.before) {
+        sum += hop.weight * (hop.from.y + hop.fromY - hop.toY);
+        weight += hop.weight;
+      }
+    }
+    if (side >= 0) {
+      for (const hop of each.after) {
+        sum += hop.weight * (hop.to.y + hop.toY - hop.fromY);
+        weight += hop.weight;
+      }
+    }
+    wanted.push(weight === 0 ? each.y : sum / weight);
+    weights.push(weight === 0 ? 0.01 : weight);
+  }
+  return [wanted, weights];
+}
+
+/**
+ * The places nearest to the wanted ones (least squares) that keep order and distances. Slots that
+ * want to overlap join to a group that moves as one ("pool adjacent violators", Ayer et al. 1955).
+ */
+function settle(
+  column: readonly Slot[],
+  wanted: readonly number[],
+  weights: readonly number[],
+  rows: number,
+): void {
+  const offsets: number[] = []; // of each slot, if all stood as close as they may
+  let offset = 0;
+  column.forEach((each, i) => {
+    const above = column[i - 1];
+    if (above !== undefined) {
+      offset += above.height + (above.height === 0 || each.height === 0 ? LANE : rows);
+    }
+    if (above !== undefined && above.box < 0 !== each.box < 0) offset += LANE;
+    offsets.push(offset);
+  });
+  const groups: { first: number; sum: number; weight: number }[] = [];
+  column.forEach((_, i) => {
+    groups.push({ first: i, sum: weights[i] * (wanted[i] - offsets[i]), weight: weights[i] });
+    while (groups.length > 1) {
+      const below = groups[groups.length - 1];
+      const above = groups[groups.length - 2];
+      if (above.sum / above.weight <= below.sum / below.weight) break;
+      groups.pop();
+      above.sum += below.sum;
+      above.weight += below.weight;
+    }
+  });
+  groups.forEach(({ first, sum, weight }, g) => {
+    const end = groups[g + 1]?.first ?? column.length;
+    for (let i = first; i < end; i++) column[i].y = sum / weight + offsets[i];
+  });
+}
+
+/** The gap between two columns: wider where links are steep, so that they can be told apart. */
+function gapAfter(
+  column: readonly Slot[],
+  next: readonly Slot[],
+  boxes: readonly Box[],
+  least: number,
+): number {
+  const onlySide = (slots: readonly Slot[]): boolean =>
+    slots.every(({ box }) => box >= 0 && boxes[box].side !== undefined);
+  let steepest = 0;
+  for (const { after } of column) {
+    for (const { from, to, fromY, toY } of after) {
+      steepest = Math.max(steepest, Math.abs(to.y + toY - from.y - fromY));
+    }
+  }
+  if (onlySide(column) || onlySide(next)) return steepest < 1 ? 6 : Math.min(least, 6 + steepest);
+  return Math.min(least + 0.2 * steepest, 4 * least);
+}
