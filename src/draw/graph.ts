@@ -299,9 +299,16 @@ function edgesOf({ nodes }: Graph, { edges }: Scene, { routes }: Layout): string
   });
 }
 
+const ARROW = 7;
+
 /** A line through the points; where both x and y change, a curve that starts and ends level. */
-function path(points: readonly Point[]): string {
+function path(way: readonly Point[]): string {
   const parts: string[] = [];
+  const [x1, y1] = way[way.length - 1];
+  const upright = way[way.length - 2][0] === x1;
+  // The head of the arrow is not part of the line.
+  const end: Point = upright ? [x1, y1 - ARROW] : [x1 - ARROW, y1];
+  const points = [...way.slice(0, -1), end];
   points.forEach(([x, y], i) => {
     const before = points[i - 1];
     if (before === undefined) {
@@ -352,6 +359,7 @@ function card(item: Item, content: Card, at: Rectangle): string {
   const roles: Readonly<Record<Item["kind"], readonly [Role, Role]>> = {
     parameter: ["parameter", "parameter-line"],
     input: ["input", "input-line"],
+    constant: ["panel", "node-line"],
     operation: ["node", "node-line"],
     sum: ["node", "node-line"],
     neuron: ["node", "node-line"],
@@ -401,6 +409,7 @@ function legend(
   const entries: [string, Role | undefined, Role | undefined][] = [];
   if (has("input")) entries.push(["input", "input", "input-line"]);
   if (has("parameter")) entries.push(["parameter", "parameter", "parameter-line"]);
+  if (has("constant")) entries.push(["constant", "panel", "node-line"]);
   if (has("operation")) entries.push(["operation", "node", "node-line"]);
   if (edges.some(({ weight }) => weight !== undefined)) {
     entries.push(

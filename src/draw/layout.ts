@@ -37,8 +37,8 @@ export const HEADER = 22;
 
 const GAPS: Gaps = { rows: 18, columns: 40 };
 const PADDING = { neuron: 10, layer: 14, point: 22 };
-const ROW_GAP = 10; // between the rows of a sum
-const LANE = 10; // the height of a row through which only a link passes
+const ROW_GAP = 8; // between the rows of a sum
+const LANE = 6; // the height of a row through which only a link passes
 
 /** Something that moves as a whole. Coordinates are relative to its left upper corner. */
 interface Block {
@@ -346,7 +346,7 @@ function tributaries({ items, edges }: Scene, sumOf: Int32Array): Int32Array {
       if (items[from].group !== items[to].group) continue;
       const term = sumOf[to] >= 0;
       if (term !== (depth === 1)) continue;
-      const leaf = items[from].kind === "parameter" || items[from].kind === "input";
+      const leaf = ["parameter", "input", "constant"].includes(items[from].kind);
       if (leaf || (depth === 1 && items[from].kind === "operation")) result[from] = sum;
     }
   }
@@ -415,7 +415,7 @@ function sumBlock(
   const leaves = plans.flatMap(({ parts }) => parts.filter(isIn).map(from));
   const firstWidth = widest(leaves);
   const secondWidth = widest(plans.map(({ term, bare }) => (bare ? undefined : term)));
-  const second = firstWidth === 0 ? (ins.length === 0 ? 0 : 14) : firstWidth + 22;
+  const second = firstWidth === 0 ? (ins.length === 0 ? 0 : 14) : firstWidth + 30;
   const third = second + (secondWidth === 0 ? 0 : secondWidth + 26);
   const width =
     third + widest([...chain, ...plans.map(({ term, bare }) => (bare ? term : undefined))]);
@@ -454,7 +454,7 @@ function sumBlock(
       parts.forEach((part, p) => {
         const center = partY + heights[p] / 2;
         const end: Point = [x, termTop + portY(scene, part, size.height)];
-        const near = Math.max(firstWidth, x - 18);
+        const near = Math.max(firstWidth, x - 30);
         if (isIn(part)) {
           const leaf = sizes[from(part)];
           result.items.push([from(part), firstWidth - leaf.width, center - leaf.height / 2]);

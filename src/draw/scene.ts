@@ -12,7 +12,15 @@ import { Value } from "../value.ts";
 import { type DrawableNode, type Graph, labelText } from "./node.ts";
 
 /** What kind of thing a box is. */
-export type ItemKind = "parameter" | "input" | "operation" | "neuron" | "layer" | "sum" | "folded";
+export type ItemKind =
+  | "parameter"
+  | "input"
+  | "constant"
+  | "operation"
+  | "neuron"
+  | "layer"
+  | "sum"
+  | "folded";
 
 /** One box of the picture. */
 export interface Item {
@@ -91,7 +99,7 @@ interface Places {
   readonly neuron: Int32Array;
   /** SEVERAL for what was computed from several data points. */
   readonly example: Int32Array;
-  /** Short names of parameters: "w1", "b". */
+  /** Short names: "w1" and "b" for parameters, "x1" for what w1 is multiplied by. */
   readonly names: readonly (string | undefined)[];
 }
 
@@ -153,7 +161,8 @@ function expectOpen(open: Open, where: string): Open {
 const parameterName = /(?:^|\.)(?:layers\.(\d+)\.)?neurons\.(\d+)\.(weights\.(\d+)|bias)$/;
 
 /** Layer, neuron and data point of each node, as far as it knows them or its neighbours do. */
-function placesOf({ nodes, inputs }: Graph): Places {
+function placesOf(graph: Graph): Places {
+  const { nodes, inputs } = graph;
   const count = nodes.length;
   const layer = new Int32Array(count).fill(NONE);
   const neuron = new Int32Array(count).fill(NONE);
@@ -194,7 +203,20 @@ function placesOf({ nodes, inputs }: Graph): Places {
     const free = inputs[i].length === 0 && names[i] === undefined && example[i] === NONE;
     if (free && served[i] >= 0) example[i] = served[i];
   }
+  nameInputs(graph, names);
   return { layer, neuron, example, names };
+}
+
+/** Calls a leaf x2 that is multiplied by w2, if it has no name of its own. */
+function nameInputs({ nodes, inputs }: Graph, names: (string | undefined)[]): void {
+  for (const own of inputs) {
+    if (own.length !== 2) continue;
+    for (const [weight, input] of [own, [own[1], own[0]]]) {
+      const name = names[weight];
+      if (inputs[input].length > 0 || (nodes[input].label ?? "") !== "") continue;
+      if (name?.startsWith("w")) names[input] = `x${name.slice(1)}`;
+    }
+  }
 }
 
 const together = (a: number, b: number): number => {
@@ -281,11 +303,11 @@ function fold(
     drafts.push({
       key:
         name === ""
-          ? area !== "" && names[i] !== undefined
+          ? area !== "" && isParameter(names[i])
             ? `${area}.${names[i]}`
             : `${area}#${ordinal}`
           : name,
-      kind: kindOf(name, inputs[i].length === 0, names[i] !== undefined),
+      kind: kindOf(name, inputs[i].length === 0, names[i], nodes[i].label ?? ""),
       node: i,
       label: name === "" ? labelOf(graph, places, i) : "",
       count: 1,
@@ -331,7 +353,7 @@ function fold(
         seen.add(pair);
       }
       const closed = drafts[to].kind === "neuron";
-      const weight = closed ? inputs[i].find((j) => names[j] !== undefined) : undefined;
+      const weight = closed ? inputs[i].find((j) => isParameter(names[j])) : undefined;
       const single = into[i] === "";
       edges.push({ from, to, slot: single ? slot : 0, slots: single ? slots : 1, weight });
     }
@@ -406,13 +428,16 @@ function firstNode(itemOf: Int32Array, item: number): number {
   return itemOf.indexOf(item);
 }
 
-function kindOf(name: string, leaf: boolean, parameter: boolean): ItemKind {
-  if (name === "sum") return "sum";
-  if (name === "others" || name.startsWith("chain")) return "folded";
-  if (name.includes("neurons")) return "neuron";
-  if (name !== "") return "layer";
-  if (parameter) return "parameter";
-  return leaf ? "input" : "operation";
+const isParameter = (name: string | undefined): boolean => /^[wb]/.test(name ?? "");
+
+function kindOf(into: string, leaf: boolean, name: string | undefined, label: string): ItemKind {
+  if (into === "sum") return "sum";
+  if (into === "others" || into.startsWith("chain")) return "folded";
+  if (into.includes("neurons")) return "neuron";
+  if (into !== "") return "layer";
+  if (!leaf) return "operation";
+  if (isParameter(name)) return "parameter";
+  return name === undefined && label === "" ? "constant" : "input";
 }
 
 /** What stands in the box of a node: its label, "w1" for layers.0.neurons.2.weights.1. */
