@@ -106,7 +106,7 @@ const LINE = 15; // from one line of numbers to the next
 const NUMBER = { size: 11, mono: true } as const;
 const LABEL = { size: 13, bold: true } as const;
 const WORDS = 30; // the width of "data" and "grad"
-const LONGEST_LABEL = 150;
+const LONGEST_LABEL = 190;
 const ROOMY = 60; // boxes up to which each number has its word
 
 function cardsOf(
@@ -146,7 +146,8 @@ function cardsOf(
     if (label !== "") width += textWidth(label, LABEL) + PAD;
     if (data !== "") width += (words ? WORDS : 0) + room + PAD;
     const lines = data === "" ? 1 : gradient === undefined ? 1 : 2;
-    const height = item.kind === "layer" ? 120 : lines * LINE + PAD;
+    const height = item.kind === "layer" ? 150 : lines * LINE + PAD;
+    if (item.kind === "layer") width = 100;
     const title = titleOf(item, node, data, gradient, terms(i));
     const isMarked = node !== undefined && item.count === 1 && marked.has(node);
     const draft = { width, height, operation, label, data, gradient, words };
@@ -359,7 +360,7 @@ function card(item: Item, content: Card, at: Rectangle): string {
   const roles: Readonly<Record<Item["kind"], readonly [Role, Role]>> = {
     parameter: ["parameter", "parameter-line"],
     input: ["input", "input-line"],
-    constant: ["panel", "node-line"],
+    leaf: ["panel", "node-line"],
     operation: ["node", "node-line"],
     sum: ["node", "node-line"],
     neuron: ["node", "node-line"],
@@ -382,7 +383,8 @@ function card(item: Item, content: Card, at: Rectangle): string {
     parts.push(textAt(x + width / 2, middle + 4.2, operation, { ...BADGE, anchor: "middle" }));
     x += width + PAD;
   }
-  if (label !== "") parts.push(textAt(x, middle + 4.5, label, LABEL));
+  if (item.kind === "layer") parts.push(column(item, label, at));
+  else if (label !== "") parts.push(textAt(x, middle + 4.5, label, LABEL));
   const right = at.x + at.width - PAD;
   const lines: [string, string, Role][] = [["data", data, "ink"]];
   if (gradient !== undefined) lines.push(["grad", gradient, "faint"]);
@@ -398,6 +400,22 @@ function card(item: Item, content: Card, at: Rectangle): string {
   return `<g data-key="${escapeText(item.key)}"><title>${escapeText(title)}</title>${parts.join("")}</g>`;
 }
 
+/** What stands in the box of a closed layer: its name and its neurons, as far as there is room. */
+function column({ order = 0 }: Item, label: string, { x, y, width }: Rectangle): string {
+  const middle = x + width / 2;
+  const parts = [
+    textAt(middle, y + 20, label, { ...LABEL, anchor: "middle" }),
+    textAt(middle, y + 36, counted(order, "neuron"), { size: 11, role: "faint", anchor: "middle" }),
+  ];
+  for (let i = 0; i < Math.min(order, 5); i++) {
+    const dot = i === 3 && order > 5; // the fourth of many stands for all between
+    const look = dot ? paint({ fill: "node-line" }) : paint({ fill: "panel", stroke: "node-line" });
+    const cy = coordinate(y + 96 + (i - (Math.min(order, 5) - 1) / 2) * 20);
+    parts.push(`<circle cx="${coordinate(middle)}" cy="${cy}" r="${dot ? 2 : 7}"${look}/>`);
+  }
+  return parts.join("");
+}
+
 /** What colours and lines mean, where the boxes themselves do not say it. */
 function legend(
   { items, edges }: Scene,
@@ -409,7 +427,7 @@ function legend(
   const entries: [string, Role | undefined, Role | undefined][] = [];
   if (has("input")) entries.push(["input", "input", "input-line"]);
   if (has("parameter")) entries.push(["parameter", "parameter", "parameter-line"]);
-  if (has("constant")) entries.push(["constant", "panel", "node-line"]);
+  if (has("leaf")) entries.push(["leaf without a name", "panel", "node-line"]);
   if (has("operation")) entries.push(["operation", "node", "node-line"]);
   if (edges.some(({ weight }) => weight !== undefined)) {
     entries.push(

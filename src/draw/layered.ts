@@ -20,8 +20,8 @@ export interface Box {
   readonly side?: "left" | "right";
   /** Boxes that have a number keep the order of their numbers within a column. */
   readonly order?: number | undefined;
-  /** At which end of its column a narrow box stands: "left" if left out. */
-  readonly align?: "left" | "right";
+  /** Where in its column a narrow box stands: "left" if left out. */
+  readonly align?: "left" | "middle" | "right" | undefined;
 }
 
 /** A link from the right side of one box to the left side of another; y from their tops. */
@@ -69,7 +69,7 @@ interface Hop {
   readonly to: Slot;
   readonly fromY: number;
   readonly toY: number;
-  readonly weight: number;
+  weight: number;
 }
 
 const LANE = 5; // between two links, or a link and a box
@@ -86,6 +86,7 @@ export function arrange(boxes: readonly Box[], links: readonly Link[], gaps: Gap
   const columnOf = columns(boxes, links);
   const slots: Slot[] = boxes.map((box, i) => slot(columnOf[i], box.height, i, i, box.order));
   const ways = hops(slots, links);
+  for (const way of ways) for (const hop of way) hop.weight = weigh(hop);
   const table = tableOf(slots);
   reduceCrossings(table);
   place(table, gaps.rows);
@@ -111,7 +112,8 @@ export function arrange(boxes: readonly Box[], links: readonly Link[], gaps: Gap
   if (slots.length === 0) [top, bottom] = [0, 0];
   const left = (i: number): number => {
     const spare = widths[columnOf[i]] - boxes[i].width;
-    return lefts[columnOf[i]] + (boxes[i].align === "right" ? spare : 0);
+    const { align = "left" } = boxes[i];
+    return lefts[columnOf[i]] + (align === "left" ? 0 : align === "right" ? spare : spare / 2);
   };
   const corners = boxes.map((_, i): Point => [left(i), slots[i].y - top]);
   const routes = links.map((link, i) => {
@@ -189,11 +191,18 @@ function hops(slots: Slot[], links: readonly Link[]): Hop[][] {
 }
 
 function join(from: Slot, to: Slot, fromY: number, toY: number): Hop {
-  const weight = (from.box < 0 ? 3 : 1) * (to.box < 0 ? 3 : 1); // long links should be straight
-  const hop = { from, to, fromY, toY, weight };
+  const hop = { from, to, fromY, toY, weight: 1 };
   from.after.push(hop);
   to.before.push(hop);
   return hop;
+}
+
+/** How much it matters that a hop is level. */
+function weigh({ from, to }: Hop): number {
+  const hanging = from.before.length === 0 && from.after.length === 1; // a leaf beside its consumer
+  const alone = (from.after.length === 1 ? 2 : 1) * (to.before.length === 1 ? 3 : 1);
+  const long = (from.box < 0 ? 3 : 1) * (to.box < 0 ? 3 : 1);
+  return (hanging ? 0.2 : 1) * alone * long;
 }
 
 function tableOf(slots: readonly Slot[]): Slot[][] {

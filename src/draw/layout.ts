@@ -10,7 +10,7 @@
  */
 
 import { arrange, type Box, type Gaps, type Link, type Point } from "./layered.ts";
-import type { Scene } from "./scene.ts";
+import type { ItemKind, Scene } from "./scene.ts";
 
 /** A rectangle: the left upper corner and the size. */
 export interface Rectangle {
@@ -36,6 +36,7 @@ export interface Layout {
 export const HEADER = 22;
 
 const GAPS: Gaps = { rows: 18, columns: 40 };
+const NEURON_GAPS: Gaps = { rows: 14, columns: 26 };
 const PADDING = { neuron: 10, layer: 14, point: 22 };
 const ROW_GAP = 8; // between the rows of a sum
 const LANE = 6; // the height of a row through which only a link passes
@@ -45,7 +46,7 @@ interface Block {
   readonly width: number;
   readonly height: number;
   readonly order: number | undefined;
-  readonly align?: "left" | "right";
+  readonly align?: Box["align"];
   readonly items: (readonly [item: number, x: number, y: number])[];
   readonly groups: (readonly [
     group: number,
@@ -207,6 +208,18 @@ function simplify(points: readonly Point[]): Point[] {
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) < 0.01;
 
+/** Leaves stand close to their consumers, operations to their inputs. */
+const ALIGN: Readonly<Record<ItemKind, Box["align"]>> = {
+  parameter: "right",
+  input: "right",
+  leaf: "right",
+  operation: "left",
+  sum: "left",
+  neuron: "middle",
+  layer: "middle",
+  folded: "right",
+};
+
 /** A box by itself. */
 function itemBlock(
   scene: Scene,
@@ -218,7 +231,7 @@ function itemBlock(
     width,
     height,
     order: scene.items[item].order,
-    align: scene.items[item].kind === "operation" ? "left" : "right",
+    align: ALIGN[scene.items[item].kind],
     items: [[item, 0, 0]],
     groups: [],
     inner: new Map(),
@@ -268,18 +281,31 @@ function nest(
       toY: heightOf(owner[to], edge),
     });
   }
-  for (const edge of ins) {
+  const ports = new Map<string, number>(); // edges to one place share their way in
+  const portOf = ins.map((edge) => {
     const { to } = scene.edges[edge];
-    links.push({ from: boxes.length, to: box(to), fromY: 0, toY: heightOf(owner[to], edge) });
+    const toY = heightOf(owner[to], edge);
+    const place = `${owner[to]} ${toY}`;
+    const known = ports.get(place);
+    if (known !== undefined) return known;
+    const port = links.length;
+    ports.set(place, port);
+    links.push({ from: boxes.length, to: box(to), fromY: 0, toY });
     boxes.push({ width: 0, height: 0, side: "left" });
-  }
+    return port;
+  });
+  const firstOut = links.length;
   for (const item of outs) {
     links.push({ from: box(item), to: boxes.length, fromY: exitY(item), toY: 0 });
     boxes.push({ width: 0, height: 0, side: "right" });
   }
-  const { corners, routes, width, height } = arrange(boxes, links, GAPS);
-
   const kind = group === undefined ? undefined : scene.groups[group].kind;
+  const { corners, routes, width, height } = arrange(
+    boxes,
+    links,
+    kind === "neuron" ? NEURON_GAPS : GAPS,
+  );
+
   const padding = kind === undefined ? 0 : PADDING[kind];
   const header = kind === undefined ? 0 : HEADER;
   const result: Block = {
@@ -320,11 +346,11 @@ function nest(
     result.inner.set(edge, [...leave(from), ...shift(routes[n], dx, dy), ...entryOf(edge)]);
   });
   ins.forEach((edge, n) => {
-    const way = shift(routes[inside.length + n], dx, dy);
+    const way = shift(routes[portOf[n]], dx, dy);
     result.entries.set(edge, [[0, way[0][1]], ...way, ...entryOf(edge)]);
   });
   outs.forEach((item, n) => {
-    const way = shift(routes[inside.length + ins.length + n], dx, dy);
+    const way = shift(routes[firstOut + n], dx, dy);
     const [, y] = way[way.length - 1];
     result.exits.set(item, [...leave(item), ...way, [result.width, y]]);
   });
@@ -346,7 +372,7 @@ function tributaries({ items, edges }: Scene, sumOf: Int32Array): Int32Array {
       if (items[from].group !== items[to].group) continue;
       const term = sumOf[to] >= 0;
       if (term !== (depth === 1)) continue;
-      const leaf = ["parameter", "input", "constant"].includes(items[from].kind);
+      const leaf = ["parameter", "input", "leaf"].includes(items[from].kind);
       if (leaf || (depth === 1 && items[from].kind === "operation")) result[from] = sum;
     }
   }
@@ -405,7 +431,7 @@ function sumBlock(
     const stack = heights.reduce((sum, h) => sum + h, 0) + Math.max(0, parts.length - 1) * 4;
     const own = term === undefined ? LANE : sizes[term].height;
     const addition = row === 0 ? 0 : sizes[chain[row - 1]].height;
-    return { edge, term, bare, parts, heights, stack, height: Math.max(stack, own, addition) };
+    return { edge, term, bare, parts, heights, stack, height: Math.max(stack, own, addition + 10) };
   });
   const widest = (list: readonly (number | undefined)[]): number =>
     list.reduce<number>(

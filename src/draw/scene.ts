@@ -15,7 +15,7 @@ import { type DrawableNode, type Graph, labelText } from "./node.ts";
 export type ItemKind =
   | "parameter"
   | "input"
-  | "constant"
+  | "leaf"
   | "operation"
   | "neuron"
   | "layer"
@@ -35,7 +35,7 @@ export interface Item {
   readonly count: number;
   /** The group that it is in, by its place among the groups. */
   readonly group: number | undefined;
-  /** For a closed neuron: its number in the layer. */
+  /** For a closed neuron its number in the layer; for a closed layer the number of neurons. */
   readonly order: number | undefined;
 }
 
@@ -325,7 +325,8 @@ function fold(
     if (draft.kind === "layer") {
       const size = new Set<number>();
       for (let j = 0; j < nodes.length; j++) if (into[j] === draft.key) size.add(neuron[j]);
-      draft.label = `layer ${layer[i]}: ${counted(size.size, "neuron")}`;
+      draft.label = `layer ${layer[i]}`;
+      draft.order = size.size;
     }
     if (draft.key === "others" && points !== undefined) {
       draft.label = `${counted(points.count - 1, "other data point")}`;
@@ -352,7 +353,7 @@ function fold(
         if (seen.has(pair)) continue;
         seen.add(pair);
       }
-      const closed = drafts[to].kind === "neuron";
+      const closed = drafts[to].kind === "neuron" && drafts[from].kind !== "layer";
       const weight = closed ? inputs[i].find((j) => isParameter(names[j])) : undefined;
       const single = into[i] === "";
       edges.push({ from, to, slot: single ? slot : 0, slots: single ? slots : 1, weight });
@@ -437,7 +438,7 @@ function kindOf(into: string, leaf: boolean, name: string | undefined, label: st
   if (into !== "") return "layer";
   if (!leaf) return "operation";
   if (isParameter(name)) return "parameter";
-  return name === undefined && label === "" ? "constant" : "input";
+  return name === undefined && label === "" ? "leaf" : "input";
 }
 
 /** What stands in the box of a node: its label, "w1" for layers.0.neurons.2.weights.1. */
