@@ -49,6 +49,7 @@ export interface GraphOptions {
   readonly highlight?: Iterable<DrawableNode>;
 }
 
+const MOST = 2000; // boxes beyond which nobody could read the picture
 const optionNames = ["gradients", "title", "description", "example", "open", "highlight"];
 
 /**
@@ -76,7 +77,7 @@ export function drawGraph(
     }
   }
   const graph = readGraph(root, "drawGraph");
-  const scene = sceneOf(graph, options, "drawGraph");
+  const scene = sceneOf(graph, { ...options, most: MOST }, "drawGraph");
   const cards = cardsOf(graph, scene, gradients, new Set(highlight));
   const layout = layOut(scene, cards);
   return picture(graph, scene, layout, cards, { gradients, title, description });
@@ -422,8 +423,7 @@ function legend(
   compact: boolean,
   gradients: boolean,
 ): { width: number; height: number; at: (x: number, y: number) => string } {
-  if (!compact) return { width: 0, height: 0, at: () => "" };
-  const has = (kind: Item["kind"]): boolean => items.some((item) => item.kind === kind);
+  const has = (kind: Item["kind"]): boolean => compact && items.some((item) => item.kind === kind);
   const entries: [string, Role | undefined, Role | undefined][] = [];
   if (has("input")) entries.push(["input", "input", "input-line"]);
   if (has("parameter")) entries.push(["parameter", "parameter", "parameter-line"]);
@@ -435,7 +435,8 @@ function legend(
       ["weight below 0", "negative", undefined],
     );
   }
-  if (gradients) entries.push(["in each box: data, below it the gradient", undefined, undefined]);
+  if (gradients && compact)
+    entries.push(["in each box: data, below it the gradient", undefined, undefined]);
   const step = ([text, fill]: (typeof entries)[number]): number =>
     (fill === undefined ? 0 : 24) + textWidth(text) + 18;
   return {

@@ -61,6 +61,9 @@ interface Slot {
   column: number;
   place: number; // within its column
   y: number; // of its top
+  wish: number; // where it would like to be: a place or a y
+  pull: number; // how strongly
+  offset: number; // its y if all in its column stood as close as they may
 }
 
 /** A piece of a link, from a slot to one in the next column. */
@@ -69,6 +72,9 @@ interface Hop {
   readonly to: Slot;
   readonly fromY: number;
   readonly toY: number;
+  /** Where on its slots it ends, as parts of their heights, from the middle. */
+  readonly fromShare: number;
+  readonly toShare: number;
   weight: number;
 }
 
@@ -131,7 +137,8 @@ export function arrange(boxes: readonly Box[], links: readonly Link[], gaps: Gap
 }
 
 function slot(column: number, height: number, box: number, key: number, order?: number): Slot {
-  return { column, height, box, key, order, before: [], after: [], place: 0, y: 0 };
+  const links = { before: [], after: [] };
+  return { column, height, box, key, order, ...links, place: 0, y: 0, wish: 0, pull: 1, offset: 0 };
 }
 
 /** The column of each box: before its nearest consumer, and so after all of its inputs. */
@@ -191,7 +198,8 @@ function hops(slots: Slot[], links: readonly Link[]): Hop[][] {
 }
 
 function join(from: Slot, to: Slot, fromY: number, toY: number): Hop {
-  const hop = { from, to, fromY, toY, weight: 1 };
+  const [fromShare, toShare] = [share(fromY, from), share(toY, to)];
+  const hop = { from, to, fromY, toY, fromShare, toShare, weight: 1 };
   from.after.push(hop);
   to.before.push(hop);
   return hop;
@@ -199,7 +207,9 @@ function join(from: Slot, to: Slot, fromY: number, toY: number): Hop {
 
 /** How much it matters that a hop is level. */
 function weigh({ from, to }: Hop): number {
-  const hanging = from.before.length === 0 && from.after.length === 1; // a leaf beside its consumer
+  // A leaf hangs beside its consumer.
+  const small = from.height < 2 * to.height;
+  const hanging = from.before.length === 0 && from.after.length === 1 && small;
   const alone = (from.after.length === 1 ? 2 : 1) * (to.before.length === 1 ? 3 : 1);
   const long = (from.box < 0 ? 3 : 1) * (to.box < 0 ? 3 : 1);
   return (hanging ? 0.2 : 1) * alone * long;
@@ -247,21 +257,26 @@ function reduceCrossings(table: Slot[][]): void {
   });
 }
 
-/** Where on its slot a hop ends, as a part of its height. */
 const share = (y: number, { height }: Slot): number => (height > 0 ? y / height - 0.5 : 0);
 
 function sortColumn(column: Slot[], rightwards: boolean): void {
-  const wanted = new Map<Slot, number>();
+  let numbered = false;
   for (const each of column) {
     const ends = rightwards ? each.before : each.after;
     let sum = 0;
-    for (const { from, to, fromY, toY } of ends) {
-      sum += rightwards ? from.place + share(fromY, from) : to.place + share(toY, to);
+    for (const hop of ends) {
+      sum += rightwards ? hop.from.place + hop.fromShare : hop.to.place + hop.toShare;
     }
-    wanted.set(each, ends.length === 0 ? each.place : sum / ends.length);
+    each.wish = ends.length === 0 ? each.place : sum / ends.length;
+    if (each.order !== undefined) numbered = true;
   }
-  column.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0) || a.place - b.place);
-  // Put those with a number back in order, in the places that they hold together.
+  column.sort((a, b) => a.wish - b.wish || a.place - b.place);
+  if (numbered) restoreOrder(column);
+  number(column);
+}
+
+/** Puts those with a number back in order, in the places that they hold together. */
+function restoreOrder(column: Slot[]): void {
   const held: number[] = [];
   column.forEach((each, i) => {
     if (each.order !== undefined) held.push(i);
@@ -270,125 +285,111 @@ function sortColumn(column: Slot[], rightwards: boolean): void {
   held.forEach((i, n) => {
     column[i] = inOrder[n];
   });
-  number(column);
 }
 
-/** How many pairs of hops cross. */
+const STEPS = 16; // places on the side of a slot that are told apart
+
+/**
+ * How many pairs of hops cross: hops are looked at from the top of their left ends downwards, and
+ * each crosses those before it whose right ends are further down. A tree of counts (Fenwick 1994)
+ * adds up how many these are.
+ */
 function crossings(table: readonly Slot[][]): number {
   let count = 0;
-  for (const column of table) {
-    const ends: [number, number][] = [];
-    for (const each of column) {
-      for (const { from, to, fromY, toY } of each.after) {
-        ends.push([from.place + share(fromY, from), to.place + share(toY, to)]);
+  for (let c = 0; c + 1 < table.length; c++) {
+    const tree = new Int32Array((table[c + 1].length + 1) * STEPS);
+    let seen = 0;
+    for (const { after } of table[c]) {
+      if (after.length > 1) after.sort((a, b) => a.fromShare - b.fromShare || end(a) - end(b));
+      for (const hop of after) {
+        const rank = Math.floor(end(hop) * STEPS) + 1;
+        let notLower = 0;
+        for (let i = rank; i > 0; i -= i & -i) notLower += tree[i];
+        count += seen - notLower;
+        seen += 1;
+        for (let i = rank; i < tree.length; i += i & -i) tree[i] += 1;
       }
     }
-    ends.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    count += inversions(ends.map(([, end]) => end));
   }
   return count;
 }
 
-/** How many pairs are in falling order, by a tree of counts (Fenwick 1994). */
-function inversions(ends: readonly number[]): number {
-  const sorted = [...new Set(ends)].sort((a, b) => a - b);
-  const ranks = new Map(sorted.map((end, i) => [end, i + 1]));
-  const tree = new Int32Array(sorted.length + 1);
-  let count = 0;
-  ends.forEach((end, seen) => {
-    const rank = ranks.get(end) ?? 0;
-    let notLarger = 0;
-    for (let i = rank; i > 0; i -= i & -i) notLarger += tree[i];
-    count += seen - notLarger;
-    for (let i = rank; i < tree.length; i += i & -i) tree[i] += 1;
-  });
-  return count;
-}
+/** Where a hop ends on the right: from 0 on, 1 for each slot. */
+const end = ({ to, toShare }: Hop): number => to.place + toShare + 0.5;
 
 // ---- y ---------------------------------------------------------------------------------------
 
 /** Gives every slot its y: near the other ends of its links, in order, without overlap. */
 function place(table: readonly Slot[][], rows: number): void {
-  for (const column of table) {
-    settle(
-      column,
-      column.map(() => 0),
-      column.map(() => 1),
-      rows,
-    );
-  }
+  for (const column of table) settle(column, rows);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const last = sweep >= SWEEPS - 2;
+    const leftwards = sweep % 2 === 0;
+    const both = sweep >= SWEEPS - 2;
     for (let i = 0; i < table.length; i++) {
-      const c = sweep % 2 === 0 ? table.length - 1 - i : i;
-      const column = table[c];
-      const sides = last ? 0 : sweep % 2 === 0 ? 1 : -1;
-      const [wanted, weights] = wishes(column, sides);
-      settle(column, wanted, weights, rows);
+      const column = table[leftwards ? table.length - 1 - i : i];
+      for (const each of column) wish(each, both || !leftwards, both || leftwards);
+      settle(column, rows);
     }
   }
 }
 
-/** Where each slot would like its top, by its links to the left (-1), the right (1) or both. */
-function wishes(column: readonly Slot[], side: -1 | 0 | 1): [number[], number[]] {
-  const wanted: number[] = [];
-  const weights: number[] = [];
-  for (const each of column) {
-    let [sum, weight] = [0, 0];
-    if (side <= 0) {
-      for (const hop of each.before) {
-        sum += hop.weight * (hop.from.y + hop.fromY - hop.toY);
-        weight += hop.weight;
-      }
+/** Where a slot would like its top to be, by its links to the left, to the right, or both. */
+function wish(each: Slot, left: boolean, right: boolean): void {
+  let [sum, pull] = [0, 0];
+  if (left) {
+    for (const { from, fromY, toY, weight } of each.before) {
+      sum += weight * (from.y + fromY - toY);
+      pull += weight;
     }
-    if (side >= 0) {
-      for (const hop of each.after) {
-        sum += hop.weight * (hop.to.y + hop.toY - hop.fromY);
-        weight += hop.weight;
-      }
-    }
-    wanted.push(weight === 0 ? each.y : sum / weight);
-    weights.push(weight === 0 ? 0.01 : weight);
   }
-  return [wanted, weights];
+  if (right) {
+    for (const { to, fromY, toY, weight } of each.after) {
+      sum += weight * (to.y + toY - fromY);
+      pull += weight;
+    }
+  }
+  each.wish = pull === 0 ? each.y : sum / pull;
+  each.pull = pull === 0 ? 0.01 : pull;
+}
+
+/** Slots that want to overlap and so move as one. */
+interface Cluster {
+  readonly first: number;
+  sum: number;
+  pull: number;
 }
 
 /**
- * The places nearest to the wanted ones (least squares) that keep order and distances. Slots that
- * want to overlap join to a group that moves as one ("pool adjacent violators", Ayer et al. 1955).
+ * The places nearest to the wishes (least squares) that keep order and distances: "pool adjacent
+ * violators" (Ayer, Brunk, Ewing, Reid and Silverman 1955).
  */
-function settle(
-  column: readonly Slot[],
-  wanted: readonly number[],
-  weights: readonly number[],
-  rows: number,
-): void {
-  const offsets: number[] = []; // of each slot, if all stood as close as they may
-  let offset = 0;
-  column.forEach((each, i) => {
-    const above = column[i - 1];
-    if (above !== undefined) {
-      offset += above.height + (above.height === 0 || each.height === 0 ? LANE : rows);
+function settle(column: readonly Slot[], rows: number): void {
+  const clusters: Cluster[] = [];
+  let above: Slot | undefined;
+  for (let i = 0; i < column.length; i++) {
+    const each = column[i];
+    each.offset =
+      above === undefined ? 0 : above.offset + above.height + distance(above, each, rows);
+    above = each;
+    let last: Cluster = { first: i, sum: each.pull * (each.wish - each.offset), pull: each.pull };
+    for (let top = clusters.at(-1); top !== undefined; top = clusters.at(-1)) {
+      if (top.sum / top.pull <= last.sum / last.pull) break;
+      top.sum += last.sum;
+      top.pull += last.pull;
+      last = top;
+      clusters.pop();
     }
-    if (above !== undefined && above.box < 0 !== each.box < 0) offset += LANE;
-    offsets.push(offset);
+    clusters.push(last);
+  }
+  clusters.forEach(({ first, sum, pull }, g) => {
+    const next = clusters[g + 1]?.first ?? column.length;
+    for (let i = first; i < next; i++) column[i].y = sum / pull + column[i].offset;
   });
-  const groups: { first: number; sum: number; weight: number }[] = [];
-  column.forEach((_, i) => {
-    groups.push({ first: i, sum: weights[i] * (wanted[i] - offsets[i]), weight: weights[i] });
-    while (groups.length > 1) {
-      const below = groups[groups.length - 1];
-      const above = groups[groups.length - 2];
-      if (above.sum / above.weight <= below.sum / below.weight) break;
-      groups.pop();
-      above.sum += below.sum;
-      above.weight += below.weight;
-    }
-  });
-  groups.forEach(({ first, sum, weight }, g) => {
-    const end = groups[g + 1]?.first ?? column.length;
-    for (let i = first; i < end; i++) column[i].y = sum / weight + offsets[i];
-  });
+}
+
+function distance(above: Slot, below: Slot, rows: number): number {
+  const boxAndGap = above.box < 0 !== below.box < 0;
+  return above.height === 0 || below.height === 0 ? LANE * (boxAndGap ? 2 : 1) : rows;
 }
 
 /** The gap between two columns: wider where links are steep, so that they can be told apart. */

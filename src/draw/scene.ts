@@ -86,7 +86,6 @@ export type Open = "all" | "neurons" | "network" | Iterable<string>;
 
 const FEW = 60; // nodes that need no folding
 const MANY = 400; // boxes beyond which neurons are closed
-const MOST = 2000; // boxes beyond which nobody could read the picture
 const LONG = 16; // operations in a row beyond which a chain is folded
 const CHAIN_ENDS = 4; // operations that a folded chain shows at each end
 
@@ -107,22 +106,23 @@ interface Places {
  * Decides what a picture of the graph shows.
  *
  * @param options `example`: which data point, counted from 0; `open`: what is open. Unless said
- * otherwise, neurons are open if that makes at most 400 boxes.
- * @throws RangeError if there is no such data point, or there would be more than 2,000 boxes
+ * otherwise, neurons are open if that makes at most 400 boxes; `most`: how many boxes there may be
+ * @throws RangeError if there is no such data point, or there would be more boxes than that
  */
 export function sceneOf(
   graph: Graph,
-  options: { readonly example?: number; readonly open?: Open },
+  options: { readonly example?: number; readonly open?: Open; readonly most: number },
   where: string,
 ): Scene {
   const places = placesOf(graph);
   const examples = [...new Set(places.example)].filter((e) => e >= 0).sort((a, b) => a - b);
-  const { example = 0 } = options;
+  const { example = 0, most } = options;
   expectCount(example, 0, `${where}, example`, Math.max(0, examples.length - 1));
   const shown = examples.length > 1 ? examples[example] : undefined;
   const points = examples.length > 1 ? { count: examples.length, shown: example } : undefined;
 
-  const choices = options.open === undefined ? levels(graph) : [expectOpen(options.open, where)];
+  const choices =
+    options.open === undefined ? levels(graph, places, shown) : [expectOpen(options.open, where)];
   let scene: Scene | undefined;
   for (const open of choices) {
     scene = fold(graph, places, shown, points, open);
@@ -131,9 +131,9 @@ export function sceneOf(
       if (!scene.groups.some(({ kind }) => kind === "neuron")) break; // nothing to close
     }
   }
-  if (scene === undefined || scene.items.length > MOST) {
+  if (scene === undefined || scene.items.length > most) {
     throw new RangeError(
-      `${where}: expected a graph that can be shown with at most ${MOST} boxes, got one of ` +
+      `${where}: expected a graph that can be shown with at most ${most} boxes, got one of ` +
         `${graph.nodes.length} nodes that needs ${scene?.items.length}; draw the loss of one ` +
         "data point, or an intermediate node",
     );
@@ -141,10 +141,19 @@ export function sceneOf(
   return scene;
 }
 
-/** From the most to the least that may be open. */
-function levels(graph: Graph): Open[] {
-  return graph.nodes.length <= FEW ? ["neurons"] : ["neurons", "network", []];
+/** From the most to the least that may be open, without what is sure to be too much. */
+function levels({ nodes }: Graph, places: Places, shown: number | undefined): Open[] {
+  if (nodes.length <= FEW) return ["neurons"];
+  let inNeurons = 0;
+  for (let i = 0; i < nodes.length; i++) {
+    if (places.neuron[i] !== NONE && !isHidden(places, i, shown)) inNeurons += 1;
+  }
+  return inNeurons > MANY ? ["network", []] : ["neurons", "network", []];
 }
+
+/** Does it belong to another data point than the one that is shown? */
+const isHidden = ({ example }: Places, i: number, shown: number | undefined): boolean =>
+  shown !== undefined && example[i] >= 0 && example[i] !== shown;
 
 function expectOpen(open: Open, where: string): Open {
   const words = '"all", "neurons", "network" or names such as "layers.0"';
@@ -263,8 +272,7 @@ function fold(
   const { nodes, inputs, roots } = graph;
   const { layer, neuron, example, names } = places;
   const opened = new Set(typeof open === "string" ? [] : open);
-  const hidden = (i: number): boolean =>
-    shown !== undefined && example[i] >= 0 && example[i] !== shown;
+  const hidden = (i: number): boolean => isHidden(places, i, shown);
 
   // 1. The name of what each node is folded into, "" for itself.
   const into: string[] = new Array(nodes.length).fill("");
@@ -511,8 +519,9 @@ function dissolve({ nodes, inputs }: Graph, into: string[]): void {
     const from: number[] = [];
     const to: number[] = [];
     inputs.forEach((own, i) => {
+      if (into[i] === "others") return; // from there edges only go out
       for (const input of own) {
-        if (of(input) !== of(i) && into[i] !== "others") {
+        if (of(input) !== of(i) && into[input] !== "others") {
           from.push(of(input));
           to.push(of(i));
         }
@@ -522,9 +531,8 @@ function dissolve({ nodes, inputs }: Graph, into: string[]): void {
     const bad = new Set(names.filter((_, n) => circular[n] === 1));
     if (bad.size === 0) return;
     into.forEach((name, i) => {
-      if (bad.has(name) && name !== "others") into[i] = "";
+      if (bad.has(name)) into[i] = "";
     });
-    if (bad.has("others") && bad.size === 1) return;
   }
 }
 
