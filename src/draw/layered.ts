@@ -79,7 +79,7 @@ interface Hop {
 }
 
 const LANE = 5; // between two links, or a link and a box
-const SWEEPS = 8;
+const SWEEPS = 8; // an even number
 
 /**
  * Arranges boxes in columns.
@@ -240,13 +240,15 @@ function number(column: readonly Slot[]): void {
 function reduceCrossings(table: Slot[][]): void {
   let fewest = crossings(table);
   let best = table.map((column) => [...column]);
-  for (let sweep = 0; sweep < SWEEPS && fewest > 0; sweep++) {
+  let inVain = 0; // sweeps since the last gain
+  for (let sweep = 0; sweep < SWEEPS && inVain < 2 && fewest > 0; sweep++) {
     const rightwards = sweep % 2 === 0;
     for (let i = 1; i < table.length; i++) {
       const c = rightwards ? i : table.length - 1 - i;
       sortColumn(table[c], rightwards);
     }
     const now = crossings(table);
+    inVain = now < fewest ? 0 : inVain + 1;
     if (now >= fewest) continue;
     fewest = now;
     best = table.map((column) => [...column]);
