@@ -19,6 +19,9 @@ export {
   lossChart,
   type Series,
 } from "./line-chart.ts";
+export { type DotOptions, toDot } from "./dot.ts";
+export { drawGraph, type GraphOptions } from "./graph.ts";
+export { renderDot } from "./graphviz.ts";
 export type { DrawableNode } from "./node.ts";
 export { Picture, show } from "./picture.ts";
 export { type PNGOptions, toPNG } from "./png.ts";
