@@ -8,10 +8,10 @@ export {
   type Predict,
 } from "./boundary-chart.ts";
 export type { ChartOptions } from "./chart.ts";
-export { type DotOptions, type DotOptions, toDot, toDot } from "./dot.ts";
+export { type DotOptions, toDot } from "./dot.ts";
 export { type FunctionChartOptions, functionChart, type Tangent } from "./function-chart.ts";
 export { drawGraph, type GraphOptions } from "./graph.ts";
-export { renderDot, renderDot } from "./graphviz.ts";
+export { renderDot } from "./graphviz.ts";
 export { type HistogramOptions, histogram } from "./histogram.ts";
 export {
   type LineChartOptions,
