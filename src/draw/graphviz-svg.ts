@@ -161,6 +161,9 @@ class Redrawing {
   }
 
   finish(): string {
+    if (this.#path.length > 0) {
+      throw new Error("renderDot: expected whole elements from Graphviz, got half of one");
+    }
     const [width, height] = [0, 1].map((i) => (this.#size[i] ?? 0) + 2 * MARGIN);
     const paper = `<rect width="${width}" height="${height}" rx="8" fill="#ffffff"/>`;
     return document({
@@ -224,7 +227,8 @@ function checked(given: Map<string, string>): string {
 function fitting(text: string, measured: number): number {
   let width = 0; // in ems, rather too little
   for (const character of text) {
-    if (character > "~") width += 0.278 * new TextEncoder().encode(character).length;
+    if (character > "~")
+      width += 0.278 * bytesOf(character); // as Graphviz does
     else if (/[ijl'|]/.test(character)) width += 0.2;
     else if (/[ !,./:;\\[\]fIt"(){}`r-]/.test(character)) width += 0.278;
     else if (/[mMW@w%]/.test(character)) width += 0.72;
@@ -233,4 +237,10 @@ function fitting(text: string, measured: number): number {
   const margin = 0.5; // of a box, on the left and on the right
   const share = (width + margin) / textWidth(text, { size: 1 });
   return measured * Math.max(0.6, Math.min(0.87, share));
+}
+
+/** The number of bytes of a character in UTF-8. */
+function bytesOf(character: string): number {
+  if (character.length === 2) return 4;
+  return character > "\u07ff" ? 3 : character > "\x7f" ? 2 : 1;
 }

@@ -110,7 +110,9 @@ test("renderDot: what a font's name smuggles in is refused", async () => {
   await expect(renderDot(dot)).rejects.toThrow(
     "renderDot: expected shapes and text from Graphviz, got <script>",
   );
-  expect(() => redraw("<svg><g></svg>")).toThrow("expected whole elements from Graphviz");
+  for (const broken of ["<svg><g></svg>", "<svg><g></g>"]) {
+    expect(() => redraw(broken)).toThrow("renderDot: expected whole elements from Graphviz");
+  }
 });
 
 test("renderDot: a tooltip stays, as text", async () => {
