@@ -8,7 +8,9 @@ export {
   type Predict,
 } from "./boundary-chart.ts";
 export type { ChartOptions } from "./chart.ts";
+export { type DotOptions, toDot } from "./dot.ts";
 export { type FunctionChartOptions, functionChart, type Tangent } from "./function-chart.ts";
+export { renderDot } from "./graphviz.ts";
 export { type HistogramOptions, histogram } from "./histogram.ts";
 export {
   type LineChartOptions,
@@ -17,8 +19,6 @@ export {
   lossChart,
   type Series,
 } from "./line-chart.ts";
-export { type DotOptions, toDot } from "./dot.ts";
-export { renderDot } from "./graphviz.ts";
 export type { DrawableNode } from "./node.ts";
 export { Picture, show } from "./picture.ts";
 export { type ScatterChartOptions, scatterChart } from "./scatter-chart.ts";
