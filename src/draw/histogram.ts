@@ -97,11 +97,16 @@ function edgesOf(lowest: number, highest: number, about: number): number[] {
   }
   const exponent = Number(rough.toExponential().split("e")[1]);
   const step =
-    [1, 2, 2.5, 5, 10].map((n) => Number(`${n}e${exponent}`)).find((n) => n >= rough) ?? rough;
+    [1, 2, 2.5, 5, 10]
+      .map((n) => Number(`${n}e${exponent}`))
+      .find((n) => n >= rough && n < Infinity) ?? rough;
   const first = Math.floor(lowest / step);
   const count = Math.max(1, Math.ceil(highest / step) - first);
   const tidy = (x: number) => Number(x.toPrecision(14)); // 0.3, not 0.30000000000000004
   const edges = Array.from({ length: count + 1 }, (_, i) => tidy((first + i) * step));
+  // Rounding must leave nothing outside.
+  edges[0] = Math.min(edges[0], lowest);
+  edges[count] = Math.max(edges[count], highest);
   return edges.map(finite);
 }
 
