@@ -39,11 +39,11 @@ test("checkParts: a formula and a piece of code are one word each", () => {
 
 test("checkExercises: each has a hint, a solution, and answers that are hidden", () => {
   expect(checkExercises(lessonOf(exercise))).toEqual([]);
-  const bare = exercise.replace(/<details>[^]*?<\/details>/, "");
+  const bare = exercise.replace(/<details>[\s\S]*?<\/details>/, "");
   expect(asLines(checkExercises(lessonOf(bare)))).toEqual([
     "12: exercise 3.1: expected <details><summary>Hint</summary> below it",
   ]);
-  const unsolved = exercise.replace(/<details><summary>Solution[^]*/, "");
+  const unsolved = exercise.replace(/<details><summary>Solution[\s\S]*/, "");
   expect(asLines(checkExercises(lessonOf(`${unsolved}\n${another}`)))).toEqual([
     "12: exercise 3.1: expected <details><summary>Solution</summary> below it",
     "12: exercise 3.1: has no solution",
