@@ -3,8 +3,12 @@
  * files.ts first.
  */
 
-import { drawGraph, inTheme, renderDot, toDot, toPNG } from "../draw/index.ts";
+import { toDot } from "../draw/dot.ts";
+import { drawGraph } from "../draw/graph.ts";
+import { renderDot } from "../draw/graphviz.ts";
 import { shownText } from "../draw/node.ts";
+import { toPNG } from "../draw/png.ts";
+import { inTheme } from "../draw/theme.ts";
 import { quote } from "../errors.ts";
 import { type Expression, parseExpression } from "../expression.ts";
 import type { Value } from "../value.ts";
