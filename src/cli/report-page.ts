@@ -7,6 +7,7 @@
 import type { DataSet } from "../data.ts";
 import { boundaryChart } from "../draw/boundary-chart.ts";
 import { functionChart } from "../draw/function-chart.ts";
+import { drawGraph } from "../draw/graph.ts";
 import { histogram } from "../draw/histogram.ts";
 import { lossChart } from "../draw/line-chart.ts";
 import { escapeText, palette } from "../draw/svg.ts";
@@ -74,6 +75,7 @@ export function reportPage(
   const sections = [
     section("Loss", lossFigure(story)),
     section("What the network says", mapFigure(story)),
+    section("The network at work", graphFigure(story)),
     section("Weights", weightsFigure(story.model)),
     section("Points", pointTable(story)),
     section("Parameters", parameterTable(story)),
@@ -202,6 +204,26 @@ function around(numbers: readonly number[]): [number, number] {
   return [Math.max(lowest - space, -Number.MAX_VALUE), Math.min(highest + space, Number.MAX_VALUE)];
 }
 
+/** The graph of the loss of the first point, after a backward pass. */
+function graphFigure({ model, data, recipe }: Told): string {
+  model.zeroGrad();
+  const loss = withOrigin({ example: 0 }, () =>
+    losses[recipe.loss](model.forward(data.inputs[0]), data.targets[0]),
+  );
+  loss.backward();
+  let picture: string;
+  try {
+    picture = drawGraph(loss, { title: "The loss of the first point" });
+  } catch (error) {
+    if (error instanceof RangeError) return paragraph("This network is too large to be drawn.");
+    throw error;
+  }
+  const caption =
+    "From left to right: inputs, neurons, loss. In each box the number that it computed and, below, " +
+    "the gradient: how the loss of this one point changes with it.";
+  return figure(scrolled("The graph", picture), caption);
+}
+
 function weightsFigure(model: MLP): string {
   const numbers = model.parameters().map((parameter) => parameter.data);
   const title = "Weights and biases";
@@ -326,7 +348,7 @@ function figure(picture: string, caption: string): string {
   return `<figure>\n${picture}\n<figcaption>${escapeText(caption)}</figcaption>\n</figure>`;
 }
 
-/** A table with headers; one wider than the screen is moved by itself, with the keyboard too. */
+/** A table with a caption and headers. */
 function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]) {
   const label = escapeText(caption);
   const header = head.map((name) => `<th scope="col">${escapeText(name)}</th>`).join("");
@@ -334,12 +356,18 @@ function table(caption: string, head: readonly string[], rows: readonly (readonl
     const cells = row.map((cell) => `<td>${escapeText(cell)}</td>`);
     return `<tr>${cells.join("")}</tr>`;
   });
-  return [
-    `<div class="scroll" role="region" aria-label="${label}" tabindex="0">`,
-    `<table>\n<caption>${label}</caption>\n<thead><tr>${header}</tr></thead>\n<tbody>`,
-    ...body,
-    "</tbody>\n</table>\n</div>",
-  ].join("\n");
+  const lines = body.join("\n");
+  const top = `<thead><tr>${header}</tr></thead>`;
+  return scrolled(
+    caption,
+    `<table>\n<caption>${label}</caption>\n${top}\n<tbody>\n${lines}\n</tbody>\n</table>`,
+  );
+}
+
+/** What may be wider or higher than the screen is moved by itself, with the keyboard too. */
+function scrolled(name: string, content: string): string {
+  const label = escapeText(name);
+  return `<div class="scroll" role="region" aria-label="${label}" tabindex="0">\n${content}\n</div>`;
 }
 
 function remarks(notes: readonly string[]): string {
@@ -386,6 +414,7 @@ h1,h2,p,figcaption{overflow-wrap:anywhere}
 .outcome{font-size:1.1rem;font-weight:600}
 figure{margin:0}
 figure svg{display:block;width:36rem}
+.scroll svg.cr-picture{width:auto;max-width:none}
 figcaption,caption{color:var(--faint);font-size:.9rem;text-align:left;padding:.4rem 0}
 .scroll,pre{overflow:auto;background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.5rem .75rem}
 .scroll{max-height:32rem}

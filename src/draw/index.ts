@@ -10,6 +10,7 @@ export {
 export type { ChartOptions } from "./chart.ts";
 export { type DotOptions, toDot } from "./dot.ts";
 export { type FunctionChartOptions, functionChart, type Tangent } from "./function-chart.ts";
+export { drawGraph, type GraphOptions } from "./graph.ts";
 export { renderDot } from "./graphviz.ts";
 export { type HistogramOptions, histogram } from "./histogram.ts";
 export {
@@ -21,5 +22,7 @@ export {
 } from "./line-chart.ts";
 export type { DrawableNode } from "./node.ts";
 export { Picture, show } from "./picture.ts";
+export { type PNGOptions, toPNG } from "./png.ts";
 export { type ScatterChartOptions, scatterChart } from "./scatter-chart.ts";
 export { type StepError, stepErrorChart } from "./step-error-chart.ts";
+export { inTheme } from "./theme.ts";
