@@ -171,7 +171,9 @@ describe("chainrule train --report", () => {
   ] as const) {
     test(`chainrule train --report: draws the curve, the weights and what suits ${data}`, async () => {
       const page = await pageOf("--data", data, "--epochs", "3");
-      expect(picturesOf(page)).toEqual(expect.arrayContaining([picture, "Weights and biases"]));
+      expect(picturesOf(page)).toEqual(
+        expect.arrayContaining([picture, "The loss of the first point", "Weights and biases"]),
+      );
       expect(picturesOf(page)[0]).toMatch(/^Loss \(/);
       expect(plain(page)).toContain(words);
     });

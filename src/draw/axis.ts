@@ -48,7 +48,6 @@ export interface Tick {
 
 /** A finished axis. */
 export interface Axis {
-  readonly scale: "linear" | "log";
   /** The smallest and the largest number that it shows. */
   readonly domain: readonly [number, number];
   readonly ticks: readonly Tick[];
@@ -84,20 +83,9 @@ export function axisOf(
   const inner = scale === "log" ? log10 : (x: number) => x * unit;
   const outer = scale === "log" ? power : (t: number) => finite(t / unit);
 
-  // 2. The ends.
-  let [low, high] = [inner(lowest), inner(highest)];
-  if (options.domain === undefined) {
-    const least = Math.max(Math.abs(low), Math.abs(high)) * 1e-10; // digits enough for the ticks
-    if (high - low <= least) {
-      const space = scale === "log" ? 0.5 : Math.abs(low) / 2 || 1;
-      [low, high] = [low - space, high + space];
-    }
-    const padding = (kind.padding ?? 0) * (high - low);
-    // What is never negative, such as a loss, gets no axis that is.
-    const floor = scale === "linear" && low >= 0 ? 0 : -Infinity;
-    const ceiling = scale === "linear" && high <= 0 ? 0 : Infinity;
-    [low, high] = [Math.max(low - padding, floor), Math.min(high + padding, ceiling)];
-  }
+  // 2. The ends, and places in between.
+  const ends = [inner(lowest), inner(highest)] as const;
+  const [low, high] = options.domain === undefined ? widened(ends, scale, kind) : ends;
   const linear = scales().scaleLinear([low, high], [from, to]);
   const length = Math.abs(to - from);
   const most = Math.max(1, Math.floor(length / (kind.direction === "across" ? 50 : 34)));
@@ -133,7 +121,23 @@ export function axisOf(
       ? (choices.map(toTicks).find((choice) => fits(choice, kind)) ?? [])
       : thinned(toTicks(options.ticks), kind);
   const domain = [outer(start), outer(end)] as const;
-  return { scale, domain, ticks, place, at: (pixel) => outer(linear.invert(pixel)) };
+  return { domain, ticks, place, at: (pixel) => outer(linear.invert(pixel)) };
+}
+
+/** Ends with space around the data. Two that are equal, or nearly, would leave none for ticks. */
+function widened(
+  [low, high]: readonly [number, number],
+  scale: "linear" | "log",
+  kind: AxisKind,
+): readonly [number, number] {
+  const least = Math.max(Math.abs(low), Math.abs(high)) * 1e-10;
+  const space = scale === "log" ? 0.5 : Math.abs(low) / 2 || 1;
+  const extra = high - low <= least ? space : 0;
+  const padding = (kind.padding ?? 0) * (high - low + 2 * extra) + extra;
+  // What is never negative, such as a loss, gets no axis that is.
+  const floor = scale === "linear" && low >= 0 && (low > 0 || extra === 0) ? 0 : -Infinity;
+  const ceiling = scale === "linear" && high <= 0 && (high < 0 || extra === 0) ? 0 : Infinity;
+  return [Math.max(low - padding, floor), Math.min(high + padding, ceiling)];
 }
 
 /** The nearest number that is not infinite. */

@@ -172,12 +172,13 @@ export function lossChart(losses: readonly number[], options: LossChartOptions =
   const wide = lowest > 0 && highest / lowest > 30;
   const chosen = scale ?? options.y?.scale ?? (wide ? "log" : "linear");
   const numbered = (list: readonly number[]) => list.map((loss, i) => [i, loss] as const);
-  const series: Series[] = [{ name: "loss", points: numbered(losses) }];
-  if (heldOut !== undefined) {
-    series.push({ name: "held out", points: numbered(heldOut), dashed: true });
-  } else {
-    series[0] = { points: numbered(losses) };
-  }
+  const series: Series[] =
+    heldOut === undefined
+      ? [{ points: numbered(losses) }]
+      : [
+          { name: "loss", points: numbered(losses) },
+          { name: "held out", points: numbered(heldOut), dashed: true },
+        ];
   const label = chosen === "log" ? "loss (logarithmic)" : "loss";
   return linesOf(
     {
