@@ -473,7 +473,7 @@ const isParameter = (name: string | undefined): boolean => /^[wb]/.test(name ?? 
 
 function kindOf(into: string, leaf: boolean, name: string | undefined, label: string): ItemKind {
   if (into === "sum") return "sum";
-  if (into === "others" || into.startsWith("chain")) return "folded";
+  if (into === "others" || isChain(into)) return "folded";
   if (into.includes("neurons")) return "neuron";
   if (into !== "") return "layer";
   if (!leaf) return "operation";
@@ -491,6 +491,8 @@ function foldSums({ nodes, inputs }: Graph, { example }: Places, into: string[])
     if (inputs[i].some((j) => into[j] === "others" || into[j] === "sum")) into[i] = "sum";
   }
 }
+
+const isChain = (name: string): boolean => name.startsWith("chain ");
 
 /** The middle of each long row of operations, with the leaves that serve only there. */
 function foldChains({ nodes, inputs }: Graph, places: Places, into: string[], long: number): void {
@@ -533,7 +535,8 @@ function foldChains({ nodes, inputs }: Graph, places: Places, into: string[], lo
 
 /** Takes back what would have to be left and entered again: the picture would go in a circle. */
 function dissolve({ nodes, inputs }: Graph, into: string[]): void {
-  for (;;) {
+  const mayGoWrong = (name: string): boolean => name !== "" && name !== "others" && !isChain(name);
+  while (into.some(mayGoWrong)) {
     const numbers = new Map<string, number>();
     const item = into.map((name) => {
       if (name === "") return NONE;
