@@ -20,13 +20,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ensureBuilt, root } from "../scripts/set-up.mjs";
-import { nearest } from "../src/cli/arguments.ts";
 import { lossChart } from "../src/cli/chart.ts";
 import { main } from "../src/cli/main.ts";
 import { oneLine, wrap } from "../src/cli/terminal.ts";
 import { dataNames, optionTexts, readOptions } from "../src/cli/train-options.ts";
 import { formatCSV } from "../src/csv.ts";
 import { evenOdd, makeMoons } from "../src/data.ts";
+import { nearest } from "../src/errors.ts";
 import { parseModel } from "../src/model-file.ts";
 import { activations, initializations } from "../src/nn.ts";
 import { pythonRandom } from "../src/random.ts";
@@ -605,11 +605,11 @@ describe("wrong command lines", () => {
     expect(await run(["trian"])).toEqual({
       code: 2,
       out: "",
-      err: 'chainrule: expected train or replay, got "trian"; did you mean train?\n',
+      err: 'chainrule: expected train, replay, graph, got "trian"; did you mean train?\n',
     });
     expect((await run(["constructor"])).code).toBe(2);
     expect((await run([""])).err).toBe(
-      'chainrule: expected train or replay, got ""; see chainrule --help\n',
+      'chainrule: expected train, replay, graph, got ""; see chainrule --help\n',
     );
   });
 

@@ -22,5 +22,7 @@ export {
 } from "./line-chart.ts";
 export type { DrawableNode } from "./node.ts";
 export { Picture, show } from "./picture.ts";
+export { type PNGOptions, toPNG } from "./png.ts";
 export { type ScatterChartOptions, scatterChart } from "./scatter-chart.ts";
 export { type StepError, stepErrorChart } from "./step-error-chart.ts";
+export { inTheme } from "./theme.ts";

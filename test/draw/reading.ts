@@ -44,12 +44,14 @@ export function pathsOf(svg: string): string[] {
 
 type Place = [x: number, y: number];
 
+const round = (x: number) => Math.round(100 * x) / 100;
+
 /** Where points are marked, in pixels, those of legends excepted. */
 export function marksOf(svg: string): Place[] {
   const legend = new Set(
     textsOf(svg)
       .filter(({ anchor, size }) => anchor === "start" && size === 12)
-      .map(({ x, y }) => `${x - 16} ${y - 4}`),
+      .map(({ x, y }) => `${round(x - 16)} ${round(y - 4)}`),
   );
   return pathsOf(svg)
     .flatMap((d) => [...d.matchAll(/M(\S+) (\S+?)m/g)])
