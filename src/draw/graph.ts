@@ -106,6 +106,7 @@ const PAD = 8;
 const LINE = 15; // from one line of numbers to the next
 const NUMBER = { size: 11, mono: true } as const;
 const LABEL = { size: 13, bold: true } as const;
+const USUAL = 8; // the characters of -12.3456
 const WORDS = 30; // the width of "data" and "grad"
 const LONGEST_LABEL = 190;
 const ROOMY = 60; // boxes up to which each number has its word
@@ -130,7 +131,7 @@ function cardsOf(
     (n, { data, gradient = "" }) => Math.max(n, data.length, gradient.length),
     0,
   );
-  const room = textWidth("0".repeat(longest <= 9 ? 9 : Math.max(12, longest)), NUMBER);
+  const room = textWidth("0".repeat(longest <= USUAL ? USUAL : Math.max(12, longest)), NUMBER);
   return scene.items.map((item, i): Card => {
     const node = item.node === undefined ? undefined : graph.nodes[item.node];
     const { data, gradient } = texts[i];
@@ -390,7 +391,7 @@ function card(item: Item, content: Card, at: Rectangle): string {
     if (text === "") return;
     const y = middle + 4 + (n - (lines.length - 1) / 2) * LINE;
     if (words) {
-      const room = textWidth("0".repeat(Math.max(9, text.length)), NUMBER);
+      const room = textWidth("0".repeat(Math.max(USUAL, text.length)), NUMBER);
       parts.push(textAt(right - room - WORDS, y, word, { size: 10, role: "faint" }));
     }
     parts.push(textAt(right, y, text, { ...NUMBER, role, anchor: "end" }));
