@@ -2,9 +2,10 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Open } from "../../src/draw/folding.ts";
 import { type Layout, layOut, type Rectangle } from "../../src/draw/layout.ts";
 import { type DrawableNode, readGraph } from "../../src/draw/node.ts";
-import { type Open, type Scene, sceneOf } from "../../src/draw/scene.ts";
+import { type Scene, sceneOf } from "../../src/draw/scene.ts";
 import { SGD } from "../../src/optim.ts";
 import { Value } from "../../src/value.ts";
 import { anyGraph, anyOpen, expression, lecture, moons, tangle } from "./graphs.ts";
