@@ -43,7 +43,8 @@ function keep(keeper: Keeper, statement: Item): boolean {
     case "BlockStatement":
       return keepLast(keeper, statement.body, statement.body.some(jumps));
     case "LabeledStatement":
-      if (/^(Expression|Block)Statement$/.test(statement.body.type)) return keep(keeper, statement.body);
+      if (/^(Expression|Block)Statement$/.test(statement.body.type))
+        return keep(keeper, statement.body);
       break;
     case "IfStatement":
     case "ForStatement":
@@ -107,7 +108,9 @@ function jumps(statement: Item): boolean {
     case "BlockStatement":
       return statement.body.some(jumps);
     case "IfStatement":
-      return jumps(statement.consequent) || (statement.alternate ? jumps(statement.alternate) : false);
+      return (
+        jumps(statement.consequent) || (statement.alternate ? jumps(statement.alternate) : false)
+      );
     case "TryStatement":
       return jumps(statement.block) || (statement.handler ? jumps(statement.handler.body) : false);
     case "LabeledStatement":

@@ -29,7 +29,8 @@ export function describeFailure(
 ): Omit<ErrorOutput, "output_type"> {
   const { name, message, stack } = parts(thrown);
   // The property of a constant cannot be written; the reader assigned to a variable.
-  const constant = /^(?:Cannot assign to read only property '(.+?)' of object|"(.+)" is read-only$)/;
+  const constant =
+    /^(?:Cannot assign to read only property '(.+?)' of object|"(.+)" is read-only$)/;
   const [, inV8, inFirefox] = constant.exec(message) ?? [];
   const assigned = inV8 ?? inFirefox;
   const evalue =

@@ -28,6 +28,8 @@ function fillIn(template: string, values: unknown[]): string {
     if (kind === "o" || kind === "O") return inspect(value);
     if (typeof value === "bigint") return `${value}n`;
     if (typeof value === "symbol") return "NaN";
-    return String(kind === "f" ? Number.parseFloat(String(value)) : Number.parseInt(String(value), 10));
+    return String(
+      kind === "f" ? Number.parseFloat(String(value)) : Number.parseInt(String(value), 10),
+    );
   });
 }

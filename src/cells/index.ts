@@ -2,7 +2,14 @@
 
 export { type Checkable, type Expect, exercise, Todo, todo } from "./exercise.ts";
 export { inspect } from "./inspect.ts";
-export type { ErrorOutput, Limits, MimeBundle, Output, ResultOutput, StreamOutput } from "./outputs.ts";
+export type {
+  ErrorOutput,
+  Limits,
+  MimeBundle,
+  Output,
+  ResultOutput,
+  StreamOutput,
+} from "./outputs.ts";
 export {
   type Cell,
   type CellResult,

@@ -136,7 +136,8 @@ function formatObject(walk: Walk, value: object, depth: number): string {
   const base = parts.base === "" ? "" : reference + parts.base;
   const open = parts.base === "" ? reference + parts.open : parts.open;
   const { columns } = parts;
-  const lines = columns && entries.length > 6 ? inColumns(entries, columns, walk.indentation) : entries;
+  const lines =
+    columns && entries.length > 6 ? inColumns(entries, columns, walk.indentation) : entries;
   const together = lines === entries && walk.reached - depth < 3;
   const result = arrange(lines, { base, open, close: parts.close }, walk.indentation, together);
   walk.written += result.length;
@@ -150,7 +151,8 @@ function partsOf(walk: Walk, value: object, depth: number): Parts {
   if (Array.isArray(value)) {
     const before = name === "Array" ? "" : prefix(value, "Array", value.length);
     const own = keys.filter((key) => !isIndex(key));
-    if (value.length === 0 && own.length === 0) return { ...braces, keys: own, open: `${before}[`, close: "]" };
+    if (value.length === 0 && own.length === 0)
+      return { ...braces, keys: own, open: `${before}[`, close: "]" };
     const items = () => arrayItems(walk, value, depth);
     return { base: "", open: `${before}[`, close: "]", keys: own, items, columns: value };
   }
@@ -162,7 +164,12 @@ function partsOf(walk: Walk, value: object, depth: number): Parts {
   const base = baseText(value);
   if (base !== undefined) {
     const own = value instanceof String ? keys.filter((key) => !isIndex(key)) : keys;
-    return { ...braces, base, open: "{", keys: value instanceof Error ? errorKeys(value, own) : own };
+    return {
+      ...braces,
+      base,
+      open: "{",
+      keys: value instanceof Error ? errorKeys(value, own) : own,
+    };
   }
   if (tagOf(value) === undefined && name === "Object") {
     const isArguments = Object.prototype.toString.call(value) === "[object Arguments]";

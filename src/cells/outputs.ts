@@ -105,7 +105,11 @@ export class Outputs {
 
   #add(output: Output): void {
     const last = this.list.at(-1);
-    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
+    if (
+      output.output_type === "stream" &&
+      last?.output_type === "stream" &&
+      last.name === output.name
+    ) {
       this.list[this.list.length - 1] = { ...last, text: last.text + output.text };
     } else this.list.push(output);
     this.#onOutput(output);
@@ -125,7 +129,8 @@ function endOf(text: string, lines: number, characters: number): number {
 
 function countBreaks(text: string, end: number): number {
   let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) count += 1;
+  for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", at + 1))
+    count += 1;
   return count;
 }
 

@@ -89,7 +89,8 @@ export function createSession(options: SessionOptions): Session {
 
   const load = async (name: unknown): Promise<unknown> => run(() => loadModule(name));
   const loadModule = (name: unknown): unknown => {
-    const known = typeof name === "string" && Object.hasOwn(modules, name) ? modules[name] : undefined;
+    const known =
+      typeof name === "string" && Object.hasOwn(modules, name) ? modules[name] : undefined;
     if (known === undefined) {
       const all = Object.keys(modules).map(quote).join(", ");
       throw new TypeError(`import: expected one of ${all}, got ${quote(String(name))}`);

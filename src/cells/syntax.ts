@@ -88,7 +88,9 @@ function readable(error: unknown, source: string, text: string): CellSyntaxError
   if (error instanceof RangeError) {
     return new CellSyntaxError("expected code nested less deeply (the parser ran out of stack)");
   }
-  const message = error.message.replace(/^Error transforming .*?: /, "").replace(/ \(\d+:\d+\)$/, "");
+  const message = error.message
+    .replace(/^Error transforming .*?: /, "")
+    .replace(/ \(\d+:\d+\)$/, "");
   const { loc } = error as { loc?: { line: number; column: number } }; // both packages add it
   if (loc === undefined) return new CellSyntaxError(message);
   const stripped = text === source ? undefined : text.split("\n")[loc.line - 1];

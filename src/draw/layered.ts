@@ -210,7 +210,7 @@ function weigh({ from, to }: Hop): number {
   // A leaf hangs beside its consumer.
   const small = from.height < 2 * to.height;
   const hanging = from.before.length === 0 && from.after.length === 1 && small;
-  const alone = (from.after.length === 1 ? 2 : 1) * (to.before.length === 1 ? 3 : 1);
+  const alone = (from.after.length === 1 ? 3 : 1) * (to.before.length === 1 ? 5 : 1);
   const long = (from.box < 0 ? 3 : 1) * (to.box < 0 ? 3 : 1);
   return (hanging ? 0.2 : 1) * alone * long;
 }

@@ -1,6 +1,6 @@
 /**
  * What a picture of a graph shows: which nodes have a box of their own, which are folded into one,
- * and which boxes belong together. Read node.ts first.
+ * and which boxes belong together. Read folding.ts first.
  *
  * A network on a hundred data points has the same neurons a hundred times. So one data point is
  * shown and the others are counted; neurons and layers are open or closed; a long chain shows its
@@ -8,8 +8,10 @@
  */
 
 import { describe, expectCount, quote } from "../errors.ts";
-import { Value } from "../value.ts";
-import { type DrawableNode, type Graph, labelText } from "./node.ts";
+import { inCircles } from "./circles.ts";
+import { foldedInto, isChain, isHidden, isSum, type Open } from "./folding.ts";
+import { type Graph, labelText } from "./node.ts";
+import { isParameter, NONE, nameOf, type Places, placesOf } from "./places.ts";
 
 /** What kind of thing a box is. */
 export type ItemKind =
@@ -75,30 +77,8 @@ export interface Scene {
   readonly roots: readonly number[];
 }
 
-/**
- * What is open. "all": every neuron and every chain; "neurons": every neuron; "network": every
- * layer, with its neurons closed; or the names of what is open, such as "layers.0" and
- * "layers.1.neurons.2".
- */
-export type Open = "all" | "neurons" | "network" | Iterable<string>;
-
 const FEW = 60; // nodes that need no folding
 const MANY = 400; // boxes beyond which neurons are closed
-const LONG = 16; // operations in a row beyond which a chain is folded
-const CHAIN_ENDS = 4; // operations that a folded chain shows at each end
-
-const NONE = -1;
-const SEVERAL = -2;
-
-/** What is known of each node of a graph; NONE if nothing. */
-interface Places {
-  readonly layer: Int32Array;
-  readonly neuron: Int32Array;
-  /** SEVERAL for what was computed from several data points. */
-  readonly example: Int32Array;
-  /** Short names: "w1" and "b" for parameters, "x1" for what w1 is multiplied by. */
-  readonly names: readonly (string | undefined)[];
-}
 
 /**
  * Decides what a picture of the graph shows.
@@ -125,9 +105,6 @@ export function sceneOf(
   for (const open of choices) {
     scene = fold(graph, places, shown, points, open);
     if (scene.items.length <= MANY) break;
-    if (open !== "network" && !scene.items.some(({ kind }) => kind === "neuron")) {
-      if (!scene.groups.some(({ kind }) => kind === "neuron")) break; // nothing to close
-    }
   }
   if (scene === undefined || scene.items.length > most) {
     throw new RangeError(
@@ -149,10 +126,6 @@ function levels({ nodes }: Graph, places: Places, shown: number | undefined): Op
   return inNeurons > MANY ? ["network", []] : ["neurons", "network", []];
 }
 
-/** Does it belong to another data point than the one that is shown? */
-const isHidden = ({ example }: Places, i: number, shown: number | undefined): boolean =>
-  shown !== undefined && example[i] >= 0 && example[i] !== shown;
-
 function expectOpen(open: Open, where: string): Open {
   const words = '"all", "neurons", "network" or names such as "layers.0"';
   if (typeof open === "string") {
@@ -161,102 +134,6 @@ function expectOpen(open: Open, where: string): Open {
   }
   if (typeof Object(open)[Symbol.iterator] === "function") return open;
   throw new TypeError(`${where}: expected open to be ${words}, got ${describe(open)}`);
-}
-
-// ---- Where nodes belong ------------------------------------------------------------------------
-
-const parameterName = /(?:^|\.)(?:layers\.(\d+)\.)?neurons\.(\d+)\.(weights\.(\d+)|bias)$/;
-
-/** Layer, neuron and data point of each node, as far as it knows them or its neighbours do. */
-function placesOf(graph: Graph): Places {
-  const { nodes, inputs } = graph;
-  const count = nodes.length;
-  const layer = new Int32Array(count).fill(NONE);
-  const neuron = new Int32Array(count).fill(NONE);
-  const example = new Int32Array(count).fill(NONE);
-  const names: (string | undefined)[] = new Array(count);
-
-  for (let i = 0; i < count; i++) {
-    const node = nodes[i];
-    if (node instanceof Value) {
-      const { origin } = node;
-      layer[i] = origin.layer ?? NONE;
-      neuron[i] = origin.neuron ?? NONE;
-      example[i] = origin.example ?? NONE;
-    }
-    if (inputs[i].length > 0) {
-      if (example[i] === NONE) example[i] = commonExample(inputs[i], example);
-      continue;
-    }
-    const { label } = node;
-    const found = typeof label === "string" ? parameterName.exec(label) : null;
-    if (found === null) {
-      const short = /^(?:weights\.(\d+)|bias)$/.exec(label ?? "");
-      if (short !== null) names[i] = short[1] === undefined ? "b" : `w${short[1]}`;
-      continue;
-    }
-    layer[i] = found[1] === undefined ? NONE : Number(found[1]);
-    neuron[i] = Number(found[2]);
-    example[i] = NONE;
-    names[i] = found[4] === undefined ? "b" : `w${found[4]}`;
-  }
-
-  // A leaf that serves one data point only belongs to it: a target, an input.
-  const served = new Int32Array(count).fill(NONE);
-  for (let i = 0; i < count; i++) {
-    for (const input of inputs[i]) served[input] = together(served[input], example[i]);
-  }
-  for (let i = 0; i < count; i++) {
-    const free = inputs[i].length === 0 && names[i] === undefined && example[i] === NONE;
-    if (free && served[i] >= 0) example[i] = served[i];
-  }
-  nameInputs(graph, names);
-  return { layer, neuron, example, names };
-}
-
-/** Calls a leaf x2 that is multiplied by w2, if it has no name of its own. */
-function nameInputs({ nodes, inputs }: Graph, names: (string | undefined)[]): void {
-  for (const own of inputs) {
-    if (own.length !== 2) continue;
-    for (const [weight, input] of [own, [own[1], own[0]]]) {
-      const name = names[weight];
-      if (inputs[input].length > 0 || (nodes[input].label ?? "") !== "") continue;
-      if (name?.startsWith("w")) names[input] = `x${name.slice(1)}`;
-    }
-  }
-}
-
-const together = (a: number, b: number): number => {
-  if (a === NONE || a === b) return b;
-  return b === NONE ? a : SEVERAL;
-};
-
-function commonExample(inputs: readonly number[], example: Int32Array): number {
-  let common = NONE;
-  for (const input of inputs) common = together(common, example[input]);
-  return common;
-}
-
-// ---- Folding -----------------------------------------------------------------------------------
-
-const isOpen = (
-  open: Open,
-  names: ReadonlySet<string>,
-  layer: string,
-  neuron?: string,
-): boolean => {
-  if (open === "all" || open === "neurons") return true;
-  if (open === "network") return neuron === undefined;
-  if (neuron !== undefined) return names.has(neuron);
-  for (const name of names) if (name === layer || name.startsWith(`${layer}.`)) return true;
-  return false;
-};
-
-/** The name of a layer or neuron, as parameters are named. */
-function nameOf(layer: number, neuron: number): { layer: string; neuron: string } {
-  const outer = layer === NONE ? "" : `layers.${layer}`;
-  const inner = `${outer}${outer === "" ? "" : "."}neurons.${neuron}`;
-  return { layer: outer, neuron: inner };
 }
 
 /** An item that is being made. */
@@ -338,24 +215,8 @@ function fold(
   points: Scene["points"],
   open: Open,
 ): Scene {
-  const { nodes, roots } = graph;
-  const { layer, neuron, example } = places;
-  const opened = new Set(typeof open === "string" ? [] : open);
-
-  // The name of what each node is folded into, "" for itself.
-  const into: string[] = new Array(nodes.length).fill("");
-  for (let i = 0; i < nodes.length; i++) {
-    if (isHidden(places, i, shown)) into[i] = "others";
-    else if (neuron[i] !== NONE) {
-      const name = nameOf(layer[i], neuron[i]);
-      if (name.layer !== "" && !isOpen(open, opened, name.layer)) into[i] = name.layer;
-      else if (!isOpen(open, opened, name.layer, name.neuron)) into[i] = name.neuron;
-    }
-  }
-  if (shown !== undefined) foldSums(graph, places, into);
-  foldChains(graph, places, into, open === "all" ? Infinity : LONG);
-  dissolve(graph, into);
-
+  const { roots } = graph;
+  const into = foldedInto(graph, places, shown, open);
   const { drafts, itemOf } = draftItems(graph, places, into);
   for (const draft of drafts) name(draft, places, into, points);
 
@@ -367,7 +228,7 @@ function fold(
     groups,
     sums: sumsOf(graph, drafts, edges),
     points,
-    exampleOf: example,
+    exampleOf: places.example,
     roots: roots.map((root) => itemOf[root]),
   };
 }
@@ -469,98 +330,14 @@ export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+
 export const counted = (n: number, what: string): string =>
   `${thousands(n)} ${what}${n === 1 ? "" : "s"}`;
 
-const isParameter = (name: string | undefined): boolean => /^[wb]/.test(name ?? "");
-
 function kindOf(into: string, leaf: boolean, name: string | undefined, label: string): ItemKind {
   if (into === "sum") return "sum";
-  if (into === "others" || into.startsWith("chain")) return "folded";
+  if (into === "others" || isChain(into)) return "folded";
   if (into.includes("neurons")) return "neuron";
   if (into !== "") return "layer";
   if (!leaf) return "operation";
   if (isParameter(name)) return "parameter";
   return name === undefined && label === "" ? "leaf" : "input";
-}
-
-/** Is it an addition, of the library or of a reader's class? */
-const isSum = (node: DrawableNode): boolean => node.op === "add" || node.op === "+";
-
-/** Sums over several data points become one box: the terms of all but one are not to be seen. */
-function foldSums({ nodes, inputs }: Graph, { example }: Places, into: string[]): void {
-  for (let i = 0; i < nodes.length; i++) {
-    if (example[i] !== SEVERAL || !isSum(nodes[i])) continue;
-    if (inputs[i].some((j) => into[j] === "others" || into[j] === "sum")) into[i] = "sum";
-  }
-}
-
-/** The middle of each long row of operations, with the leaves that serve only there. */
-function foldChains({ nodes, inputs }: Graph, places: Places, into: string[], long: number): void {
-  const consumers = new Int32Array(nodes.length);
-  for (const own of inputs) for (const input of own) consumers[input] += 1;
-  // The length of the row that ends at a node, and the one node before it in the row.
-  const length = new Int32Array(nodes.length);
-  const before = new Int32Array(nodes.length).fill(NONE);
-  const goesOn = new Uint8Array(nodes.length);
-  for (let i = 0; i < nodes.length; i++) {
-    if (into[i] !== "" || places.neuron[i] !== NONE || inputs[i].length === 0) continue;
-    const made = inputs[i].filter((j) => inputs[j].length > 0);
-    length[i] = 1;
-    if (made.length !== 1 || consumers[made[0]] !== 1 || length[made[0]] === 0) continue;
-    before[i] = made[0];
-    length[i] = length[made[0]] + 1;
-    goesOn[made[0]] = 1;
-  }
-  let chains = 0;
-  for (let i = 0; i < nodes.length; i++) {
-    if (length[i] <= long || goesOn[i] === 1) continue;
-    const name = `chain ${chains++}`;
-    let j = i;
-    const total = length[i];
-    const inside: number[] = [];
-    for (let n = total; n > CHAIN_ENDS; n--) {
-      if (n <= total - CHAIN_ENDS) inside.push(j);
-      j = before[j];
-    }
-    const uses = new Map<number, number>(); // of leaves, by the folded nodes
-    for (const node of inside) {
-      into[node] = name;
-      for (const input of inputs[node]) {
-        if (inputs[input].length === 0) uses.set(input, (uses.get(input) ?? 0) + 1);
-      }
-    }
-    for (const [leaf, used] of uses) if (used === consumers[leaf]) into[leaf] = name;
-  }
-}
-
-/** Takes back what would have to be left and entered again: the picture would go in a circle. */
-function dissolve({ nodes, inputs }: Graph, into: string[]): void {
-  for (;;) {
-    const numbers = new Map<string, number>();
-    const item = into.map((name) => {
-      if (name === "") return NONE;
-      const known = numbers.get(name) ?? numbers.size;
-      numbers.set(name, known);
-      return known;
-    });
-    const names = [...numbers.keys()];
-    const of = (i: number): number => (item[i] === NONE ? names.length + i : item[i]);
-    const from: number[] = [];
-    const to: number[] = [];
-    inputs.forEach((own, i) => {
-      if (into[i] === "others") return; // from there edges only go out
-      for (const input of own) {
-        if (of(input) !== of(i) && into[input] !== "others") {
-          from.push(of(input));
-          to.push(of(i));
-        }
-      }
-    });
-    const circular = inCircles(names.length + nodes.length, from, to);
-    const bad = new Set(names.filter((_, n) => circular[n] === 1));
-    if (bad.size === 0) return;
-    into.forEach((name, i) => {
-      if (bad.has(name)) into[i] = "";
-    });
-  }
 }
 
 /** Groups of items, without those that would have to be left and entered again. */
@@ -582,38 +359,6 @@ function convex(wanted: string[], edges: readonly Edge[]): string[] {
       if (bad.has(name)) groups[item] = "";
     });
   }
-}
-
-/** Marks what is on a circle, or between two: what cannot be taken away from either end. */
-function inCircles(count: number, from: readonly number[], to: readonly number[]): Uint8Array {
-  const left = new Uint8Array(count).fill(1);
-  for (const [tails, heads] of [
-    [from, to],
-    [to, from],
-  ]) {
-    // Edges sorted by tail: those of node n are sorted[start[n]] to sorted[start[n + 1] - 1].
-    const start = new Int32Array(count + 1);
-    for (const tail of tails) start[tail + 1] += 1;
-    for (let n = 0; n < count; n++) start[n + 1] += start[n];
-    const next = start.slice();
-    const sorted = new Int32Array(tails.length);
-    const waiting = new Int32Array(count);
-    tails.forEach((tail, e) => {
-      sorted[next[tail]++] = heads[e];
-      if (left[tail] === 1) waiting[heads[e]] += 1;
-    });
-    const free: number[] = [];
-    for (let n = 0; n < count; n++) if (left[n] === 1 && waiting[n] === 0) free.push(n);
-    for (const node of free) {
-      left[node] = 0;
-      for (let e = start[node]; e < start[node + 1]; e++) {
-        const head = sorted[e];
-        waiting[head] -= 1;
-        if (left[head] === 1 && waiting[head] === 0) free.push(head);
-      }
-    }
-  }
-  return left;
 }
 
 /** The rows of additions: at least two in a neuron, at least three elsewhere. */

@@ -19,9 +19,13 @@ export function lecture(count = 4, seed = 1) {
     [1, 1, -1],
   ];
   const targets = [1, -1, -1, 1];
-  const losses = inputs.slice(0, count).map((x, i) => squaredError(model.forward(x), targets[i]!));
-  const loss = count === 1 ? losses[0]! : mean(losses);
-  return { model, loss };
+  const forward = () => {
+    const losses = inputs
+      .slice(0, count)
+      .map((x, i) => squaredError(model.forward(x), targets[i]!));
+    return count === 1 ? losses[0]! : mean(losses);
+  };
+  return { model, forward, loss: forward() };
 }
 
 /** The moons demo: 2-16-16-1, a hundred data points, 65,000 nodes. */
@@ -48,19 +52,26 @@ export function expression(): Value {
   return loss;
 }
 
-/** A graph without origin, where each node has inputs among the `reach` nodes before it. */
+/** A graph without origin of so many nodes, in which edges reach back over about `reach` nodes. */
 export function tangle(count: number, reach: number, seed: number): Value[] {
   const random = pythonRandom(seed);
-  const nodes = [new Value(0.5, "a"), new Value(-0.25, "b")];
-  const pick = () => nodes[Math.max(0, nodes.length - 1 - Math.floor(random.uniform(0, reach)))]!;
+  const below = (n: number) => Math.floor(random.uniform(0, n));
+  const nodes: Value[] = [];
+  let roots: Value[] = []; // what has no consumer yet
+  const any = () => nodes[nodes.length - 1 - below(Math.min(nodes.length, reach))]!;
   while (nodes.length < count) {
-    const kind = Math.floor(random.uniform(0, 5));
-    if (kind === 0) nodes.push(new Value(random.uniform(-1, 1)));
-    else if (kind === 1) nodes.push(pick().tanh());
-    else if (kind === 2) nodes.push(pick().mul(pick()));
-    else nodes.push(pick().add(pick()));
+    const kind = roots.length < reach ? below(5) : 1 + below(4);
+    const input = roots[below(roots.length)];
+    const other = kind === 0 || input === undefined ? undefined : any();
+    let node = new Value(random.uniform(-1, 1), below(2) === 0 ? "a" : "");
+    if (input !== undefined && other !== undefined) {
+      node = kind === 1 ? input.tanh() : kind === 2 ? input.mul(other) : input.add(other);
+      roots = roots.filter((root) => root !== input && (kind === 1 || root !== other));
+    }
+    nodes.push(node);
+    roots.push(node);
   }
-  return nodes.slice(-reach);
+  return roots;
 }
 
 /** Networks of all shapes: several data points, skipped layers, shared weights, layers used twice. */
