@@ -1,5 +1,5 @@
 // Runs cells in a worker with src/cells, as a lesson's page will: the second opinion beside the
-// kernel. Read kernel.mjs first.
+// kernel. Read run.mjs first.
 
 import { Worker } from "node:worker_threads";
 
@@ -69,6 +69,34 @@ function answer(worker, message, limit) {
     worker.on("error", onError);
     worker.postMessage(message);
   });
+}
+
+/**
+ * Runs a lesson's cells here and compares what they put out with what they did in the kernel.
+ * @param {import("./run.mjs").Run} run in the kernel
+ * @returns {Promise<import("./lesson.mjs").Problem[]>}
+ */
+export async function compareWithKernel({ lesson, cells }) {
+  const worker = new CellWorker();
+  const problems = [];
+  try {
+    for (const { cell, outputs } of cells) {
+      const [kernel, page] = [outputs, await worker.execute(cell.source)].map(outputText);
+      if (kernel === page) continue;
+      const message = `the kernel puts out ${excerpt(kernel, page)}, the page ${excerpt(page, kernel)}`;
+      problems.push({ file: lesson.file, line: cell.line, message });
+    }
+  } finally {
+    await worker.stop();
+  }
+  return problems;
+}
+
+/** A text from a little before the place where it differs from another one. */
+function excerpt(/** @type {string} */ text, /** @type {string} */ other) {
+  let same = 0;
+  while (same < text.length && text[same] === other[same]) same += 1;
+  return JSON.stringify(text.slice(Math.max(0, same - 40), same + 80));
 }
 
 /**

@@ -76,7 +76,12 @@ function keepInside(keeper: Keeper, statement: Item): void {
       return;
     case "TryStatement":
       keep(keeper, statement.block);
-      if (statement.handler) keep(keeper, statement.handler.body);
+      if (statement.handler) {
+        const { start, end } = statement.handler.body;
+        // Not what the block that failed came to.
+        keeper.edits.wrap(start + 1, end - 1, `${keeper.result} = void 0; `, "");
+        keep(keeper, statement.handler.body);
+      }
       return;
     case "ForStatement":
     case "ForInStatement":

@@ -2,6 +2,7 @@
 // answer to every exercise, and all the checks of lessons/AUTHORS.md.
 
 import { expect, test } from "vitest";
+import { compareWithKernel } from "../../scripts/lessons/cells.mjs";
 import { checkTexts, readCourse } from "../../scripts/lessons/check.mjs";
 import { checkNumbers } from "../../scripts/lessons/checks/numbers.mjs";
 import { checkAnswers, checkOutcomes } from "../../scripts/lessons/checks/outcomes.mjs";
@@ -41,4 +42,9 @@ test("lessons: every number in the prose comes from a cell", () => {
 
 test("notebooks: hold what the lessons give now, and there are no others", () => {
   expect(show([...runs.flatMap(({ run }) => compareWithFile(run)), ...strays(course)])).toEqual([]);
+});
+
+test("lessons: every cell puts out the same in the kernel and in a page", async () => {
+  const problems = await twoAtATime(runs.map(({ run }) => () => compareWithKernel(run)));
+  expect(show(problems.flat())).toEqual([]);
 });
