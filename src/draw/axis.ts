@@ -7,7 +7,7 @@
  */
 
 import { describe } from "../errors.ts";
-import { log10 } from "../math.ts";
+import { exp, log10 } from "../math.ts";
 import { peer } from "./peers.ts";
 import { textWidth } from "./svg.ts";
 
@@ -54,6 +54,8 @@ export interface Axis {
   readonly ticks: readonly Tick[];
   /** Where a number is, in pixels; NaN if it is nowhere. Far outside it is not told how far. */
   place(x: number): number;
+  /** The number at a place. */
+  at(pixel: number): number;
 }
 
 /** Can a number be shown on such an axis? Not NaN, not Infinity and, if it is logarithmic, not 0. */
@@ -80,7 +82,7 @@ export function axisOf(
   const largest = Math.max(Math.abs(lowest), Math.abs(highest));
   const unit = largest > 1e290 ? 1e-20 : largest < 1e-290 ? 1e200 : 1;
   const inner = scale === "log" ? log10 : (x: number) => x * unit;
-  const outer = scale === "log" ? (t: number) => t : (t: number) => t / unit;
+  const outer = scale === "log" ? power : (t: number) => finite(t / unit);
 
   // 2. The ends.
   let [low, high] = [inner(lowest), inner(highest)];
@@ -120,21 +122,23 @@ export function axisOf(
       return { at, text: texts[i], textAt };
     });
   };
-  const plain = Array.from({ length: most }, (_, i) =>
-    linear.ticks(most - i).map((t) => (scale === "log" ? Number.NaN : outer(t))),
-  );
   const choices =
     scale === "log"
       ? logarithmicChoices(start, end, most)
-      : plain.filter((numbers) => !kind.whole || numbers.every(Number.isInteger));
+      : Array.from({ length: most }, (_, i) => linear.ticks(most - i).map(outer)).filter(
+          (numbers) => !kind.whole || numbers.every(Number.isInteger),
+        );
   const ticks =
     options.ticks === undefined
       ? (choices.map(toTicks).find((choice) => fits(choice, kind)) ?? [])
       : thinned(toTicks(options.ticks), kind);
-  const ends = [start, end].map((t) => (scale === "log" ? Number.NaN : outer(t)));
-  const domain: [number, number] = scale === "log" ? [lowest, highest] : [ends[0], ends[1]];
-  return { scale, domain, ticks, place };
+  const domain = [outer(start), outer(end)] as const;
+  return { scale, domain, ticks, place, at: (pixel) => outer(linear.invert(pixel)) };
 }
+
+/** The nearest number that is not infinite. */
+export const finite = (x: number): number =>
+  Math.max(-Number.MAX_VALUE, Math.min(x, Number.MAX_VALUE));
 
 /** The smallest and the largest number that can be shown; 0 to 1, or 0.1 to 1, if there is none. */
 function extent(values: readonly number[], scale: "linear" | "log"): [number, number] {
@@ -152,9 +156,9 @@ function extent(values: readonly number[], scale: "linear" | "log"): [number, nu
 function logarithmicChoices(start: number, end: number, most: number): number[][] {
   const [first, last] = [Math.floor(start), Math.ceil(end)];
   const choices: number[][] = [];
-  if (end - start < 1.5) {
+  if (end - start < 1.5 && start > -290 && end < 290) {
     // Hardly a power of ten within: numbers at equal steps, as on a linear axis.
-    const [low, high] = [Math.max(start, -320), Math.min(end, 308)].map(power);
+    const [low, high] = [power(start), power(end)];
     for (let n = most; n > 1; n--) choices.push(scales().scaleLinear([low, high], [0, 1]).ticks(n));
   }
   const powers = (every: number, factors: readonly number[]) => {
@@ -169,17 +173,10 @@ function logarithmicChoices(start: number, end: number, most: number): number[][
   return choices.filter((ticks) => ticks.length < 400);
 }
 
-/** 10^t, to a few digits. */
+/** 10^t: exp would lose digits of its product with log(10), so the whole part goes as text. */
 function power(t: number): number {
   const whole = Math.floor(t);
-  // 10^(t - whole) on a line between 1 and 10 would be far off; so halve the way ten times.
-  let [low, high] = [1, 10];
-  for (let i = 0; i < 40; i++) {
-    const middle = (low + high) / 2;
-    if (log10(middle) < t - whole) low = middle;
-    else high = middle;
-  }
-  return Number(`${low}e${whole}`);
+  return finite(Number(`${exp((t - whole) * Math.LN10)}e${whole}`));
 }
 
 /** Have the texts of neighbouring ticks room beside each other? */
@@ -219,15 +216,16 @@ function tickTexts(numbers: readonly number[], scale: "linear" | "log"): string[
 }
 
 /** 1e-5, 2.5e6: without a plus. */
-function exponential(x: number): string {
-  return x.toExponential().replace("e+", "e");
+function exponential(x: number, decimals?: number): string {
+  return x.toExponential(decimals).replace(/(?:\.0+|(\.\d*[1-9])0+)?e\+?/, "$1e");
 }
 
 /** A number for sentences: four digits. */
 export function shortNumber(x: number): string {
-  const digits = Number(x.toPrecision(4));
-  const size = Math.abs(digits);
-  return size !== 0 && (size < 1e-4 || size >= 1e6) ? exponential(digits) : String(digits);
+  const size = Math.abs(x);
+  return size !== 0 && (size < 1e-4 || size >= 1e6)
+    ? exponential(x, 3)
+    : String(Number(x.toPrecision(4)));
 }
 
 /**

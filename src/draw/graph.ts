@@ -17,7 +17,7 @@ import {
   operationText,
   readGraph,
 } from "./node.ts";
-import { type Item, type Open, type Scene, sceneOf } from "./scene.ts";
+import { counted, type Item, type Open, type Scene, sceneOf } from "./scene.ts";
 import {
   coordinate,
   document,
@@ -258,9 +258,6 @@ function picture(
 }
 
 const TITLE = { size: 16, bold: true } as const;
-
-const counted = (n: number, what: string): string =>
-  `${n.toLocaleString("en-US")} ${what}${n === 1 ? "" : "s"}`;
 
 function rectangle({ x, y, width, height }: Rectangle, more: string): string {
   const size = `width="${coordinate(width)}" height="${coordinate(height)}"`;

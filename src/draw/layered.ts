@@ -182,8 +182,8 @@ function hops(slots: Slot[], links: readonly Link[]): Hop[][] {
     const from = slots[link.from];
     const to = slots[link.to];
     const name = `${link.from} ${link.fromY}`;
-    let trunk = trunks.get(name);
-    if (trunk === undefined) trunks.set(name, (trunk = []));
+    const trunk = trunks.get(name) ?? [];
+    trunks.set(name, trunk);
     while (from.column + trunk.length + 1 < to.column) {
       const last = trunk.at(-1)?.to ?? from;
       const gap = slot(last.column + 1, 0, -1, from.key);

@@ -70,8 +70,6 @@ export interface Scene {
   readonly sums: readonly (readonly number[])[];
   /** The data points in the graph, and which of them is shown; undefined if nothing was folded. */
   readonly points: { readonly count: number; readonly shown: number } | undefined;
-  /** For each node of the graph, the item that shows it, or -1. */
-  readonly itemOf: Int32Array;
   /** For each node of the graph, its data point; below 0 if it belongs to none or to several. */
   readonly exampleOf: Int32Array;
   readonly roots: readonly number[];
@@ -261,6 +259,77 @@ function nameOf(layer: number, neuron: number): { layer: string; neuron: string 
   return { layer: outer, neuron: inner };
 }
 
+/** An item that is being made. */
+type Draft = { -readonly [Part in keyof Item]: Item[Part] } & { readonly first: number };
+
+/** The items, in the order of the graph's nodes; labels of what is folded are still to come. */
+function draftItems(
+  graph: Graph,
+  places: Places,
+  into: readonly string[],
+): { drafts: Draft[]; itemOf: Int32Array } {
+  const { nodes, inputs } = graph;
+  const { layer, neuron, names } = places;
+  const itemOf = new Int32Array(nodes.length);
+  const drafts: Draft[] = [];
+  const folded = new Map<string, number>();
+  const ordinals = new Map<string, number>(); // how many nodes of a neuron have a key
+  for (let i = 0; i < nodes.length; i++) {
+    const known = into[i] === "" ? undefined : folded.get(into[i]);
+    if (known !== undefined) {
+      itemOf[i] = known;
+      drafts[known].count += 1;
+      if (inputs[i].length > 0) drafts[known].node = i; // the last of them: the output
+      continue;
+    }
+    let key = into[i];
+    if (key === "") {
+      const area = neuron[i] === NONE ? "" : nameOf(layer[i], neuron[i]).neuron;
+      const ordinal = ordinals.get(area) ?? 0;
+      ordinals.set(area, ordinal + 1);
+      key = isParameter(names[i]) && area !== "" ? `${area}.${names[i]}` : `${area}#${ordinal}`;
+    } else folded.set(key, drafts.length);
+    itemOf[i] = drafts.length;
+    const kind = kindOf(into[i], inputs[i].length === 0, names[i], nodes[i].label ?? "");
+    const label = into[i] === "" ? (names[i] ?? labelText(nodes[i])) : "";
+    drafts.push({
+      key,
+      kind,
+      node: i,
+      label,
+      count: 1,
+      group: undefined,
+      order: undefined,
+      first: i,
+    });
+  }
+  return { drafts, itemOf };
+}
+
+/** Labels what is folded. */
+function name(
+  draft: Draft,
+  { layer, neuron }: Places,
+  into: readonly string[],
+  points: Scene["points"],
+): void {
+  const { kind, key, first, count } = draft;
+  if (kind === "neuron") {
+    draft.label = `neuron ${neuron[first]}`;
+    draft.order = neuron[first];
+  } else if (kind === "layer") {
+    const neurons = new Set<number>();
+    into.forEach((each, i) => {
+      if (each === key) neurons.add(neuron[i]);
+    });
+    draft.label = `layer ${layer[first]}`;
+    draft.order = neurons.size;
+  } else if (kind === "sum") draft.label = `sum of ${points?.count}`;
+  else if (key === "others") draft.label = counted((points?.count ?? 0) - 1, "other data point");
+  else if (kind === "folded") draft.label = `… ${thousands(count)} more …`;
+  if (kind === "layer" || kind === "folded") draft.node = undefined; // no numbers of its own
+}
+
 /** The scene with so much open. */
 function fold(
   graph: Graph,
@@ -269,15 +338,14 @@ function fold(
   points: Scene["points"],
   open: Open,
 ): Scene {
-  const { nodes, inputs, roots } = graph;
-  const { layer, neuron, example, names } = places;
+  const { nodes, roots } = graph;
+  const { layer, neuron, example } = places;
   const opened = new Set(typeof open === "string" ? [] : open);
-  const hidden = (i: number): boolean => isHidden(places, i, shown);
 
-  // 1. The name of what each node is folded into, "" for itself.
+  // The name of what each node is folded into, "" for itself.
   const into: string[] = new Array(nodes.length).fill("");
   for (let i = 0; i < nodes.length; i++) {
-    if (hidden(i)) into[i] = "others";
+    if (isHidden(places, i, shown)) into[i] = "others";
     else if (neuron[i] !== NONE) {
       const name = nameOf(layer[i], neuron[i]);
       if (name.layer !== "" && !isOpen(open, opened, name.layer)) into[i] = name.layer;
@@ -288,154 +356,118 @@ function fold(
   foldChains(graph, places, into, open === "all" ? Infinity : LONG);
   dissolve(graph, into);
 
-  // 2. Items, in the order of the graph's nodes.
-  const itemOf = new Int32Array(nodes.length).fill(NONE);
-  const groups = new Map<string, Group>();
-  const drafts: { -readonly [Part in keyof Item]: Item[Part] }[] = [];
-  const byName = new Map<string, number>();
-  const ordinals = new Map<string, number>();
-  for (let i = 0; i < nodes.length; i++) {
-    const name = into[i];
-    const known = name === "" ? undefined : byName.get(name);
-    if (known !== undefined) {
-      itemOf[i] = known;
-      drafts[known].count += 1;
-      if (inputs[i].length > 0 && name !== "others") drafts[known].node = i; // the last: its output
-      continue;
-    }
-    itemOf[i] = drafts.length;
-    if (name !== "") byName.set(name, drafts.length);
-    const area = neuron[i] === NONE ? "" : nameOf(layer[i], neuron[i]).neuron;
-    const ordinal = ordinals.get(area) ?? 0;
-    if (name === "" && !hidden(i)) ordinals.set(area, ordinal + 1);
-    drafts.push({
-      key:
-        name === ""
-          ? area !== "" && isParameter(names[i])
-            ? `${area}.${names[i]}`
-            : `${area}#${ordinal}`
-          : name,
-      kind: kindOf(name, inputs[i].length === 0, names[i], nodes[i].label ?? ""),
-      node: i,
-      label: name === "" ? labelOf(graph, places, i) : "",
-      count: 1,
-      group: undefined,
-      order: undefined,
-    });
-  }
-  for (const draft of drafts) {
-    const i = draft.node;
-    if (i === undefined) continue;
-    if (draft.kind === "neuron") {
-      draft.label = `neuron ${neuron[i]}`;
-      draft.order = neuron[i];
-    }
-    if (draft.kind === "layer") {
-      const size = new Set<number>();
-      for (let j = 0; j < nodes.length; j++) if (into[j] === draft.key) size.add(neuron[j]);
-      draft.label = `layer ${layer[i]}`;
-      draft.order = size.size;
-    }
-    if (draft.key === "others" && points !== undefined) {
-      draft.label = `${counted(points.count - 1, "other data point")}`;
-    }
-    if (draft.kind === "sum" && points !== undefined) draft.label = `sum of ${points.count}`;
-    if (draft.kind === "folded" && draft.key !== "others") {
-      draft.label = `… ${draft.count.toLocaleString("en-US")} more …`;
-    }
-    if (draft.kind === "layer" || draft.kind === "folded") draft.node = undefined;
-  }
+  const { drafts, itemOf } = draftItems(graph, places, into);
+  for (const draft of drafts) name(draft, places, into, points);
 
-  // 3. Edges between different items: all of those between nodes, one of those to something folded.
-  const edges: Edge[] = [];
-  const seen = new Set<number>();
-  for (let i = 0; i < nodes.length; i++) {
-    const to = itemOf[i];
-    const slots = inputs[i].length;
-    for (let slot = 0; slot < slots; slot++) {
-      const from = itemOf[inputs[i][slot]];
-      if (from === to || drafts[to].key === "others") continue;
-      const plain = into[i] === "" && into[inputs[i][slot]] === "";
-      if (!plain) {
-        const pair = from * drafts.length + to;
-        if (seen.has(pair)) continue;
-        seen.add(pair);
-      }
-      const closed = drafts[to].kind === "neuron" && drafts[from].kind !== "layer";
-      const weight = closed ? inputs[i].find((j) => isParameter(names[j])) : undefined;
-      const single = into[i] === "";
-      edges.push({ from, to, slot: single ? slot : 0, slots: single ? slots : 1, weight });
-    }
-  }
-
-  // 4. Groups: neurons, layers, the data point; none that would have to be left and entered again.
-  const scene = {
+  const edges = edgesOf(graph, places, into, drafts, itemOf);
+  const groups = groupItems(places, drafts, edges, shown, points);
+  return {
     items: drafts,
     edges,
+    groups,
+    sums: sumsOf(graph, drafts, edges),
     points,
-    itemOf,
     exampleOf: example,
     roots: roots.map((root) => itemOf[root]),
   };
-  const group = (item: number, kind: Group["kind"]): string => {
-    const i = drafts[item].node ?? firstNode(itemOf, item);
-    if (kind === "point") {
-      const inside = example[i] === shown || neuron[i] !== NONE;
-      return shown !== undefined && drafts[item].key !== "others" && inside ? "point" : "";
+}
+
+/** Edges between items: every one between two nodes, one between two items if one is folded. */
+function edgesOf(
+  { inputs }: Graph,
+  { names }: Places,
+  into: readonly string[],
+  drafts: readonly Draft[],
+  itemOf: Int32Array,
+): Edge[] {
+  const edges: Edge[] = [];
+  const seen = new Set<number>();
+  inputs.forEach((own, i) => {
+    const to = itemOf[i];
+    if (into[i] === "others") return;
+    own.forEach((input, slot) => {
+      const from = itemOf[input];
+      if (from === to) return;
+      if (into[i] !== "" || into[input] !== "") {
+        const pair = from * drafts.length + to;
+        if (seen.has(pair)) return;
+        seen.add(pair);
+      }
+      const closed = drafts[to].kind === "neuron" && drafts[from].kind !== "layer";
+      const weight = closed ? own.find((j) => isParameter(names[j])) : undefined;
+      const port = into[i] === "" ? { slot, slots: own.length } : { slot: 0, slots: 1 };
+      edges.push({ from, to, ...port, weight });
+    });
+  });
+  return edges;
+}
+
+const kinds = ["neuron", "layer", "point"] as const; // from the inside outwards
+
+/** Puts items into neurons, layers and the data point; none that must be left and entered again. */
+function groupItems(
+  { layer, neuron, example }: Places,
+  drafts: readonly Draft[],
+  edges: readonly Edge[],
+  shown: number | undefined,
+  points: Scene["points"],
+): Group[] {
+  const keyOf = ({ kind, first, key }: Draft, group: Group["kind"]): string => {
+    if (key === "others") return "";
+    const inNeuron = neuron[first] !== NONE;
+    if (group === "point") {
+      return shown !== undefined && (inNeuron || example[first] === shown) ? "point" : "";
     }
-    if (neuron[i] === NONE || drafts[item].key === "others") return "";
-    const name = nameOf(layer[i], neuron[i]);
-    if (kind === "layer") return drafts[item].kind === "layer" ? "" : name.layer || "layer";
-    return drafts[item].kind === "neuron" || drafts[item].kind === "layer" ? "" : name.neuron;
+    if (!inNeuron || kind === "layer") return "";
+    const name = nameOf(layer[first], neuron[first]);
+    if (group === "layer") return name.layer || "layer";
+    return kind === "neuron" ? "" : name.neuron;
   };
-  const levelsOf = (["neuron", "layer", "point"] as const).map((kind) => {
-    const wanted = drafts.map((_, item) => group(item, kind));
+  const levels = kinds.map((kind) => {
+    const wanted = drafts.map((draft) => keyOf(draft, kind));
     return convex(wanted, edges);
   });
-  drafts.forEach((draft, item) => {
-    const i = draft.node ?? firstNode(itemOf, item);
-    const chain = levelsOf.map((level) => level[item]);
-    const kinds = ["neuron", "layer", "point"] as const;
-    kinds.forEach((kind, k) => {
-      const key = chain[k];
-      if (key === "" || groups.has(key)) return;
-      const title = {
-        neuron: `neuron ${neuron[i]}`,
-        layer: layer[i] === NONE ? "layer" : `layer ${layer[i]}`,
-        point: points === undefined ? "" : `data point ${points.shown + 1} of ${points.count}`,
-      }[kind];
-      groups.set(key, {
-        key,
-        kind,
-        title,
-        group: undefined,
-        order: kind === "neuron" ? neuron[i] : undefined,
-      });
+
+  // The groups that are left, each with one of its items.
+  const found = new Map<string, { kind: Group["kind"]; first: number; item: number }>();
+  levels.forEach((level, k) => {
+    level.forEach((key, item) => {
+      if (key !== "" && !found.has(key))
+        found.set(key, { kind: kinds[k], first: drafts[item].first, item });
     });
   });
-  const rank = { neuron: 0, layer: 1, point: 2 };
-  const sorted = [...groups.values()].sort((a, b) => rank[a.kind] - rank[b.kind]);
-  const placeOf = new Map(sorted.map(({ key }, i) => [key, i]));
-  const around = new Map<string, string>();
+  const list = [...found].sort(
+    ([, a], [, b]) =>
+      kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+      layer[a.first] - layer[b.first] ||
+      neuron[a.first] - neuron[b.first],
+  );
+  const placeOf = new Map(list.map(([key], i) => [key, i]));
+  /** The innermost group around an item, from a level on. */
+  const around = (item: number, from: number): number | undefined => {
+    const level = levels.slice(from).find((keys) => keys[item] !== "");
+    return level === undefined ? undefined : placeOf.get(level[item]);
+  };
   drafts.forEach((draft, item) => {
-    const chain = levelsOf.map((level) => level[item]).filter((key) => key !== "");
-    if (chain.length > 0) draft.group = placeOf.get(chain[0]);
-    chain.forEach((key, k) => {
-      if (k + 1 < chain.length) around.set(key, chain[k + 1]);
-    });
+    draft.group = around(item, 0);
   });
-  const finished = sorted.map((each) => {
-    const outer = around.get(each.key);
-    return { ...each, group: outer === undefined ? undefined : placeOf.get(outer) };
+  return list.map(([key, { kind, first, item }]): Group => {
+    const titles = {
+      neuron: `neuron ${neuron[first]}`,
+      layer: layer[first] === NONE ? "layer" : `layer ${layer[first]}`,
+      point: points === undefined ? "" : `data point ${points.shown + 1} of ${points.count}`,
+    };
+    const order = kind === "neuron" ? neuron[first] : undefined;
+    return { key, kind, title: titles[kind], group: around(item, kinds.indexOf(kind) + 1), order };
   });
-  return { ...scene, groups: finished, sums: sumsOf(graph, drafts, edges) };
 }
 
-const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+/** "84", "999,984": in every language of the machine. */
+export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 
-function firstNode(itemOf: Int32Array, item: number): number {
-  return itemOf.indexOf(item);
-}
+/** "1 node", "2 nodes". */
+export const counted = (n: number, what: string): string =>
+  `${thousands(n)} ${what}${n === 1 ? "" : "s"}`;
 
 const isParameter = (name: string | undefined): boolean => /^[wb]/.test(name ?? "");
 
@@ -447,11 +479,6 @@ function kindOf(into: string, leaf: boolean, name: string | undefined, label: st
   if (!leaf) return "operation";
   if (isParameter(name)) return "parameter";
   return name === undefined && label === "" ? "leaf" : "input";
-}
-
-/** What stands in the box of a node: its label, "w1" for layers.0.neurons.2.weights.1. */
-function labelOf({ nodes }: Graph, { names }: Places, i: number): string {
-  return names[i] ?? labelText(nodes[i]);
 }
 
 /** Is it an addition, of the library or of a reader's class? */
