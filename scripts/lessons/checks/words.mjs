@@ -1,7 +1,8 @@
 // Checks how lessons are made: their length, their exercises, the size of their cells, the words
 // they use. Read ../prose.mjs first.
 
-import { cellsOf, headings } from "../lesson.mjs";
+import { cellsOf } from "../lesson.mjs";
+import { headings } from "../markdown.mjs";
 import { asRead, outsideDetails, proseLines, withoutCode } from "../prose.mjs";
 
 /**
