@@ -4,7 +4,7 @@ import { SetUpError, say } from "../set-up.mjs";
 import { checkTexts, readCourse } from "./check.mjs";
 import { checkNumbers } from "./checks/numbers.mjs";
 import { checkAnswers, checkOutcomes } from "./checks/outcomes.mjs";
-import { checkTone } from "./checks/words.mjs";
+import { checkTone } from "./checks/wording.mjs";
 import { describeCell, paintPictures, pictureFolder } from "./report.mjs";
 import { rehearseLesson, runLesson, setUpKernel } from "./run.mjs";
 
