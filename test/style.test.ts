@@ -83,15 +83,13 @@ test("src: no imports in a circle", () => {
   expect(circles).toEqual([]);
 });
 
-/** The packages that pictures may use. */
-const peers = Object.keys(JSON.parse(read("package.json")).peerDependencies);
-
-test("src: outside src/cli nothing is imported but src itself, and by pictures the peers", () => {
+test("src: outside src/cli only drawing and cells import packages, and only optional ones", () => {
   const library = sources.filter((name) => !name.startsWith("src/cli/"));
+  const optional = Object.keys(JSON.parse(read("package.json")).peerDependencies);
   const foreign = library.flatMap((name) =>
     imports(name)
       .filter((path) => !path.startsWith("src/"))
-      .filter((path) => !(name.startsWith("src/draw/") && peers.includes(path)))
+      .filter((path) => !/^src\/(?:draw|cells)\//.test(name) || !optional.includes(path))
       .map((path) => `${name} imports ${path}`),
   );
   expect(foreign).toEqual([]);
