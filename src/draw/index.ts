@@ -10,6 +10,7 @@ export {
 export type { ChartOptions } from "./chart.ts";
 export { type DotOptions, toDot } from "./dot.ts";
 export { type FunctionChartOptions, functionChart, type Tangent } from "./function-chart.ts";
+export { drawGraph, type GraphOptions } from "./graph.ts";
 export { renderDot } from "./graphviz.ts";
 export { type HistogramOptions, histogram } from "./histogram.ts";
 export {
