@@ -54,6 +54,12 @@ test("notebooks: hold what the lessons give now, and there are no others", () =>
 });
 
 test("lessons: every cell puts out the same in the kernel and in a page", async () => {
-  const problems = await twoAtATime(runs.map(({ run }) => () => compareWithKernel(run)));
+  const problems = await twoAtATime(
+    runs.map(
+      ({ run }) =>
+        () =>
+          compareWithKernel(run),
+    ),
+  );
   expect(show(problems.flat())).toEqual([]);
 });
