@@ -1,10 +1,13 @@
 // The file by which Jupyter knows a kernel (jupyter-client.readthedocs.io, "Kernel specs"). Read
-// ../set-up.mjs first.
+// gate.mjs first.
 
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { fileURLToPath } from "node:url";
 import { SetUpError } from "../set-up.mjs";
+
+const gate = fileURLToPath(new URL("gate.mjs", import.meta.url));
 
 /** The folder of a kernel among the user's own data, where Jupyter looks for it. */
 export function kernelPlace(
@@ -32,7 +35,7 @@ export function kernelPlace(
 export function installKernel(folder, deno, force) {
   refuseForeign(folder, force, "replaces");
   const spec = {
-    argv: [deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
+    argv: [process.execPath, gate, deno, "{connection_file}"],
     display_name: "Deno",
     language: "typescript",
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },

@@ -50,12 +50,13 @@ export class Kernel {
    * Starts a kernel in a folder: cells import packages from there.
    * @param {string} deno the path of the program
    * @param {string} cwd
+   * @param {string[]} args of the program, before the file that tells it its ports
    */
-  static async start(deno, cwd) {
+  static async start(deno, cwd, args = ["jupyter", "--kernel", "--conn"]) {
     for (let attempt = 1; ; attempt++) {
       const kernel = new Kernel();
       try {
-        await kernel.#start(deno, cwd);
+        await kernel.#start(deno, cwd, args);
         return kernel;
       } catch (error) {
         await kernel.stop();
@@ -73,8 +74,9 @@ export class Kernel {
   /**
    * @param {string} deno
    * @param {string} cwd
+   * @param {string[]} args
    */
-  async #start(deno, cwd) {
+  async #start(deno, cwd, args) {
     const [shell, iopub, control, stdin, heartbeat] = await freePorts(5);
     this.#connection = path.join(os.tmpdir(), `chainrule-kernel-${this.#session}.json`);
     const ports = { shell_port: shell, iopub_port: iopub, control_port: control };
@@ -83,7 +85,7 @@ export class Kernel {
     const connection = JSON.stringify({ ...ports, ...others, ...signature });
     fs.writeFileSync(this.#connection, connection, { mode: 0o600 });
 
-    const child = spawn(deno, ["jupyter", "--kernel", "--conn", this.#connection], {
+    const child = spawn(deno, [...args, this.#connection], {
       cwd,
       env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
       // It watches our end of its input: see `leash`.
@@ -342,7 +344,7 @@ function sign(key, parts) {
  * @param {number} count
  * @returns {Promise<number[]>}
  */
-async function freePorts(count) {
+export async function freePorts(count) {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = servers.map(async (server) => {
     await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));

@@ -10,13 +10,7 @@ const COMMAND = 4; // for the protocol itself
 
 /** A connection to one port of this machine. */
 export class Socket {
-  /** @type {import("node:net").Socket} */
   #tcp;
-  /** What came and was not understood yet. */
-  #received = Buffer.alloc(0);
-  #greeted = false;
-  /** @type {Buffer[]} the frames of a message that is not complete yet */
-  #frames = [];
   /** @type {() => void} */
   #onReady = () => {};
 
@@ -29,7 +23,13 @@ export class Socket {
     this.#tcp = tcp;
     tcp.setNoDelay(true);
     tcp.write(greeting());
-    tcp.on("data", (data) => this.#take(Buffer.from(data), type, onMessage));
+    const splitter = new Splitter((_bytes, frames, flags) => {
+      if (frames.length === 0)
+        tcp.write(encode(ready(type), COMMAND)); // greeted
+      else if ((flags & COMMAND) === 0) onMessage(frames);
+      else if (frames[0].subarray(1, 6).toString() === "READY") this.#onReady();
+    });
+    tcp.on("data", (data) => splitter.take(Buffer.from(data)));
   }
 
   /**
@@ -65,34 +65,53 @@ export class Socket {
   close() {
     this.#tcp.destroy();
   }
+}
+
+/** Cuts what comes over a connection into messages. */
+export class Splitter {
+  /** What came and is not a whole frame yet. */
+  #rest = Buffer.alloc(0);
+  #greeted = false;
+  /** @type {Buffer[]} the message that is not complete yet: its frames, and its bytes */
+  #frames = [];
+  /** @type {Buffer[]} */
+  #bytes = [];
+  #onMessage;
 
   /**
-   * @param {Buffer} data
-   * @param {string} type
-   * @param {(frames: Buffer[]) => void} onMessage
+   * @param {(bytes: Buffer, frames: Buffer[], flags: number) => void} onMessage called with each
+   *   message as it came, its frames, and the flags of the last; the greeting has no frames
    */
-  #take(data, type, onMessage) {
-    this.#received = Buffer.concat([this.#received, data]);
+  constructor(onMessage) {
+    this.#onMessage = onMessage;
+  }
+
+  /** @param {Buffer} data */
+  take(data) {
+    this.#rest = Buffer.concat([this.#rest, data]);
     if (!this.#greeted) {
-      if (this.#received.length < GREETING) return;
-      this.#received = this.#received.subarray(GREETING);
+      if (this.#rest.length < GREETING) return;
       this.#greeted = true;
-      this.#tcp.write(encode(ready(type), COMMAND));
+      this.#onMessage(this.#cut(GREETING), [], 0);
     }
     for (;;) {
-      const frame = decode(this.#received);
+      const frame = decode(this.#rest);
       if (frame === undefined) return;
-      this.#received = this.#received.subarray(frame.size);
-      if ((frame.flags & COMMAND) !== 0) {
-        if (frame.body.subarray(1, 6).toString() === "READY") this.#onReady();
-        continue;
-      }
       this.#frames.push(frame.body);
+      this.#bytes.push(this.#cut(frame.size));
       if ((frame.flags & MORE) !== 0) continue;
-      const message = this.#frames;
+      const [bytes, frames] = [Buffer.concat(this.#bytes), this.#frames];
+      this.#bytes = [];
       this.#frames = [];
-      onMessage(message);
+      this.#onMessage(bytes, frames, frame.flags);
     }
+  }
+
+  /** @param {number} size */
+  #cut(size) {
+    const start = this.#rest.subarray(0, size);
+    this.#rest = this.#rest.subarray(size);
+    return start;
   }
 }
 

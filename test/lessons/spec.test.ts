@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { installKernel, kernelPlace, removeKernel } from "../../scripts/kernel/spec.mjs";
+import { root } from "../../scripts/set-up.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "chainrule-spec-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,7 +25,8 @@ test("installKernel: a kernel that can be interrupted; again replaces, removeKer
   installKernel(place, "/old/deno", false);
   installKernel(place, "/new/deno", false);
   const spec = JSON.parse(readFileSync(join(place, "kernel.json"), "utf8"));
-  expect(spec.argv).toEqual(["/new/deno", "jupyter", "--kernel", "--conn", "{connection_file}"]);
+  const gate = join(root, "scripts", "kernel", "gate.mjs");
+  expect(spec.argv).toEqual([process.execPath, gate, "/new/deno", "{connection_file}"]);
   expect([spec.interrupt_mode, spec.language]).toEqual(["message", "typescript"]);
   expect(removeKernel(place, false)).toBe(true);
   expect(existsSync(place)).toBe(false);
