@@ -19,7 +19,7 @@ export function say(/** @type {string} */ line) {
 }
 
 /** A failure that the reader can act on: its message is printed without a stack trace. */
-class SetUpError extends Error {}
+export class SetUpError extends Error {}
 
 /**
  * Runs a script's work. A failure of set-up prints its message and ends with exit code 1.

@@ -3,6 +3,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { findBrowser } from "./browsers.mjs";
+import { kernelFolder } from "./lessons/deno.mjs";
 import { biome, ensureBuilt, ensureInstalled, main, root, run, say, tsc } from "./set-up.mjs";
 
 const usage = `npm test                      build, lint, types and all tests
@@ -26,6 +27,7 @@ async function setUp() {
   }
   await ensureInstalled(".", "npm test");
   await ensureInstalled("test", "npm test");
+  await ensureInstalled(kernelFolder, "npm test");
 }
 
 /** @param {string[]} args */

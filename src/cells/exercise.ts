@@ -27,12 +27,7 @@ export type Checkable = number | string | boolean | null | undefined | readonly 
  * Compares what the reader's code gave with what is right. Numbers may differ by `tolerance`, or
  * by a billionth (of their size, if that is over 1) unless it is said; NaN equals NaN.
  */
-export type Expect = (
-  what: string,
-  got: Checkable,
-  wanted: Checkable,
-  tolerance?: number,
-) => void;
+export type Expect = (what: string, got: Checkable, wanted: Checkable, tolerance?: number) => void;
 
 /** Ends the checks at the first one that fails. */
 class Mismatch extends Error {}

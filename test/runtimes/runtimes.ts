@@ -12,6 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { type Browser, type LaunchOptions, launch } from "puppeteer-core";
 import { findBrowser } from "../../scripts/browsers.mjs";
+import { findDeno } from "../../scripts/lessons/deno.mjs";
 import { tsc } from "../../scripts/set-up.mjs";
 
 const test = fileURLToPath(new URL("..", import.meta.url));
@@ -53,7 +54,7 @@ export async function openRuntimes(): Promise<Runtimes> {
     ["Node 20", findNode(20)],
     ["Node 22", findNode(22)],
     ["Node 24", findNode(24)],
-    ["Deno", findDeno()],
+    ["Deno", openDeno()],
     ["Chromium", await openBrowser("chromium", server.url, browsers)],
     ["Firefox", await openBrowser("firefox", server.url, browsers)],
   ];
@@ -91,10 +92,9 @@ function findNode(major: number): Found {
   return command(path, ["--input-type=module", "--eval"]);
 }
 
-function findDeno(): Found {
-  const folders = [`deno/${platform}`, `deno/${platform}-glibc`];
-  const paths = folders.map((name) => join(test, "node_modules", `@${name}`, `deno${extension}`));
-  const path = paths.find((path) => existsSync(path));
+/** The Deno whose kernel runs the lessons. */
+function openDeno(): Found {
+  const path = findDeno();
   if (path === undefined) return `npm brings none for ${platform}`;
   return command(path, ["eval", "--no-config", "--no-lock"]);
 }
