@@ -1,0 +1,265 @@
+/**
+ * What a network with two inputs says everywhere in the plane: regions, the line between them, and
+ * the data on top. Read scatter-chart.ts first.
+ */
+
+import { describe, expectCount } from "../errors.ts";
+import { shortNumber } from "./axis.ts";
+import { type ChartOptions, drawChart, expectChart, expectNumbers, type Plot } from "./chart.ts";
+import { peer } from "./peers.ts";
+import { type ClassOfPoints, drawPoints, legendOf, lookOf } from "./scatter-chart.ts";
+import { coordinate, paint, type Role } from "./svg.ts";
+
+const contour = await peer("d3-contour", import("d3-contour"));
+
+/** What gives a prediction for a point: one number, or one for each class. */
+export type Predict = (x: [number, number]) => number | readonly number[];
+
+/** Points with two inputs, and the first target of each: -1 and 1, or the number of a class. */
+export interface BoundaryData {
+  readonly inputs: readonly (readonly number[])[];
+  readonly targets: readonly (number | readonly number[])[];
+}
+
+/** What may be said about a map of predictions. */
+export interface BoundaryChartOptions extends ChartOptions {
+  /** Predictions above are one class, those below the other: 0 if left out. */
+  readonly threshold?: number;
+  /** The map is computed at so many points across and up, 4 to 400: 80 if left out. */
+  readonly resolution?: number;
+}
+
+/**
+ * A map of predictions. With one number a point, the regions above and below the threshold are
+ * coloured, the more the farther from it, and the line between them is drawn; with several numbers,
+ * the region of each class is where its number is the largest. Points on the wrong side have a ring.
+ *
+ * @example boundaryChart((x) => model.predict(x)[0], makeMoons(), { title: "Moons" })
+ * @throws TypeError or RangeError that say what was expected
+ */
+export function boundaryChart(
+  predict: Predict,
+  data: BoundaryData,
+  options: BoundaryChartOptions = {},
+): string {
+  const where = "boundaryChart";
+  if (typeof predict !== "function") {
+    throw new TypeError(`${where}: expected a function of a point, got ${describe(predict)}`);
+  }
+  const points = pointsIn(data, where);
+  const targets = targetsIn(data, points.length, where);
+  expectChart(options, ["threshold", "resolution"], where);
+  const { threshold = 0, resolution = 80 } = options;
+  expectNumbers([threshold], `${where}: threshold`);
+  expectCount(resolution, 4, `${where}: resolution`, 400);
+  const outputs = (x: [number, number]): readonly number[] => {
+    const found = predict(x);
+    const list = typeof found === "number" ? [found] : found;
+    if (Array.isArray(list) && list.length > 0 && list.every((y) => typeof y === "number")) {
+      return list;
+    }
+    throw new TypeError(
+      `${where}: expected a function that gives numbers, such as (x) => model.predict(x)[0], ` +
+        `got ${describe(Array.isArray(list) ? list[0] : found)}`,
+    );
+  };
+
+  const predictions = points.map((point) => outputs(point));
+  const classes = predictions.reduce((most, list) => Math.max(most, list.length), 1);
+  const answer = (list: readonly number[]) =>
+    classes > 1 ? largest(list) : list[0] > threshold ? 1 : 0;
+  const names = classes > 1 ? [...Array(classes).keys()] : [-1, 1];
+  const groups: ClassOfPoints[] = names.flatMap((name, i) => {
+    const members = points.filter((_, at) => classAt(targets[at], classes, threshold) === i);
+    const wrong = points.filter(
+      (_, at) => classAt(targets[at], classes, threshold) === i && answer(predictions[at]) !== i,
+    );
+    const right = members.filter((point) => !wrong.includes(point));
+    const look = lookOf(i, names.length);
+    const shown = targets.find((target) => classAt(target, classes, threshold) === i) ?? name;
+    return [
+      { name: `class ${shown}`, ...look, points: right },
+      { name: "", ...look, points: wrong, ring: true },
+    ];
+  });
+  const mistakes = groups.reduce((sum, { ring, points }) => sum + (ring ? points.length : 0), 0);
+  const legend = groups.filter(({ ring }) => !ring).map(legendOf);
+  if (mistakes > 0) {
+    const { role, shape } =
+      groups.find(({ ring, points }) => ring && points.length > 0) ?? groups[0];
+    legend.push({ name: `wrong side (${mistakes})`, role, mark: shape, ring: true });
+  }
+
+  return drawChart({
+    options: {
+      height: 360,
+      ...options,
+      x: { label: "first input", ...options.x },
+      y: { label: "second input", ...options.y },
+    },
+    title: "Decision boundary",
+    describe: ({ x, y }) =>
+      [
+        `A map of predictions, the first input from ${x.domain.map(shortNumber).join(" to ")}, `,
+        `the second from ${y.domain.map(shortNumber).join(" to ")}. Of ${points.length} points, `,
+        `${points.length - mistakes} are on the right side.`,
+      ].join(""),
+    values: { x: points.map(([a]) => a), y: points.map(([, b]) => b) },
+    kinds: { x: { padding: 0.12 }, y: { padding: 0.12 } },
+    legend,
+    draw: (plot) => {
+      const map = mapOf(outputs, plot, resolution);
+      const regions =
+        classes > 1 ? classRegions(map, classes, plot) : signRegions(map, threshold, targets, plot);
+      return regions + groups.map((group) => drawPoints(group, plot)).join("");
+    },
+  });
+}
+
+// ---- The data --------------------------------------------------------------------------------
+
+function pointsIn(data: BoundaryData, where: string): [number, number][] {
+  if (!Array.isArray(data?.inputs) || !Array.isArray(data?.targets)) {
+    throw new TypeError(
+      `${where}: expected { inputs, targets }, two arrays, got ${describe(data)}`,
+    );
+  }
+  return data.inputs.map((input, i) => {
+    if (!Array.isArray(input) || input.length !== 2) {
+      const got = Array.isArray(input) ? String(input.length) : describe(input);
+      throw new RangeError(`${where}: expected points with 2 inputs, got ${got} in point ${i}`);
+    }
+    if (!input.every(Number.isFinite)) {
+      throw new TypeError(
+        `${where}: expected finite inputs, got [${input.map(describe)}] in point ${i}`,
+      );
+    }
+    return [input[0], input[1]];
+  });
+}
+
+function targetsIn(data: BoundaryData, points: number, where: string): number[] {
+  const targets = data.targets.map((target) => (typeof target === "number" ? target : target?.[0]));
+  expectNumbers(targets, `${where}: targets`);
+  if (targets.length === points) return targets;
+  throw new RangeError(
+    `${where}: expected ${points} targets, as many as points, got ${targets.length}`,
+  );
+}
+
+/** The number of the class that a target is: by its side of the threshold, or its own number. */
+function classAt(target: number, classes: number, threshold: number): number {
+  return classes > 1 ? target : target > threshold ? 1 : 0;
+}
+
+/** The index of the largest number. */
+function largest(list: readonly number[]): number {
+  return list.reduce((best, y, i) => (y > list[best] ? i : best), 0);
+}
+
+// ---- The map ---------------------------------------------------------------------------------
+
+/** Predictions at the middles of equal cells, row by row from the top left. */
+interface PredictionMap {
+  readonly size: number;
+  readonly outputs: readonly (readonly number[])[];
+}
+
+function mapOf(
+  outputs: (x: [number, number]) => readonly number[],
+  { x, y }: Plot,
+  size: number,
+): PredictionMap {
+  const at = ([low, high]: readonly [number, number], share: number) =>
+    low * (1 - share) + high * share;
+  const list: (readonly number[])[] = [];
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const point: [number, number] = [
+        at(x.domain, (column + 0.5) / size),
+        at(y.domain, 1 - (row + 0.5) / size),
+      ];
+      list.push(outputs(point));
+    }
+  }
+  return { size, outputs: list };
+}
+
+/** The shares of the usual distance from the threshold at which the colour grows stronger. */
+const STRENGTHS = [0, 0.25, 0.5, 1];
+
+/** The two regions in bands, and the line between them. */
+function signRegions(
+  { size, outputs }: PredictionMap,
+  threshold: number,
+  targets: readonly number[],
+  plot: Plot,
+): string {
+  const usual = targets.reduce((most, t) => Math.max(most, Math.abs(t - threshold)), 0) || 1;
+  const above = outputs.map(([y]) => y - threshold);
+  const below = above.map((y) => -y);
+  const bands = (values: number[], role: Role) =>
+    STRENGTHS.map((share) =>
+      region(rings(values, size, share * usual), size, plot, role, 0.13),
+    ).join("");
+  return (
+    bands(above, "positive") +
+    bands(below, "negative") +
+    boundary(rings(above, size, 0), size, plot)
+  );
+}
+
+/** The region of each class: where its number is larger than all others. */
+function classRegions({ size, outputs }: PredictionMap, classes: number, plot: Plot): string {
+  return Array.from({ length: classes }, (_, i) => {
+    const lead = outputs.map(
+      (list) =>
+        list[i] - list.reduce((most, y, j) => (j === i ? most : Math.max(most, y)), -Infinity),
+    );
+    const found = rings(lead, size, 0);
+    return region(found, size, plot, lookOf(i, classes).role, 0.25) + boundary(found, size, plot);
+  }).join("");
+}
+
+type Ring = readonly (readonly [number, number])[];
+
+/** The outlines of where the values are at least `least`, in cells of the map. */
+function rings(values: number[], size: number, least: number): Ring[] {
+  const contours = contour().contours().size([size, size]).thresholds([least]);
+  const [shape] = contours(values);
+  // d3 types a position as number[]; it has two coordinates.
+  return shape.coordinates.flat() as unknown as Ring[];
+}
+
+function region(found: readonly Ring[], size: number, plot: Plot, role: Role, opacity: number) {
+  const parts = found.map((ring) => `M${ring.map((at) => toPlot(at, size, plot)).join("L")}Z`);
+  if (parts.length === 0) return "";
+  return `<path d="${parts.join("")}"${paint({ fill: role })} fill-opacity="${opacity}"/>`;
+}
+
+/** The outlines without what lies along the edges of the map. */
+function boundary(found: readonly Ring[], size: number, plot: Plot): string {
+  const alongEdge = (a: number, b: number) => a === b && (a === 0 || a === size);
+  let d = "";
+  for (const ring of found) {
+    let drawing = false; // does the path end where the next piece begins?
+    for (let i = 1; i < ring.length; i++) {
+      const [from, to] = [ring[i - 1], ring[i]];
+      if (alongEdge(from[0], to[0]) || alongEdge(from[1], to[1])) {
+        drawing = false;
+        continue;
+      }
+      d += drawing ? "" : `M${toPlot(from, size, plot)}`;
+      d += `L${toPlot(to, size, plot)}`;
+      drawing = true;
+    }
+  }
+  if (d === "") return "";
+  return `<path d="${d}"${paint({ stroke: "ink" })} stroke-width="1.6" stroke-linejoin="round"/>`;
+}
+
+function toPlot([column, row]: readonly [number, number], size: number, plot: Plot): string {
+  const { left, right, top, bottom } = plot;
+  const across = coordinate(left + (column / size) * (right - left));
+  return `${across} ${coordinate(top + (row / size) * (bottom - top))}`;
+}
