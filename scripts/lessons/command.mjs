@@ -1,52 +1,65 @@
-// The work of `npm run lessons`. Read run.mjs and report.mjs first.
+// The work of `npm run lessons`. Read check.mjs, run.mjs and report.mjs first.
 
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { root, SetUpError, say } from "../set-up.mjs";
+import { SetUpError, say } from "../set-up.mjs";
+import { checkTexts, readCourse } from "./check.mjs";
+import { checkNumbers } from "./checks/numbers.mjs";
 import { checkAnswers, checkOutcomes } from "./checks/outcomes.mjs";
-import { checkTypes } from "./checks/types.mjs";
-import { lessonFiles, parseLesson } from "./lesson.mjs";
+import { checkTone } from "./checks/words.mjs";
 import { describeCell, pictureFolder } from "./report.mjs";
 import { rehearseLesson, runLesson, setUpKernel } from "./run.mjs";
 
+/** @typedef {import("./lesson.mjs").Problem} Problem */
+
 /**
  * @param {string[]} args numbers of lessons, or none for all; --no-run
- * @returns {Promise<import("./lesson.mjs").Problem[]>}
+ * @returns {Promise<Problem[]>}
  */
 export async function lessons(args) {
-  const found = chosenLessons(args.filter((arg) => arg !== "--no-run"));
-  const problems = found.flatMap(({ problems }) => problems);
-  const sound = found.filter(({ problems }) => problems.length === 0);
+  const numbers = args.filter((arg) => arg !== "--no-run");
+  const course = readCourse();
+  const chosen = choose(course, numbers);
   await setUpKernel("npm run lessons");
-  problems.push(...(await checkTypes(sound.map(({ lesson }) => lesson))));
-  if (args.includes("--no-run")) return problems;
-  for (const { lesson } of sound) {
-    console.log(`${lesson.file}: ${lesson.title}`);
-    const folder = pictureFolder(lesson);
-    const print = (/** @type {import("./run.mjs").CellRun} */ run) =>
-      console.log(describeCell(run, folder));
-    const [run, answers] = await Promise.all([runLesson(lesson, print), rehearseLesson(lesson)]);
-    problems.push(...checkOutcomes(run), ...checkAnswers(lesson, answers));
+
+  const problems = chosen.flatMap(({ problems }) => problems);
+  const files = new Set(chosen.map(({ lesson }) => lesson.file));
+  const inTexts = await checkTexts(course.map(({ lesson }) => lesson));
+  problems.push(...inTexts.filter(({ file }) => numbers.length === 0 || files.has(file)));
+  for (const { lesson, problems: faults } of chosen) {
+    for (const { file, line, message } of checkTone(lesson).doubts) {
+      say(`${file}:${line}: (to think about) ${message}`);
+    }
+    if (args.includes("--no-run")) continue;
+    if (faults.length > 0) say(`${lesson.file} was not run: mend how it is written first`);
+    else problems.push(...(await runAndCheck(lesson)));
   }
-  for (const { lesson, problems } of found) {
-    if (problems.length > 0) say(`${lesson.file} was not run: mend how it is written first`);
-  }
-  return problems;
+  return problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 }
 
 /**
- * @param {string[]} numbers of lessons; none for all
+ * Runs a lesson, prints what its cells put out, and checks that.
+ * @param {import("./lesson.mjs").Lesson} lesson
  */
-export function chosenLessons(numbers) {
-  const all = lessonFiles(root).map((file) =>
-    parseLesson(fs.readFileSync(path.join(root, file), "utf8"), file),
-  );
-  const wrong = numbers.find(
-    (number) => !all.some(({ lesson }) => String(lesson.number) === number),
-  );
+async function runAndCheck(lesson) {
+  console.log(`${lesson.file}: ${lesson.title}`);
+  const folder = pictureFolder(lesson);
+  const print = (/** @type {import("./run.mjs").CellRun} */ run) =>
+    console.log(describeCell(run, folder));
+  const [run, answers] = await Promise.all([runLesson(lesson, print), rehearseLesson(lesson)]);
+  return [...checkOutcomes(run), ...checkAnswers(lesson, answers), ...checkNumbers(run)];
+}
+
+/**
+ * The lessons with these numbers; all, if none are given.
+ * @template {{ lesson: import("./lesson.mjs").Lesson }} T
+ * @param {T[]} all
+ * @param {string[]} numbers
+ */
+export function choose(all, numbers) {
+  const there = all.map(({ lesson }) => String(lesson.number));
+  const wrong = numbers.find((number) => !there.includes(number));
   if (wrong !== undefined) {
-    const there = all.map(({ lesson }) => lesson.number).join(", ") || "none";
-    throw new SetUpError(`expected the number of a lesson (there are: ${there}), got ${wrong}`);
+    const list = there.join(", ") || "none";
+    throw new SetUpError(`expected the number of a lesson (there are: ${list}), got ${wrong}`);
   }
   return all.filter(({ lesson }) => numbers.length === 0 || numbers.includes(`${lesson.number}`));
 }
