@@ -17,6 +17,9 @@ export {
   lossChart,
   type Series,
 } from "./line-chart.ts";
+export { type DotOptions, toDot } from "./dot.ts";
+export { renderDot } from "./graphviz.ts";
+export type { DrawableNode } from "./node.ts";
 export { Picture, show } from "./picture.ts";
 export { type ScatterChartOptions, scatterChart } from "./scatter-chart.ts";
 export { type StepError, stepErrorChart } from "./step-error-chart.ts";

@@ -141,7 +141,7 @@ function characterWidth(character: string, mono: boolean): number {
   if (character > "\u10ff") return /[\u2000-\u22ff]/.test(character) ? 0.9 : 1.4;
   if (mono) return 0.62;
   if (/[ijl.,:;'|! ]/.test(character)) return 0.33;
-  if (/[frt()[\]{}/\\"I-]/.test(character)) return 0.43;
+  if (/[frt()[\]/\\"I-]/.test(character)) return 0.43;
   if (/[mwMW@%]/.test(character)) return 1;
   return /[a-z0-9]/.test(character) ? 0.64 : 0.84;
 }

@@ -95,6 +95,10 @@ function modulesOf(lesson) {
   return modules;
 }
 
+// `import { type A }` declares A as much as `import { A }` does.
+const importClause = /^import\s[^;"]*?\bfrom\b/gm;
+const typeWord = /(?<=[{,\s])type\s+(?!from\b|as\b|,|\})/g;
+
 /**
  * The names that a cell declares at its top level, each once.
  * @param {string} source
@@ -104,7 +108,12 @@ export function declarations(source) {
   const names = types.map(([, name]) => name);
   let program;
   try {
-    const { code } = transform(source, { transforms: ["typescript"], keepUnusedImports: true });
+    const untyped = source.replace(importClause, (clause) => clause.replace(typeWord, ""));
+    const { code } = transform(untyped, {
+      transforms: ["typescript"],
+      keepUnusedImports: true,
+      disableESTransforms: true,
+    });
     program = parse(code, { ecmaVersion: "latest", sourceType: "module" });
   } catch {
     return names; // the compiler says what is wrong with it
