@@ -3,7 +3,7 @@
  * terminal.ts and chart.ts first.
  */
 
-import type { DataSet } from "../data.ts";
+import type { DataSet, Task } from "../data.ts";
 import { softmax } from "../functions.ts";
 import type { TrainingRecord } from "../model-file.ts";
 import type { MLP } from "../nn.ts";
@@ -21,12 +21,18 @@ export interface Setting {
   readonly seed: number;
 }
 
-/** Everything there is to tell afterwards. */
-export interface Story extends Setting {
+/** What came of it. */
+export interface Told extends Setting {
   readonly training: Training;
   readonly settings: TrainingRecord;
+}
+
+/** Everything there is to tell afterwards. */
+export interface Story extends Told {
   /** The file that the model was saved to. */
   readonly saved: string | undefined;
+  /** The file that the page of --report was written to. */
+  readonly report: string | undefined;
 }
 
 // Before and during the training.
@@ -73,11 +79,12 @@ export function progressLine(screen: Screen, done: number, epochs: number, loss:
  * @param signal the signal that ended the training, if one did
  */
 export function summary(screen: Screen, story: Story, signal: string | undefined): string[] {
-  const { training, saved } = story;
+  const { training, saved, report } = story;
   const chart = lossChart(screen, curve(training), heldOutCurve(training));
   const words = [resultLine(screen, story), verdict(story)].filter((text) => text !== "");
   if (signal !== undefined) words.push(`Stopped by ${signal === "SIGINT" ? "Ctrl-C" : signal}.`);
   if (saved !== undefined) words.push(`Saved to ${oneLine(saved)}.`);
+  if (report !== undefined) words.push(`Report in ${oneLine(report)}.`);
   const parts = [
     chart,
     predictionTable(screen, story),
@@ -87,7 +94,7 @@ export function summary(screen: Screen, story: Story, signal: string | undefined
 }
 
 /** The first and the last loss, in one line. */
-export function resultLine(screen: Screen, { training, recipe }: Story): string {
+export function resultLine(screen: Screen, { training, recipe }: Told): string {
   const { losses, loss, heldOutLoss, epochs } = training;
   const held = heldOutLoss === undefined ? "" : ` (held out ${short(heldOutLoss)})`;
   if (recipe.epochs === 0) return `Loss ${short(loss)}${held}.`;
@@ -100,11 +107,11 @@ export function resultLine(screen: Screen, { training, recipe }: Story): string 
 }
 
 /** The losses of all epochs and, if none was broken off, that of the trained network. */
-function curve({ losses, loss, epochs }: Training): number[] {
+export function curve({ losses, loss, epochs }: Training): number[] {
   return losses.length === epochs ? [...losses, loss] : losses;
 }
 
-function heldOutCurve({ heldOutLosses, heldOutLoss, epochs }: Training): number[] {
+export function heldOutCurve({ heldOutLosses, heldOutLoss, epochs }: Training): number[] {
   if (heldOutLoss === undefined) return [];
   return heldOutLosses.length === epochs ? [...heldOutLosses, heldOutLoss] : heldOutLosses;
 }
@@ -112,7 +119,7 @@ function heldOutCurve({ heldOutLosses, heldOutLoss, epochs }: Training): number[
 const LATTICE = "[-3..5]^3";
 
 /** What can honestly be said about what was learned. */
-function verdict({ model, data, heldOut }: Story): string {
+export function verdict({ model, data, heldOut }: Told): string {
   if (data.task === "regression") return "";
   const right = rightOf(model, data);
   if (heldOut !== undefined) return `${right} right; held out: ${rightOf(model, heldOut)}.`;
@@ -158,14 +165,12 @@ function predictionTable(screen: Screen, { model, data, recipe }: Story): string
   const points = data.inputs.slice(0, ROWS).map((x, i) => {
     const outputs = model.predict(x);
     const [first] = data.targets[i];
-    const answer = shares ? mostLikely(outputs) : { text: outputs.map(decimal).join(" ") };
-    const wrong = shares
-      ? "best" in answer && answer.best !== first
-      : data.task === "sign" && outputs[0] > 0 !== first > 0;
+    const answer = shares ? mostLikely(outputs) : outputs.map(decimal).join(" ");
+    const wrong = data.task !== "regression" && !rightAnswer(outputs, first, data.task);
     return {
       x: x.map(tidy),
       target: data.targets[i].map(tidy).join(" "),
-      answer: answer.text,
+      answer,
       wrong,
     };
   });
@@ -194,19 +199,26 @@ function predictionTable(screen: Screen, { model, data, recipe }: Story): string
   return [paint(screen, "dim", header), ...lines, ...rest];
 }
 
-/** The class with the largest output, and the probability that softmax gives it. */
-function mostLikely(outputs: number[]): { best: number; text: string } {
-  const shares = softmax(outputs).map((share) => share.data);
-  const best = shares.reduce((most, share, i) => (share > shares[most] ? i : most), 0);
-  return { best, text: `${best} (${Math.round(100 * shares[best])} %)` };
+/** Is it the class that the target says? The largest output, or the side of 0, is the answer. */
+export function rightAnswer(outputs: readonly number[], target: number, task: Task): boolean {
+  return task === "classes" ? largest(outputs) === target : outputs[0] > 0 === target > 0;
 }
+
+/** The class with the largest output, and the probability that softmax gives it. */
+function mostLikely(outputs: number[]): string {
+  const best = largest(outputs);
+  return `${best} (${Math.round(100 * softmax(outputs)[best].data)} %)`;
+}
+
+const largest = (outputs: readonly number[]): number =>
+  outputs.reduce((best, output, i) => (output > outputs[best] ? i : best), 0);
 
 /**
  * The document of --json. It has no time and no place in it, so equal trainings give equal
  * documents; a number that is not finite is null, as JSON has none.
  */
 export function documentOf(story: Story): object {
-  const { model, data, heldOut, recipe, seed, training, settings, saved } = story;
+  const { model, data, heldOut, recipe, seed, training, settings, saved, report } = story;
   const { losses, heldOutLosses, loss, heldOutLoss, epochs, stopped, problem } = training;
   const scored = data.task !== "regression";
   return {
@@ -235,6 +247,7 @@ export function documentOf(story: Story): object {
     heldOutAccuracy: scored && heldOut !== undefined ? accuracy(model, heldOut) : undefined,
     latticeAccuracy: latticeAccuracy(model, data),
     saved,
+    report,
     losses,
     heldOutLosses: heldOut === undefined ? undefined : heldOutLosses,
     inputs: data.inputs,
@@ -265,7 +278,7 @@ const tidy = (x: number): string =>
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
 
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 const widest = (texts: string[]): number =>
   texts.reduce((most, text) => Math.max(most, text.length), 0);

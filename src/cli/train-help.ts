@@ -46,7 +46,7 @@ Examples:
   chainrule train --data moons --hidden none --loss hinge
   chainrule train --data spirals --hidden 16,16 --epochs 1000 --rate 0.01
   chainrule train --csv points.csv --loss crossEntropy --batch 10
-  chainrule train --data sine --save sine.json
+  chainrule train --data sine --save sine.json --report sine.html
   chainrule train --load sine.json --schedule cosine --epochs 300
   chainrule train --load sine.json --epochs 0 --json`;
 

@@ -3,6 +3,7 @@
  * first.
  */
 
+import { resolve } from "node:path";
 import { quote } from "../errors.ts";
 import { type Activation, activations, type Initialization, initializations } from "../nn.ts";
 import { type LossName, lossNames } from "../train.ts";
@@ -55,6 +56,7 @@ export const optionTexts: Readonly<Record<string, readonly [value: string, text:
   seed: ["N", `for weights, held-out points and batches (${SEED})`],
   save: ["FILE", "write the trained model to a file"],
   load: ["FILE", "go on from such a file, with its data and settings"],
+  report: ["FILE", "write a web page with curve, map and every number to a file"],
   json: ["", "print one JSON document and nothing else"],
   quiet: ["", "print nothing but the line with the losses"],
   help: ["", "print this text"],
@@ -83,6 +85,7 @@ export interface Given {
   readonly seed?: number;
   readonly save?: string;
   readonly load?: string;
+  readonly report?: string;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
@@ -135,6 +138,7 @@ export function readOptions(args: readonly string[]): Given {
     seed: whole("seed", 0, Number.MAX_SAFE_INTEGER),
     save: file("save"),
     load: file("load"),
+    report: file("report"),
     json: found.has("json"),
     quiet: found.has("quiet"),
     help: found.has("help"),
@@ -145,7 +149,7 @@ export function readOptions(args: readonly string[]): Given {
 
 /** Refuses options that contradict each other. What depends on the data is checked later. */
 function expectTogether(given: Given): void {
-  const { data, csv, targets, load, json, quiet } = given;
+  const { data, csv, targets, load, save, report, json, quiet } = given;
   const refuse = (option: string, expected: string, got: string) => {
     throw new UsageError(`--${option}: expected ${expected}, got ${got}`);
   };
@@ -153,6 +157,9 @@ function expectTogether(given: Given): void {
     refuse("csv", "no --data beside it", `--data ${data}`);
   if (targets !== undefined && csv === undefined) refuse("targets", "--csv FILE beside it", "none");
   if (json && quiet) refuse("quiet", "no --json beside it", "--json");
+  if (report !== undefined && save !== undefined && resolve(report) === resolve(save)) {
+    refuse("report", "another file than that of --save", quote(report));
+  }
   if (load === undefined) return;
   for (const option of ["hidden", "activation", "output", "init"] as const) {
     if (given[option] !== undefined) {

@@ -16,7 +16,15 @@ import { pythonRandom } from "../random.ts";
 import { type Training, trainInSteps } from "../train.ts";
 import { CommandError, UsageError } from "./arguments.ts";
 import { expectWritable, readText, writeText } from "./files.ts";
-import { documentOf, headline, progressLine, resultLine, type Setting, summary } from "./report.ts";
+import {
+  documentOf,
+  headline,
+  progressLine,
+  resultLine,
+  type Setting,
+  summary,
+  type Told,
+} from "./report.ts";
 import { lookAtScreen, outputClosed, print, rewriteLine, type Screen } from "./terminal.ts";
 import { dataOf, divide, nameOfCSV, type Source, sourceOf } from "./train-data.ts";
 import { helpText } from "./train-help.ts";
@@ -51,6 +59,7 @@ export async function train(args: readonly string[]): Promise<number> {
 
   // 1. What is wanted: by the options, else as in the loaded model's last training, else as usual.
   if (given.save !== undefined) expectWritable(given.save, "save");
+  const writeReport = given.report === undefined ? undefined : await reportTo(given.report, args);
   const loaded = given.load === undefined ? undefined : readModel(given.load);
   const last = loaded?.training?.at(-1);
   const source = sourceOf(given, last);
@@ -80,10 +89,14 @@ export async function train(args: readonly string[]): Promise<number> {
 
     // 3. Save, tell, and end with what there is to complain about.
     const settings = settingsOf(source, recipe, all.inputs.length, loaded === undefined);
-    const failure = save(given.save, model, historyOf(loaded, seed, training, settings));
-    const saved = failure === undefined ? given.save : undefined;
-    const story = { ...setting, training, settings, saved };
     const signal = training.stopped === "caller" ? signals.name() : undefined;
+    const told = { ...setting, training, settings };
+    const notSaved = save(given.save, model, historyOf(loaded, seed, training, settings));
+    const notReported = attempt(() => writeReport?.(told, signal));
+    const failure = notSaved ?? notReported;
+    const saved = notSaved === undefined ? given.save : undefined;
+    const report = notReported === undefined ? given.report : undefined;
+    const story = { ...told, saved, report };
     if (given.json) print(JSON.stringify(documentOf(story)));
     else if (given.quiet) print(resultLine(screen, story));
     else print(...summary(screen, story, signal));
@@ -193,7 +206,8 @@ async function trainAndListen(
       await new Promise((resume) => setImmediate(resume)); // signals arrive meanwhile
       paused = performance.now();
     }
-    const pointless = outputClosed() && given.save === undefined; // nobody will ever know
+    const kept = given.save !== undefined || given.report !== undefined;
+    const pointless = outputClosed() && !kept; // nobody will ever know
     next = steps.next(signals.name() !== undefined || pointless ? "stop" : undefined);
   }
   if (show) rewriteLine("");
@@ -249,11 +263,28 @@ function save(
   history: ModelHistory,
 ): CommandError | undefined {
   if (file === undefined) return undefined;
+  return attempt(() => writeText(file, formatModel(model, history), "save"));
+}
+
+/** Does something; returns why it could not be done. */
+function attempt(task: () => void): CommandError | undefined {
   try {
-    writeText(file, formatModel(model, history), "save");
+    task();
     return undefined;
   } catch (error) {
     if (error instanceof CommandError) return error;
     throw error;
   }
+}
+
+/**
+ * What will write the page of --report. That it can be written and drawn is found out now; the
+ * charts are loaded only for those who want them.
+ */
+async function reportTo(file: string, args: readonly string[]) {
+  expectWritable(file, "report");
+  const { expectCharts, reportPage } = await import("./report-page.ts");
+  expectCharts();
+  return (story: Told, signal: string | undefined) =>
+    writeText(file, reportPage(story, args, signal), "report");
 }

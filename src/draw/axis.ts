@@ -91,7 +91,10 @@ export function axisOf(
       [low, high] = [low - space, high + space];
     }
     const padding = (kind.padding ?? 0) * (high - low);
-    [low, high] = [low - padding, high + padding];
+    // What is never negative, such as a loss, gets no axis that is.
+    const floor = scale === "linear" && low >= 0 ? 0 : -Infinity;
+    const ceiling = scale === "linear" && high <= 0 ? 0 : Infinity;
+    [low, high] = [Math.max(low - padding, floor), Math.min(high + padding, ceiling)];
   }
   const linear = scales().scaleLinear([low, high], [from, to]);
   const length = Math.abs(to - from);

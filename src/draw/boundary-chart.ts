@@ -64,22 +64,21 @@ export function boundaryChart(
     );
   };
 
+  // Without points it is a map all the same; then one prediction tells how many classes there are.
   const predictions = points.map((point) => outputs(point));
-  const classes = predictions.reduce((most, list) => Math.max(most, list.length), 1);
+  const classes = (predictions[0] ?? outputs([0, 0])).length;
   const answer = (list: readonly number[]) =>
     classes > 1 ? largest(list) : list[0] > threshold ? 1 : 0;
+  const own = targets.map((target) => (classes > 1 ? target : target > threshold ? 1 : 0));
   const names = classes > 1 ? [...Array(classes).keys()] : [-1, 1];
   const groups: ClassOfPoints[] = names.flatMap((name, i) => {
-    const members = points.filter((_, at) => classAt(targets[at], classes, threshold) === i);
-    const wrong = points.filter(
-      (_, at) => classAt(targets[at], classes, threshold) === i && answer(predictions[at]) !== i,
-    );
-    const right = members.filter((point) => !wrong.includes(point));
+    const called = `class ${targets[own.indexOf(i)] ?? name}`;
+    const pointsThat = (right: boolean) =>
+      points.filter((_, at) => own[at] === i && (answer(predictions[at]) === i) === right);
     const look = lookOf(i, names.length);
-    const shown = targets.find((target) => classAt(target, classes, threshold) === i) ?? name;
     return [
-      { name: `class ${shown}`, ...look, points: right },
-      { name: "", ...look, points: wrong, ring: true },
+      { name: called, ...look, points: pointsThat(true) },
+      { name: called, ...look, points: pointsThat(false), ring: true },
     ];
   });
   const mistakes = groups.reduce((sum, { ring, points }) => sum + (ring ? points.length : 0), 0);
@@ -101,8 +100,10 @@ export function boundaryChart(
     describe: ({ x, y }) =>
       [
         `A map of predictions, the first input from ${x.domain.map(shortNumber).join(" to ")}, `,
-        `the second from ${y.domain.map(shortNumber).join(" to ")}. Of ${points.length} points, `,
-        `${points.length - mistakes} are on the right side.`,
+        `the second from ${y.domain.map(shortNumber).join(" to ")}.`,
+        points.length === 0
+          ? ""
+          : ` Of ${points.length} points, ${points.length - mistakes} are on the right side.`,
       ].join(""),
     values: { x: points.map(([a]) => a), y: points.map(([, b]) => b) },
     kinds: { x: { padding: 0.12 }, y: { padding: 0.12 } },
@@ -145,11 +146,6 @@ function targetsIn(data: BoundaryData, points: number, where: string): number[] 
   throw new RangeError(
     `${where}: expected ${points} targets, as many as points, got ${targets.length}`,
   );
-}
-
-/** The number of the class that a target is: by its side of the threshold, or its own number. */
-function classAt(target: number, classes: number, threshold: number): number {
-  return classes > 1 ? target : target > threshold ? 1 : 0;
 }
 
 /** The index of the largest number. */
@@ -237,15 +233,15 @@ function region(found: readonly Ring[], size: number, plot: Plot, role: Role, op
   return `<path d="${parts.join("")}"${paint({ fill: role })} fill-opacity="${opacity}"/>`;
 }
 
-/** The outlines without what lies along the edges of the map. */
+/** The outlines without what lies along the edges of the map or cuts off its corners. */
 function boundary(found: readonly Ring[], size: number, plot: Plot): string {
-  const alongEdge = (a: number, b: number) => a === b && (a === 0 || a === size);
+  const atEdge = (at: readonly [number, number]) => at.some((a) => a === 0 || a === size);
   let d = "";
   for (const ring of found) {
     let drawing = false; // does the path end where the next piece begins?
     for (let i = 1; i < ring.length; i++) {
       const [from, to] = [ring[i - 1], ring[i]];
-      if (alongEdge(from[0], to[0]) || alongEdge(from[1], to[1])) {
+      if (atEdge(from) && atEdge(to)) {
         drawing = false;
         continue;
       }

@@ -65,6 +65,8 @@ export interface ChartParts {
   };
   readonly legend?: readonly LegendEntry[];
   readonly notes?: readonly string[];
+  /** Pixels to leave free between the label of y and the data. */
+  readonly headroom?: number;
   /** The data, as elements of SVG. */
   readonly draw: (plot: Plot) => string;
 }
@@ -160,7 +162,7 @@ export function drawChart(parts: ChartParts): string {
     top += LINE;
     pieces.push(textAt(EDGE, top - 6, shorten(labels.y, across), { role: "faint" }));
   }
-  top += 8;
+  top += 8 + (parts.headroom ?? 0);
 
   // 2. From the bottom: notes, label of x, its ticks.
   let bottom = height - 10;

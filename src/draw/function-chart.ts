@@ -40,6 +40,7 @@ export interface FunctionChartOptions extends ChartOptions {
 }
 
 const SAMPLES = 400;
+const MANY = 20; // more points than these would hide the curve: they are drawn under it
 
 /**
  * The curve of f from one number to another. Where f is NaN or infinite, the curve has a gap.
@@ -106,10 +107,25 @@ export function functionChart(f: (x: number) => number, options: FunctionChartOp
         .line<readonly [number, number]>()
         .defined(([, b]) => !Number.isNaN(b))
         .digits(2);
-      const places = curve.map(([a, b]) => [x.place(a), y.place(b)] as const);
+      // Beyond a pole the curve begins anew: no line through the whole picture.
+      const beyond = (b: number) => (b < y.domain[0] ? -1 : b > y.domain[1] ? 1 : 0);
+      const places = curve.flatMap(([a, b], i) => {
+        const pole = i > 0 && beyond(b) * beyond(curve[i - 1][1]) < 0;
+        const place = [x.place(a), y.place(b)] as const;
+        return pole ? [[Number.NaN, Number.NaN] as const, place] : [place];
+      });
       const stroke = `${paint({ stroke: seriesRole(0) })} stroke-width="2.5"`;
-      const marks = points.map(([a, b]) => [x.place(a), y.place(b)] as const);
+      const marks = pointsOf(
+        points
+          .map(([a, b]) => [x.place(a), y.place(b)] as const)
+          .filter((place) => !place.some(Number.isNaN))
+          .map((place) => marker("circle", ...place))
+          .join(""),
+        "ink",
+      );
+      const many = points.length > MANY;
       return [
+        many ? marks : "",
         cut(plot, `<path d="${line(places) ?? ""}"${stroke} stroke-linejoin="round"/>`),
         cut(plot, touches.map((touch, i) => tangentLine(touch, i, plot)).join("")),
         ...touches.map(({ x: a, y: b }, i) => {
@@ -118,13 +134,7 @@ export function functionChart(f: (x: number) => number, options: FunctionChartOp
             ? ""
             : pointsOf(marker("circle", ...place), seriesRole(i + 1));
         }),
-        pointsOf(
-          marks
-            .filter((place) => !place.some(Number.isNaN))
-            .map((place) => marker("circle", ...place))
-            .join(""),
-          "ink",
-        ),
+        many ? "" : marks,
       ].join("");
     },
   });

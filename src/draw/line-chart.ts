@@ -6,6 +6,7 @@ import { describe, expectOneOf } from "../errors.ts";
 import { isShown, shortNumber } from "./axis.ts";
 import {
   type ChartOptions,
+  type ChartParts,
   DASHES,
   drawChart,
   expectChart,
@@ -57,13 +58,13 @@ export function lineChart(options: LineChartOptions): string {
   return linesOf(options, "lineChart", "Line chart", "");
 }
 
-/** The chart of lines under another name; `above` are elements to draw over the lines. */
+/** The chart of lines under another name; `over` is what comes in addition. */
 export function linesOf(
   options: LineChartOptions,
   where: string,
   title: string,
   summary: string,
-  over: { readonly draw?: (plot: Plot) => string; readonly notes?: readonly string[] } = {},
+  over: Partial<Pick<ChartParts, "draw" | "notes" | "headroom">> = {},
 ): string {
   expectChart(options, ["series"], where);
   const { series, x, y } = options;
@@ -94,6 +95,7 @@ export function linesOf(
       ...(all.length === 0 ? ["There is no data."] : []),
       ...(over.notes ?? notDrawn(bad.length, low)),
     ],
+    headroom: over.headroom,
     draw: (plot) =>
       series.map((one, i) => drawSeries(one, i, plot)).join("") + (over.draw?.(plot) ?? ""),
   });

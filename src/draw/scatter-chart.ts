@@ -108,17 +108,17 @@ export function legendOf({ name, role, shape, ring }: ClassOfPoints): LegendEntr
   return { name, role, mark: shape, ring };
 }
 
-const CLOSE = 2000; // so many points are drawn as they are
+const FEW = 2000; // so many points are drawn as they are
 
-/** The points of a class; of very many that lie on each other, one for each pixel. */
+/** The points of a class; of very many, those that would hardly be seen apart are drawn once. */
 export function drawPoints({ points, role, shape, ring }: ClassOfPoints, { x, y }: Plot): string {
   const taken = new Set<string>();
   let d = "";
   for (const [a, b] of points) {
     const [left, top] = [x.place(a), y.place(b)];
     if (Number.isNaN(left) || Number.isNaN(top)) continue;
-    if (points.length > CLOSE) {
-      const pixel = `${Math.round(left)} ${Math.round(top)}`;
+    if (points.length > FEW) {
+      const pixel = `${Math.round(left / 2)} ${Math.round(top / 2)}`;
       if (taken.has(pixel)) continue;
       taken.add(pixel);
     }

@@ -40,6 +40,7 @@ export function stepErrorChart(rows: readonly StepError[], options: ChartOptions
     .map((name) => ({
       name: `${name} difference`,
       dots: true,
+      dashed: name === "central", // where both are equal, both are to be seen
       points: byH.flatMap(({ h, [name]: error }) =>
         error === undefined ? [] : [[h, error] as const],
       ),
@@ -66,6 +67,7 @@ export function stepErrorChart(rows: readonly StepError[], options: ChartOptions
           ? [`${exactly} exactly 0, below every logarithmic axis: the triangles at the bottom.`]
           : []),
       ],
+      headroom: 12,
       draw: (plot) => regions(plot) + zeroMarks(series, plot),
     },
   );
@@ -103,13 +105,12 @@ function summary(series: readonly Series[]): string {
   ].join(" ");
 }
 
-/** What rules where: words in the upper corners, if they have room, above all lines. */
+/** What rules where, in words above the data. */
 function regions({ left, right, top }: Plot): string {
-  const texts = ["← round-off", "truncation →"];
-  if (textWidth(texts.join("   ")) > right - left) return "";
-  const [before, after] = texts;
+  const room = right - left >= textWidth("← round-off truncation →") + 10;
+  const [before, after] = room ? ["← round-off", "truncation →"] : ["round-off", "truncation"];
   return (
-    textAt(left + 6, top - 6, before, { role: "faint" }) +
+    textAt(left, top - 6, before, { role: "faint" }) +
     textAt(right, top - 6, after, { role: "faint", anchor: "end" })
   );
 }
