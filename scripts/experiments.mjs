@@ -1,21 +1,34 @@
-// The experiments of lesson 8 over many seeds: the source of its statements about thousands of runs.
+// The experiments of lessons 7 and 8 over many seeds: the source of what they say of thousands of
+// runs. The package has to be built.
 //
-//   node scripts/experiments.mjs          with 1,000 seeds, about half an hour
-//   node scripts/experiments.mjs 20       with 20; test/lessons/experiments.test.ts does that
+//   node scripts/experiments.mjs                 all of them with 1,000 seeds, about half an hour
+//   node scripts/experiments.mjs cube            one of them
+//   node scripts/experiments.mjs starts 10000    with more seeds
 
 import { pathToFileURL } from "node:url";
 import { cube, evenOdd, MLP, pythonRandom, SGD, train } from "chainrule";
 
-/** @import { Activation, DataSet } from "chainrule" */
+/**
+ * @import { Activation, DataSet } from "chainrule"
+ * @typedef {"usual" | "positive weights" | "positive"} Start how the parameters begin: weights from
+ *   -1 to 1 and biases 0; weights from 0 to 1 and biases 0; both from 0 to 1
+ * @typedef {{ data: DataSet, sizes: number[], output: Activation, rate: number, epochs: number }} Run
+ */
 
 /**
  * Trains a network on a data set with the mean squared error, weights from `pythonRandom(seed)`.
- * @param {{ data: DataSet, sizes: number[], output: Activation, rate: number, epochs: number }} run
+ * @param {Run} run
  * @param {number} seed
+ * @param {Start} start
  */
-function trainOnce({ data, sizes, output, rate, epochs }, seed) {
+function trainOnce({ data, sizes, output, rate, epochs }, seed, start = "usual") {
   const random = pythonRandom(seed);
   const model = new MLP(data.inputs[0].length, sizes, { output, random });
+  if (start !== "usual") {
+    for (const [name, p] of model.namedParameters()) {
+      if (start === "positive" || !name.endsWith("bias")) p.data = random.uniform(0, 1);
+    }
+  }
   const optimizer = new SGD(model.parameters(), { rate });
   return { model, ...train(model, data, { loss: "meanSquaredError", optimizer, epochs }) };
 }
@@ -87,6 +100,22 @@ const hidden = { sizes, output: /** @type {const} */ ("tanh") };
  * name.
  */
 export const experiments = {
+  /** How many networks are not done, a loss over 0.01 after 500 epochs, by how they began. */
+  starts(/** @type {number} */ seeds) {
+    const run = { ...hidden, data: evenOdd(), rate: 0.1, epochs: 500 };
+    const one = { ...run, sizes: [1] };
+    /** @param {Run} run @param {Start} start */
+    const unfinished = (run, start) =>
+      seedsOf(seeds).filter((seed) => trainOnce(run, seed, start).loss > 0.01).length;
+    return {
+      "network, weights from -1 to 1": unfinished(run, "usual"),
+      "network, weights from 0 to 1": unfinished(run, "positive weights"),
+      "network, weights and biases from 0 to 1": unfinished(run, "positive"),
+      "one neuron, weights from -1 to 1": unfinished(one, "usual"),
+      "one neuron, weights and biases from 0 to 1": unfinished(one, "positive"),
+    };
+  },
+
   /** Four points, learned; and what the network then says of 729. */
   evenOdd(/** @type {number} */ seeds) {
     const run = { ...hidden, data: evenOdd(), rate: 0.1, epochs: 500 };
@@ -187,8 +216,10 @@ export const experiments = {
 const seedsOf = (/** @type {number} */ count) => Array.from({ length: count }, (_, seed) => seed);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const seeds = Number(process.argv[2] ?? 1000);
+  const seeds = Number(process.argv.slice(2).find((text) => /^\d+$/.test(text)) ?? 1000);
+  const names = process.argv.slice(2).filter((text) => Object.hasOwn(experiments, text));
   for (const [name, experiment] of Object.entries(experiments)) {
+    if (names.length > 0 && !names.includes(name)) continue;
     console.log(`${name}, ${seeds} seeds`);
     for (const [what, found] of Object.entries(experiment(seeds))) {
       console.log(`  ${what}: ${Number(found).toPrecision(6)}`);
