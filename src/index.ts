@@ -15,6 +15,7 @@ export {
   xor,
 } from "./data.ts";
 export { grad, hessian, jvp } from "./derivatives.ts";
+export { type Expression, parseExpression } from "./expression.ts";
 export * from "./functions.ts";
 export {
   type GradcheckOptions,

@@ -21,9 +21,6 @@ import { Socket } from "./zmtp.mjs";
 
 /** @typedef {{ header: any, parent_header: any, content: any }} Message what other programs send */
 
-// Deno sends some outputs after it has said that it is done, so a cell has ended when nothing has
-// come for this long.
-const QUIET = 75;
 const STARTING = 30_000;
 
 /** The kernel did not do what was asked of it: it took too long, or it died. */
@@ -125,38 +122,63 @@ export class Kernel {
   async execute(code, limit = 60_000) {
     /** @type {Output[]} */
     const outputs = [];
-    /** @type {any} */
-    let reply;
-    let idle = false;
-    let heard = 0;
-    const id = this.#send(0, "execute_request", {
-      ...{ code, silent: false, store_history: true, user_expressions: {} },
-      ...{ allow_stdin: false, stop_on_error: false },
-    });
-    this.#listener = ({ header, parent_header, content }) => {
-      const own = parent_header.msg_id === id;
-      if (header.msg_type === "execute_reply" && own) reply = content;
-      else if (header.msg_type === "status") idle ||= own && content.execution_state === "idle";
-      else if (!collect(outputs, header.msg_type, content)) return;
-      heard = performance.now();
-    };
-    const end = performance.now() + limit;
-    while (reply === undefined || !idle || performance.now() - heard < QUIET) {
-      if (this.#death !== undefined) throw this.#death;
-      if (performance.now() > end) {
-        await this.stop();
-        throw new KernelError(`the cell did not end within ${limit / 1000} seconds`);
-      }
-      await pause(5);
-    }
-    this.#listener = () => {};
+    const reply = await this.#ask(code, outputs, () => true, limit);
+    // Deno sends what a cell prints through a queue of its own, the rest of it after it has said
+    // that it is done. So we print something ourselves: when that has come, nothing is missing.
+    const mark = `end of ${randomUUID()}\n`;
+    const print = `globalThis.console.log(${JSON.stringify(mark.trim())});`;
+    await this.#ask(print, outputs, () => removeMark(outputs, mark), STARTING);
+
     const failed = outputs.some((output) => output.output_type === "error");
     if (reply.status !== "ok" && !failed) {
       // Deno publishes nothing when the code cannot even be parsed.
       const { ename = "Error", evalue = "the cell did not run", traceback = [] } = reply;
       outputs.push({ output_type: "error", ename, evalue, traceback });
     }
-    return outputs;
+    return inOrder(outputs);
+  }
+
+  /**
+   * Has the kernel run some code, and waits until it is idle again and `isComplete`.
+   * @param {string} code
+   * @param {Output[]} outputs what is put out meanwhile is added here
+   * @param {() => boolean} isComplete
+   * @param {number} limit milliseconds
+   * @returns {Promise<any>} its reply
+   */
+  async #ask(code, outputs, isComplete, limit) {
+    /** @type {any} */
+    let reply;
+    let idle = false;
+    /** @type {NodeJS.Timeout | undefined} */
+    let timer;
+    const id = this.#send(0, "execute_request", {
+      ...{ code, silent: false, store_history: true, user_expressions: {} },
+      ...{ allow_stdin: false, stop_on_error: false },
+    });
+    const done = new Promise((resolve, reject) => {
+      this.#listener = ({ header, parent_header, content }) => {
+        const own = parent_header.msg_id === id;
+        if (header.msg_type === "execute_reply" && own) reply = content;
+        else if (header.msg_type === "status") idle ||= own && content.execution_state === "idle";
+        else collect(outputs, header.msg_type, content);
+        if (reply !== undefined && idle && isComplete()) resolve(undefined);
+      };
+      timer = setTimeout(() => {
+        const seconds = limit / 1000;
+        reject(new KernelError(`the cell did not end within ${seconds} seconds`));
+      }, limit);
+    });
+    try {
+      await this.#orDeath(done);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.#listener = () => {};
+    }
+    return reply;
   }
 
   /** Stops the cell that runs, as the stop button of Jupyter does. */
@@ -209,7 +231,6 @@ export class Kernel {
       this.#send(0, "kernel_info_request", {});
       await pause(50);
     }
-    await pause(QUIET); // for the answers to the questions that were too many
   }
 
   /**
@@ -255,7 +276,6 @@ const leash = `void (async () => {
  * @param {Output[]} outputs
  * @param {string} type of the message
  * @param {any} content
- * @returns {boolean} whether it puts out anything
  */
 function collect(outputs, type, content) {
   const last = outputs.at(-1);
@@ -272,8 +292,29 @@ function collect(outputs, type, content) {
   } else if (type === "error") {
     const { ename, evalue, traceback } = content;
     outputs.push({ output_type: type, ename, evalue, traceback });
-  } else return false;
-  return true;
+  }
+}
+
+/**
+ * Takes away what we printed ourselves.
+ * @param {Output[]} outputs
+ * @param {string} mark
+ * @returns {boolean} whether it has come
+ */
+function removeMark(outputs, mark) {
+  for (const [i, output] of outputs.entries()) {
+    if (output.output_type !== "stream" || !output.text.includes(mark)) continue;
+    output.text = output.text.replace(mark, "");
+    if (output.text === "") outputs.splice(i, 1);
+    return true;
+  }
+  return false;
+}
+
+/** Outputs as they should have come: the queue for printed text is slower than the rest. */
+function inOrder(/** @type {Output[]} */ outputs) {
+  const rank = { stream: 0, display_data: 1, execute_result: 1, error: 2 };
+  return [...outputs].sort((a, b) => rank[a.output_type] - rank[b.output_type]);
 }
 
 /**

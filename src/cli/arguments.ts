@@ -3,7 +3,7 @@
  * Nothing needs to be read before.
  */
 
-import { quote } from "../errors.ts";
+import { nearest, quote } from "../errors.ts";
 
 /** The command line is wrong: one line on stderr, exit code 2. */
 export class UsageError extends Error {}
@@ -99,39 +99,4 @@ export function nameFrom<T extends string>(text: string, option: string, names: 
     `--${option}: expected one of ${names.join(", ")}, got ${quote(text)}` +
       (near === undefined ? "" : `; did you mean ${near}?`),
   );
-}
-
-/**
- * The name that a text is the beginning of, else the one that takes the fewest changed letters, if
- * it takes no more than half of them.
- */
-export function nearest(text: string, names: readonly string[]): string | undefined {
-  const short = text.slice(0, 40).toLowerCase();
-  if (short === "") return undefined;
-  let best = names.find((name) => name.toLowerCase().startsWith(short));
-  if (best !== undefined) return best;
-  let fewest = Math.max(1, Math.floor(short.length / 2)) + 1;
-  for (const name of names) {
-    const changes = changedLetters(short, name.toLowerCase());
-    if (changes < fewest) {
-      fewest = changes;
-      best = name;
-    }
-  }
-  return best;
-}
-
-/** How many letters have to be put in, left out or replaced to make one word the other. */
-function changedLetters(a: string, b: string): number {
-  // row[j]: the changes between the letters of a so far and the first j letters of b.
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const replaced = row[j] + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(replaced, row[j + 1] + 1, next[j] + 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

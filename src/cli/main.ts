@@ -6,8 +6,8 @@
 
 import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { quote } from "../errors.ts";
-import { CommandError, nearest, UsageError } from "./arguments.ts";
+import { nearest, quote } from "../errors.ts";
+import { CommandError, UsageError } from "./arguments.ts";
 import { complain, outputFailure, print, printed, watchOutput } from "./terminal.ts";
 
 const help = `chainrule: a scalar autograd engine to read in an evening

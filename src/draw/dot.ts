@@ -99,7 +99,8 @@ function recordField(text: string): string {
   return escaped(text).replace(/[{}|<>]/g, "\\$&");
 }
 
-/** A text as the name of a graph, where Graphviz knows &amp; but nothing to write for one \\. */
+/** A text as the name of a graph: of what Graphviz knows in labels, it knows here only &amp;. */
 function graphName(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/\\/g, "&#92;").replace(/"/g, '\\"');
+  const entity = (character: string) => `&#${character.charCodeAt(0)};`; // % at first: no name
+  return text.replace(/[&\\]|^%/g, entity).replace(/"/g, '\\"');
 }

@@ -8,7 +8,10 @@ export {
   type Predict,
 } from "./boundary-chart.ts";
 export type { ChartOptions } from "./chart.ts";
+export { type DotOptions, toDot } from "./dot.ts";
 export { type FunctionChartOptions, functionChart, type Tangent } from "./function-chart.ts";
+export { drawGraph, type GraphOptions } from "./graph.ts";
+export { renderDot } from "./graphviz.ts";
 export { type HistogramOptions, histogram } from "./histogram.ts";
 export {
   type LineChartOptions,
@@ -17,9 +20,9 @@ export {
   lossChart,
   type Series,
 } from "./line-chart.ts";
-export { type DotOptions, toDot } from "./dot.ts";
-export { renderDot } from "./graphviz.ts";
 export type { DrawableNode } from "./node.ts";
 export { Picture, show } from "./picture.ts";
+export { type PNGOptions, toPNG } from "./png.ts";
 export { type ScatterChartOptions, scatterChart } from "./scatter-chart.ts";
 export { type StepError, stepErrorChart } from "./step-error-chart.ts";
+export { inTheme } from "./theme.ts";

@@ -34,7 +34,7 @@ export interface Graph {
 }
 
 /** Beyond so many edges, something makes new nodes as long as it is asked for them. */
-const MOST_EDGES = 20_000_000;
+const MOST_EDGES = 3_000_000;
 
 /**
  * Reads every node that the roots were made from. There is no recursion: a million nodes in a row

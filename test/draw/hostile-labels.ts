@@ -32,7 +32,7 @@ export const hostileLabels: readonly HostileLabel[] = [
   },
   same("emoji and other scripts", "🧠👩‍🔬 é 漢字 שלום ∂L/∂w"),
   { name: "nothing", label: "", shown: "" },
-  { name: "spaces", label: "  a   b ", shown: "\u00a0\u00a0a \u00a0\u00a0b\u00a0" },
+  { name: "spaces", label: "  a   b ", shown: "\u00a0 a\u00a0\u00a0 b\u00a0" },
   { name: "what XML cannot hold", label: "a\uffffb\ufffec\u2028d\ufeffe", shown: "a�b�c�d�e" },
   { name: "a million characters", label: "x".repeat(1_000_000), shown: `${"x".repeat(39)}…` },
   { name: "a million emoji", label: "🧠".repeat(1_000_000), shown: `${"🧠".repeat(39)}…` },

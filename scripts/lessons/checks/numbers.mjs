@@ -34,8 +34,7 @@ export function checkNumbers({ lesson, cells }) {
   for (const [i, line] of proseLines(text).entries()) {
     for (const number of numbersIn(asRead(line).replace(numbering, " "))) {
       const size = Math.abs(number);
-      const fact = facts.find((fact) => Math.abs(fact.number) === size);
-      if (fact !== undefined) used.add(fact);
+      if (facts.some((fact) => Math.abs(fact.number) === size)) used.add(size);
       else if (Number.isInteger(number) && size <= FREE) continue;
       else if (inCode.has(size) || printed.has(number) || (number > 0 && sizes.has(size))) continue;
       else {
@@ -47,7 +46,7 @@ export function checkNumbers({ lesson, cells }) {
     }
   }
   for (const fact of facts) {
-    if (used.has(fact)) continue;
+    if (used.has(Math.abs(fact.number))) continue;
     const message = `the text does not use the fact ${fact.number}`;
     problems.push({ file, line: fact.line, message });
   }
@@ -101,7 +100,7 @@ export function numbersIn(text) {
 
 const token = new RegExp(
   [
-    String.raw`(?:(?<![\p{L}\p{N}_)\]}.]\s?)-)?`, // a sign
+    String.raw`(?:(?<![\p{L}\p{N}_)\]}.])-)?`, // a sign
     String.raw`(?<![\p{L}\p{N}_.])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)`, // 1,000 or 1000
     String.raw`(?:\.\d+)?(?:[eE][+-]?\d+)?`,
   ].join(""),

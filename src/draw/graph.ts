@@ -1,0 +1,475 @@
+/**
+ * A graph as an SVG picture that looks like what it computes: a network as a network. Read scene.ts
+ * and layout.ts first.
+ */
+
+import { describe, expectOptions } from "../errors.ts";
+import { Value } from "../value.ts";
+import type { Point } from "./layered.ts";
+import { HEADER, type Layout, layOut, type Rectangle } from "./layout.ts";
+import {
+  DASH,
+  type DrawableNode,
+  type Graph,
+  gradientText,
+  labelText,
+  numberText,
+  operationText,
+  readGraph,
+} from "./node.ts";
+import { type Item, type Open, type Scene, sceneOf } from "./scene.ts";
+import {
+  coordinate,
+  document,
+  escapeText,
+  paint,
+  type Role,
+  shorten,
+  textAt,
+  textWidth,
+} from "./svg.ts";
+
+/** Choices for {@link drawGraph}. */
+export interface GraphOptions {
+  /** Does each box show the gradient? True unless said otherwise. */
+  readonly gradients?: boolean;
+  /** What stands above the picture, and what a screen reader says first. */
+  readonly title?: string;
+  /** What a screen reader says then: a sentence about the graph unless said otherwise. */
+  readonly description?: string;
+  /** Which data point is shown if there are several, counted from 0: the first unless said otherwise. */
+  readonly example?: number;
+  /**
+   * What is open: "all", "neurons" (long chains stay folded), "network" (neurons are closed), or the
+   * names of open layers and neurons, such as ["layers.0", "layers.1.neurons.2"]. Unless said
+   * otherwise, as much as makes at most 400 boxes.
+   */
+  readonly open?: Open;
+  /** Nodes to be marked. */
+  readonly highlight?: Iterable<DrawableNode>;
+}
+
+const MOST = 2000; // boxes beyond which nobody could read the picture
+const optionNames = ["gradients", "title", "description", "example", "open", "highlight"];
+
+/**
+ * Draws everything that a node was made from, with data and gradient of each node. A gradient that
+ * is not computed yet is a dash.
+ *
+ * Values that know their neuron stand in its box, neurons in the column of their layer. Of several
+ * data points one is shown. Other nodes stand in columns, each before its nearest consumer.
+ *
+ * @param root a Value, or an object of a class of your own with `data` and `inputs`; or several
+ * @returns SVG, for `show` or a file
+ * @throws TypeError if something is not a node; RangeError for an impossible choice, or if even the
+ * folded graph has more than 2,000 boxes
+ * @example show(drawGraph(squaredError(model.forward([2, 3, -1]), 1), { title: "One data point" }))
+ */
+export function drawGraph(
+  root: DrawableNode | readonly DrawableNode[],
+  options: GraphOptions = {},
+): string {
+  expectOptions(options, optionNames, "drawGraph");
+  const { gradients = true, title, description, highlight = [] } = options;
+  for (const [name, text] of Object.entries({ title, description })) {
+    if (text !== undefined && typeof text !== "string") {
+      throw new TypeError(`drawGraph: expected a ${name} that is text, got ${describe(text)}`);
+    }
+  }
+  const graph = readGraph(root, "drawGraph");
+  const scene = sceneOf(graph, { ...options, most: MOST }, "drawGraph");
+  const cards = cardsOf(graph, scene, gradients, new Set(highlight));
+  const layout = layOut(scene, cards);
+  return picture(graph, scene, layout, cards, { gradients, title, description });
+}
+
+// ---- Boxes -------------------------------------------------------------------------------------
+
+/** What stands in the box of an item, and how large that makes it. */
+interface Card {
+  readonly width: number;
+  readonly height: number;
+  readonly operation: string;
+  readonly label: string;
+  readonly data: string;
+  /** undefined if it is not to be shown. */
+  readonly gradient: string | undefined;
+  /** Are the words "data" and "grad" before the numbers? */
+  readonly words: boolean;
+  /** What a screen reader or the mouse pointer is told. */
+  readonly title: string;
+  readonly marked: boolean;
+  readonly root: boolean;
+}
+
+const PAD = 8;
+const LINE = 15; // from one line of numbers to the next
+const NUMBER = { size: 11, mono: true } as const;
+const LABEL = { size: 13, bold: true } as const;
+const WORDS = 30; // the width of "data" and "grad"
+const LONGEST_LABEL = 190;
+const ROOMY = 60; // boxes up to which each number has its word
+
+function cardsOf(
+  graph: Graph,
+  scene: Scene,
+  gradients: boolean,
+  marked: ReadonlySet<DrawableNode>,
+): Card[] {
+  const gradientOf = gradientText(graph);
+  const words = scene.items.length <= ROOMY;
+  const roots = new Set(scene.roots);
+  const terms = termsOf(graph, scene);
+  const texts = scene.items.map(({ node }) => {
+    if (node === undefined) return { data: "", gradient: undefined };
+    const gradient = gradients ? gradientOf(graph.nodes[node]) : undefined;
+    return { data: numberText(graph.nodes[node].data), gradient };
+  });
+  // All numbers get the room of the longest usual one, so that boxes keep their size in training.
+  const longest = texts.reduce(
+    (n, { data, gradient = "" }) => Math.max(n, data.length, gradient.length),
+    0,
+  );
+  const room = textWidth("0".repeat(longest <= 9 ? 9 : Math.max(12, longest)), NUMBER);
+  return scene.items.map((item, i): Card => {
+    const node = item.node === undefined ? undefined : graph.nodes[item.node];
+    const { data, gradient } = texts[i];
+    const plain = item.kind === "operation" || item.kind === "sum";
+    const operation =
+      item.kind === "sum"
+        ? "Σ"
+        : plain && node !== undefined
+          ? shorten(operationText(node), 90, BADGE)
+          : "";
+    const label = shorten(item.label, LONGEST_LABEL, LABEL);
+    let width = PAD;
+    if (operation !== "") width += badgeWidth(operation) + PAD;
+    if (label !== "") width += textWidth(label, LABEL) + PAD;
+    if (data !== "") width += (words ? WORDS : 0) + room + PAD;
+    const lines = data === "" ? 1 : gradient === undefined ? 1 : 2;
+    const height = item.kind === "layer" ? 150 : lines * LINE + PAD;
+    if (item.kind === "layer") width = 100;
+    const title = titleOf(item, node, data, gradient, terms(i));
+    const isMarked = node !== undefined && item.count === 1 && marked.has(node);
+    const draft = { width, height, operation, label, data, gradient, words };
+    return { ...draft, title, marked: isMarked, root: roots.has(i) };
+  });
+}
+
+const BADGE = { size: 12, bold: true } as const;
+const badgeWidth = (operation: string): number => Math.max(18, textWidth(operation, BADGE) + 10);
+
+/** "w1: data -3.0000, gradient 1.0000" */
+function titleOf(
+  item: Item,
+  node: DrawableNode | undefined,
+  data: string,
+  gradient: string | undefined,
+  terms: string,
+): string {
+  const full = node === undefined ? "" : labelText(node);
+  const closed = item.kind === "neuron" || item.kind === "layer" || item.kind === "folded";
+  const operation = node === undefined || closed ? "" : operationText(node);
+  const name = closed
+    ? `${item.key.includes(".") ? `${item.key}, ` : ""}${item.label}`
+    : full || item.label;
+  const what = [name, operation].filter((part) => part !== "").join(" = ") || "number";
+  if (data === "") return what;
+  if (gradient === undefined) return `${what}: data ${data}`;
+  const told = gradient === DASH ? "no gradient yet" : `gradient ${gradient}${terms}`;
+  return `${what}: data ${data}, ${told}`;
+}
+
+const FEW_TERMS = 8;
+
+/**
+ * For a parameter that several data points share: how its gradient is the sum of a term for each.
+ * "" if it is not, because several passes were added up, say.
+ */
+function termsOf({ nodes, inputs }: Graph, scene: Scene): (item: number) => string {
+  const { points, items, exampleOf } = scene;
+  const sums = new Map<number, Map<number, number>>(); // by parameter, then by data point
+  if (points !== undefined) {
+    for (const { kind, node } of items) {
+      if (kind === "parameter" && node !== undefined) sums.set(node, new Map());
+    }
+    nodes.forEach((consumer, i) => {
+      inputs[i].forEach((input, slot) => {
+        const terms = sums.get(input);
+        if (terms === undefined || !(consumer instanceof Value) || !consumer.hasGrad) return;
+        const term = consumer.localDerivative(slot) * consumer.grad;
+        terms.set(exampleOf[i], (terms.get(exampleOf[i]) ?? 0) + term);
+      });
+    });
+  }
+  return (item) => {
+    const { node } = items[item];
+    const terms = node === undefined ? undefined : sums.get(node);
+    if (node === undefined || terms === undefined || terms.size === 0) return "";
+    const list = [...terms].sort(([a], [b]) => a - b).map(([, term]) => term);
+    const sum = list.reduce((a, b) => a + b, 0);
+    const size = list.reduce((a, b) => a + Math.abs(b), 0);
+    if (!(Math.abs(sum - (nodes[node].grad ?? 0)) <= 1e-9 * size)) return "";
+    if (list.length > FEW_TERMS)
+      return `, the sum of ${list.length} terms, one for each data point`;
+    return ` = ${list.map(numberText).join(" + ").replaceAll("+ -", "- ")}, a term for each data point`;
+  };
+}
+
+// ---- The picture -------------------------------------------------------------------------------
+
+const MARGIN = 20;
+const STACK = 6; // how far the sheets of a stack of data points stand apart
+
+function picture(
+  graph: Graph,
+  scene: Scene,
+  layout: Layout,
+  cards: readonly Card[],
+  options: { gradients: boolean; title: string | undefined; description: string | undefined },
+): string {
+  const { gradients, title = "", description } = options;
+  const compact = cards.some(({ data, words }) => data !== "" && !words);
+  const heading = title === "" ? 0 : 30;
+  const keys = legend(scene, compact, gradients);
+  const stacked = scene.points === undefined ? 0 : 2 * STACK;
+  const width = Math.max(
+    layout.width + stacked + 2 * MARGIN,
+    textWidth(title, TITLE) + 2 * MARGIN,
+    keys.width + 2 * MARGIN,
+  );
+  const height = layout.height + stacked + 2 * MARGIN + heading + keys.height;
+  const body = [
+    title === "" ? "" : textAt(MARGIN, MARGIN + 14, title, TITLE),
+    `<g transform="translate(${coordinate(MARGIN)} ${coordinate(MARGIN + heading)})">`,
+    ...scene.groups.map((_, i) => frame(scene, layout, scene.groups.length - 1 - i)),
+    ...edgesOf(graph, scene, layout),
+    ...scene.items.map((item, i) => card(item, cards[i], layout.items[i])),
+    "</g>",
+    keys.at(MARGIN, height - MARGIN - 4),
+  ];
+  return document({
+    width,
+    height,
+    title: title === "" ? `Graph of ${counted(graph.nodes.length, "node")}` : title,
+    description: description ?? describeGraph(graph, scene, cards),
+    body: body.join(""),
+  });
+}
+
+const TITLE = { size: 16, bold: true } as const;
+
+const counted = (n: number, what: string): string =>
+  `${n.toLocaleString("en-US")} ${what}${n === 1 ? "" : "s"}`;
+
+function rectangle({ x, y, width, height }: Rectangle, more: string): string {
+  const size = `width="${coordinate(width)}" height="${coordinate(height)}"`;
+  return `<rect x="${coordinate(x)}" y="${coordinate(y)}" ${size}${more}/>`;
+}
+
+/** The box around a group, with its title. */
+function frame(scene: Scene, layout: Layout, group: number): string {
+  const { kind, title, key } = scene.groups[group];
+  const at = layout.groups[group];
+  const look = {
+    neuron: paint({ fill: "panel", stroke: "node-line" }),
+    layer: paint({ fill: "node", stroke: "line" }),
+    point: paint({ fill: "panel", stroke: "edge" }),
+  }[kind];
+  const sheets = kind === "point" ? [2, 1, 0] : [0];
+  const rects = sheets.map((n) =>
+    rectangle({ ...at, x: at.x + n * STACK, y: at.y + n * STACK }, ` rx="8"${look}`),
+  );
+  const size = kind === "neuron" ? 12 : 14;
+  const text = textAt(at.x + 10, at.y + HEADER - 5, title, { size, bold: true, role: "faint" });
+  return `<g data-key="${escapeText(key)}">${rects.join("")}${text}</g>`;
+}
+
+function edgesOf({ nodes }: Graph, { edges }: Scene, { routes }: Layout): string[] {
+  const strongest = edges.reduce(
+    (most, { weight }) => Math.max(most, weight === undefined ? 0 : Math.abs(nodes[weight].data)),
+    0,
+  );
+  return edges.map((edge, i) => {
+    const weight = edge.weight === undefined ? undefined : nodes[edge.weight].data;
+    const role: Role = weight === undefined ? "edge" : weight < 0 ? "negative" : "positive";
+    const strength = weight === undefined || !(strongest > 0) ? 0 : Math.abs(weight) / strongest;
+    const width =
+      weight === undefined ? 1.25 : Number.isFinite(strength) ? 0.6 + 2.6 * strength : 1.25;
+    const line = `<path d="${path(routes[i])}" stroke-width="${coordinate(width)}"${paint({ stroke: role })}/>`;
+    return `${line}<path d="${arrowhead(routes[i])}"${paint({ fill: role })}/>`;
+  });
+}
+
+const ARROW = 7;
+
+/** A line through the points; where both x and y change, a curve that starts and ends level. */
+function path(way: readonly Point[]): string {
+  const parts: string[] = [];
+  const [x1, y1] = way[way.length - 1];
+  const upright = way[way.length - 2][0] === x1;
+  // The head of the arrow is not part of the line.
+  const end: Point = upright ? [x1, y1 - ARROW] : [x1 - ARROW, y1];
+  const points = [...way.slice(0, -1), end];
+  points.forEach(([x, y], i) => {
+    const before = points[i - 1];
+    if (before === undefined) {
+      parts.push(`M${coordinate(x)} ${coordinate(y)}`);
+      return;
+    }
+    const [x0, y0] = before;
+    const after = points[i + 1];
+    if (x0 === x || Math.abs(y0 - y) < 0.01) {
+      // A corner from level to upright is rounded.
+      const turns =
+        after !== undefined && Math.abs(y0 - y) < 0.01 && after[0] === x && after[1] !== y;
+      const round = turns ? Math.min(8, Math.abs(x - x0), Math.abs(after[1] - y)) : 0;
+      parts.push(`L${coordinate(x - round)} ${coordinate(y)}`);
+      if (round > 0)
+        parts.push(`Q${coordinate(x)} ${coordinate(y)} ${coordinate(x)} ${coordinate(y + round)}`);
+      return;
+    }
+    const middle = coordinate((x0 + x) / 2);
+    parts.push(
+      `C${middle} ${coordinate(y0)} ${middle} ${coordinate(y)} ${coordinate(x)} ${coordinate(y)}`,
+    );
+  });
+  return parts.join("");
+}
+
+function arrowhead(points: readonly Point[]): string {
+  const [x, y] = points[points.length - 1];
+  const [x0, y0] = points[points.length - 2];
+  const corners: Point[] =
+    x0 === x && y > y0
+      ? [
+          [x, y],
+          [x - 3.5, y - 7],
+          [x + 3.5, y - 7],
+        ]
+      : [
+          [x, y],
+          [x - 7, y - 3.5],
+          [x - 7, y + 3.5],
+        ];
+  return `M${corners.map((corner) => corner.map(coordinate).join(" ")).join("L")}Z`;
+}
+
+/** The box of an item. */
+function card(item: Item, content: Card, at: Rectangle): string {
+  const { operation, label, data, gradient, words, title, marked, root } = content;
+  const roles: Readonly<Record<Item["kind"], readonly [Role, Role]>> = {
+    parameter: ["parameter", "parameter-line"],
+    input: ["input", "input-line"],
+    leaf: ["panel", "node-line"],
+    operation: ["node", "node-line"],
+    sum: ["node", "node-line"],
+    neuron: ["node", "node-line"],
+    layer: ["node", "node-line"],
+    folded: ["panel", "node-line"],
+  };
+  const [fill, stroke] = roles[item.kind];
+  const dashes = item.kind === "folded" ? ' stroke-dasharray="4 3"' : "";
+  const strong = root ? ' stroke-width="2.5"' : marked ? ' stroke-width="3"' : "";
+  const around: Role = marked ? "negative" : root ? "ink" : stroke;
+  const parts = [rectangle(at, ` rx="6"${strong}${dashes}${paint({ fill, stroke: around })}`)];
+  const middle = at.y + at.height / 2;
+  let x = at.x + PAD;
+  if (operation !== "") {
+    const width = badgeWidth(operation);
+    const badge = { x, y: middle - 9, width, height: 18 };
+    parts.push(
+      rectangle(badge, ` rx="9"${paint({ fill: "operation", stroke: "operation-line" })}`),
+    );
+    parts.push(textAt(x + width / 2, middle + 4.2, operation, { ...BADGE, anchor: "middle" }));
+    x += width + PAD;
+  }
+  if (item.kind === "layer") parts.push(column(item, label, at));
+  else if (label !== "") parts.push(textAt(x, middle + 4.5, label, LABEL));
+  const right = at.x + at.width - PAD;
+  const lines: [string, string, Role][] = [["data", data, "ink"]];
+  if (gradient !== undefined) lines.push(["grad", gradient, "faint"]);
+  lines.forEach(([word, text, role], n) => {
+    if (text === "") return;
+    const y = middle + 4 + (n - (lines.length - 1) / 2) * LINE;
+    if (words) {
+      const room = textWidth("0".repeat(Math.max(9, text.length)), NUMBER);
+      parts.push(textAt(right - room - WORDS, y, word, { size: 10, role: "faint" }));
+    }
+    parts.push(textAt(right, y, text, { ...NUMBER, role, anchor: "end" }));
+  });
+  return `<g data-key="${escapeText(item.key)}"><title>${escapeText(title)}</title>${parts.join("")}</g>`;
+}
+
+/** What stands in the box of a closed layer: its name and its neurons, as far as there is room. */
+function column({ order = 0 }: Item, label: string, { x, y, width }: Rectangle): string {
+  const middle = x + width / 2;
+  const parts = [
+    textAt(middle, y + 20, label, { ...LABEL, anchor: "middle" }),
+    textAt(middle, y + 36, counted(order, "neuron"), { size: 11, role: "faint", anchor: "middle" }),
+  ];
+  for (let i = 0; i < Math.min(order, 5); i++) {
+    const dot = i === 3 && order > 5; // the fourth of many stands for all between
+    const look = dot ? paint({ fill: "node-line" }) : paint({ fill: "panel", stroke: "node-line" });
+    const cy = coordinate(y + 96 + (i - (Math.min(order, 5) - 1) / 2) * 20);
+    parts.push(`<circle cx="${coordinate(middle)}" cy="${cy}" r="${dot ? 2 : 7}"${look}/>`);
+  }
+  return parts.join("");
+}
+
+/** What colours and lines mean, where the boxes themselves do not say it. */
+function legend(
+  { items, edges }: Scene,
+  compact: boolean,
+  gradients: boolean,
+): { width: number; height: number; at: (x: number, y: number) => string } {
+  const has = (kind: Item["kind"]): boolean => compact && items.some((item) => item.kind === kind);
+  const entries: [string, Role | undefined, Role | undefined][] = [];
+  if (has("input")) entries.push(["input", "input", "input-line"]);
+  if (has("parameter")) entries.push(["parameter", "parameter", "parameter-line"]);
+  if (has("leaf")) entries.push(["leaf without a name", "panel", "node-line"]);
+  if (has("operation")) entries.push(["operation", "node", "node-line"]);
+  if (edges.some(({ weight }) => weight !== undefined)) {
+    entries.push(
+      ["weight above 0", "positive", undefined],
+      ["weight below 0", "negative", undefined],
+    );
+  }
+  if (gradients && compact)
+    entries.push(["in each box: data, below it the gradient", undefined, undefined]);
+  const step = ([text, fill]: (typeof entries)[number]): number =>
+    (fill === undefined ? 0 : 24) + textWidth(text) + 18;
+  return {
+    width: entries.reduce((sum, entry) => sum + step(entry), 0),
+    height: entries.length === 0 ? 0 : 34,
+    at: (x0, y) => {
+      let x = x0;
+      const parts = entries.map((entry) => {
+        const [text, fill, stroke] = entry;
+        const thin = stroke === undefined;
+        const swatch = { x, y: thin ? y - 6 : y - 11, width: 18, height: thin ? 3 : 13 };
+        const mark =
+          fill === undefined
+            ? ""
+            : rectangle(swatch, ` rx="${thin ? 0 : 3}"${paint({ fill, stroke })}`);
+        const words = textAt(fill === undefined ? x : x + 24, y, text, { role: "faint" });
+        x += step(entry);
+        return mark + words;
+      });
+      return parts.join("");
+    },
+  };
+}
+
+/** "Graph of 9 nodes: …", for those who cannot see it. */
+function describeGraph(graph: Graph, scene: Scene, cards: readonly Card[]): string {
+  const sentences = [`Graph of ${counted(graph.nodes.length, "node")}`];
+  const { points, groups, items } = scene;
+  const layers = new Set(groups.filter(({ kind }) => kind === "layer").map(({ key }) => key)).size;
+  const closed = items.filter(({ kind }) => kind === "layer").length;
+  if (layers + closed > 0) sentences.push(`a network of ${counted(layers + closed, "layer")}`);
+  if (points !== undefined)
+    sentences.push(`data point ${points.shown + 1} of ${points.count} is shown`);
+  const ends = scene.roots.slice(0, 5).map((item) => cards[item].title);
+  return `${sentences.join("; ")}. It computes ${ends.join("; ")}.`;
+}

@@ -1,0 +1,29 @@
+/**
+ * A picture for one theme alone, for programs that know no style sheets. Read svg.ts first.
+ */
+
+import { expectOneOf } from "../errors.ts";
+import { palette } from "./svg.ts";
+
+/**
+ * The same picture with its colours for light or dark written into each shape.
+ *
+ * @param svg a picture of `chainrule/draw`
+ */
+export function inTheme(svg: string, theme: "light" | "dark"): string {
+  const shade = expectOneOf(theme, ["light", "dark"], "inTheme") === "light" ? 0 : 1;
+  // Tags alone: in text and attributes, < is written &lt;.
+  return svg.replace(/<style>[^<]*<\/style>/g, "").replace(/<\w[^>]*>/g, (tag) => {
+    const roles = / class="([^"]*\bcr-(?:fill|stroke)-[^"]*)"/.exec(tag)?.[1] ?? "";
+    let result = tag;
+    for (const [, attribute, role] of roles.matchAll(/\bcr-(fill|stroke)-([\w-]+)/g)) {
+      const colors = Object.entries(palette).find(([name]) => name === role)?.[1];
+      if (colors === undefined) continue;
+      result = result.replace(
+        new RegExp(` ${attribute}="[^"]*"`),
+        ` ${attribute}="${colors[shade]}"`,
+      );
+    }
+    return result.replace(/ class="[^"]*"/, "");
+  });
+}

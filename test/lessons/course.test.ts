@@ -1,0 +1,44 @@
+// The course itself: every lesson run in the real kernel, once as it stands and once with every
+// answer to every exercise, and all the checks of lessons/AUTHORS.md.
+
+import { expect, test } from "vitest";
+import { checkTexts, readCourse } from "../../scripts/lessons/check.mjs";
+import { checkNumbers } from "../../scripts/lessons/checks/numbers.mjs";
+import { checkAnswers, checkOutcomes } from "../../scripts/lessons/checks/outcomes.mjs";
+import type { Problem } from "../../scripts/lessons/lesson.mjs";
+import { compareWithFile, strays } from "../../scripts/lessons/notebooks.mjs";
+import { rehearseLesson, runLesson, setUpKernel, twoAtATime } from "../../scripts/lessons/run.mjs";
+
+const read = readCourse();
+const course = read.map(({ lesson }) => lesson);
+const show = (problems: Problem[]) =>
+  problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+
+await setUpKernel("the tests");
+const runs = await twoAtATime(
+  course.map((lesson) => async () => {
+    const run = await runLesson(lesson);
+    return { lesson, run, answers: await rehearseLesson(lesson) };
+  }),
+);
+
+test("lessons: written as lessons/AUTHORS.md says, and every cell type-checks", async () => {
+  const problems = [...read.flatMap(({ problems }) => problems), ...(await checkTexts(course))];
+  expect(show(problems)).toEqual([]);
+});
+
+test("lessons: cells fail where it is announced and nowhere else, holes say what to do", () => {
+  expect(show(runs.flatMap(({ run }) => checkOutcomes(run)))).toEqual([]);
+});
+
+test("lessons: every solution passes its check, every mistake is refused", () => {
+  expect(show(runs.flatMap(({ lesson, answers }) => checkAnswers(lesson, answers)))).toEqual([]);
+});
+
+test("lessons: every number in the prose comes from a cell", () => {
+  expect(show(runs.flatMap(({ run }) => checkNumbers(run)))).toEqual([]);
+});
+
+test("notebooks: hold what the lessons give now, and there are no others", () => {
+  expect(show([...runs.flatMap(({ run }) => compareWithFile(run)), ...strays(course)])).toEqual([]);
+});
