@@ -6,6 +6,7 @@ import { ensureInstalled, main, say } from "./set-up.mjs";
 const usage = `npm run lessons                  run and check all lessons
 npm run lessons -- 3 7           … only these (appendix is 9)
 npm run lessons -- 3 --no-run    only what can be checked without running any cell: words, links, types
+npm run lessons -- 3 --png       … and paint each picture as PNG beside the SVG
 
 Prints each cell's line in the lesson and what it puts out; pictures are written to .cache/lessons/.
 Then lists what is wrong, as file:line: message. How a lesson is written: lessons/AUTHORS.md.`;

@@ -1,4 +1,4 @@
-// npm start: says what there is, then trains the toy network. The site will take its place.
+// npm start: says what there is, then trains the toy network. The site will open the course.
 
 import { main, runCommand } from "./set-up.mjs";
 
@@ -7,6 +7,10 @@ It remembers how every number was made, and from that it knows every slope.
 
   npm run train              train the toy network on four points (now, below)
   npm run train -- --help    other data, networks, losses and optimizers
+  lessons/                   the course: eight steps from a slope to a trained network
+  npm run lessons -- 1       run step 1 in the terminal
+  npm run kernel             make Jupyter and VS Code able to run notebooks/
+  npm run graph -- --help    draw the graph of a formula
   npm run replay moons       Karpathy's published training run, number by number
   npm test                   everything that is checked
   npm run bench              how fast it is, beside others

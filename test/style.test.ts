@@ -52,7 +52,7 @@ const strings = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
 function imports(name: string): string[] {
   const found = read(name)
     .replace(comments, "")
-    .matchAll(/\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g);
+    .matchAll(/(?<!["'])\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g);
   return [...found].map(([, path]) => (path!.startsWith(".") ? join(dirname(name), path!) : path!));
 }
 
@@ -83,15 +83,13 @@ test("src: no imports in a circle", () => {
   expect(circles).toEqual([]);
 });
 
-/** The packages that pictures may use. */
-const peers = Object.keys(JSON.parse(read("package.json")).peerDependencies);
-
-test("src: outside src/cli nothing is imported but src itself, and by pictures the peers", () => {
+test("src: outside src/cli only drawing and cells import packages, and only optional ones", () => {
   const library = sources.filter((name) => !name.startsWith("src/cli/"));
+  const optional = Object.keys(JSON.parse(read("package.json")).peerDependencies);
   const foreign = library.flatMap((name) =>
     imports(name)
       .filter((path) => !path.startsWith("src/"))
-      .filter((path) => !(name.startsWith("src/draw/") && peers.includes(path)))
+      .filter((path) => !/^src\/(?:draw|cells)\//.test(name) || !optional.includes(path))
       .map((path) => `${name} imports ${path}`),
   );
   expect(foreign).toEqual([]);

@@ -3,10 +3,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { root } from "../set-up.mjs";
+import { checkCells } from "./checks/cells.mjs";
 import { checkLinks } from "./checks/links.mjs";
+import { checkExercises, checkParts } from "./checks/parts.mjs";
 import { checkQuotes } from "./checks/quotes.mjs";
 import { checkTypes } from "./checks/types.mjs";
-import { checkCells, checkExercises, checkParts, checkTerms, checkTone } from "./checks/words.mjs";
+import { checkTerms, checkTone } from "./checks/wording.mjs";
 import { lessonFiles, parseLesson } from "./lesson.mjs";
 
 /**

@@ -4,18 +4,18 @@ import { SetUpError, say } from "../set-up.mjs";
 import { checkTexts, readCourse } from "./check.mjs";
 import { checkNumbers } from "./checks/numbers.mjs";
 import { checkAnswers, checkOutcomes } from "./checks/outcomes.mjs";
-import { checkTone } from "./checks/words.mjs";
-import { describeCell, pictureFolder } from "./report.mjs";
+import { checkTone } from "./checks/wording.mjs";
+import { describeCell, paintPictures, pictureFolder } from "./report.mjs";
 import { rehearseLesson, runLesson, setUpKernel } from "./run.mjs";
 
 /** @typedef {import("./lesson.mjs").Problem} Problem */
 
 /**
- * @param {string[]} args numbers of lessons, or none for all; --no-run
+ * @param {string[]} args numbers of lessons, or none for all; --no-run, --png
  * @returns {Promise<Problem[]>}
  */
 export async function lessons(args) {
-  const numbers = args.filter((arg) => arg !== "--no-run");
+  const numbers = args.filter((arg) => !["--no-run", "--png"].includes(arg));
   const course = readCourse();
   const chosen = choose(course, numbers);
   await setUpKernel("npm run lessons");
@@ -30,7 +30,7 @@ export async function lessons(args) {
     }
     if (args.includes("--no-run")) continue;
     if (faults.length > 0) say(`${lesson.file} was not run: mend how it is written first`);
-    else problems.push(...(await runAndCheck(lesson)));
+    else problems.push(...(await runAndCheck(lesson, args.includes("--png"))));
   }
   return problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 }
@@ -38,13 +38,15 @@ export async function lessons(args) {
 /**
  * Runs a lesson, prints what its cells put out, and checks that.
  * @param {import("./lesson.mjs").Lesson} lesson
+ * @param {boolean} png paint its pictures, too
  */
-async function runAndCheck(lesson) {
+async function runAndCheck(lesson, png) {
   console.log(`${lesson.file}: ${lesson.title}`);
   const folder = pictureFolder(lesson);
   const print = (/** @type {import("./run.mjs").CellRun} */ run) =>
     console.log(describeCell(run, folder));
   const [run, answers] = await Promise.all([runLesson(lesson, print), rehearseLesson(lesson)]);
+  if (png) await paintPictures(folder);
   return [...checkOutcomes(run), ...checkAnswers(lesson, answers), ...checkNumbers(run)];
 }
 

@@ -123,11 +123,16 @@ export class Kernel {
     /** @type {Output[]} */
     const outputs = [];
     const reply = await this.#ask(code, outputs, () => true, limit);
-    // Deno sends what a cell prints through a queue of its own, the rest of it after it has said
-    // that it is done. So we print something ourselves: when that has come, nothing is missing.
-    const mark = `end of ${randomUUID()}\n`;
-    const print = `globalThis.console.log(${JSON.stringify(mark.trim())});`;
-    await this.#ask(print, outputs, () => removeMark(outputs, mark), STARTING);
+    // Deno sends what a cell prints and what it shows through queues, and the rest of both after it
+    // has said that it is done. So we print and show something: when both have come, all has.
+    const mark = `end of ${randomUUID()}`;
+    const both = `globalThis.console.log("${mark}");\n"${mark}"`;
+    let missing = 2;
+    const haveCome = () => {
+      missing -= removeMark(outputs, mark);
+      return missing === 0;
+    };
+    await this.#ask(both, outputs, haveCome, STARTING);
 
     const failed = outputs.some((output) => output.output_type === "error");
     if (reply.status !== "ok" && !failed) {
@@ -296,20 +301,25 @@ function collect(outputs, type, content) {
 }
 
 /**
- * Takes away what we printed ourselves.
+ * Takes away what we printed or showed ourselves.
  * @param {Output[]} outputs
  * @param {string} mark
- * @returns {boolean} whether it has come
+ * @returns {number} how often it has come
  */
 function removeMark(outputs, mark) {
-  for (const [i, output] of outputs.entries()) {
-    if (output.output_type !== "stream" || !output.text.includes(mark)) continue;
-    output.text = output.text.replace(mark, "");
-    if (output.text === "") outputs.splice(i, 1);
-    return true;
+  let found = 0;
+  for (const output of [...outputs]) {
+    const printed = output.output_type === "stream" && output.text.includes(`${mark}\n`);
+    const shown = "data" in output && output.data[TEXT] === `"${mark}"`;
+    if (!printed && !shown) continue;
+    if (printed) output.text = output.text.replace(`${mark}\n`, "");
+    if (shown || (printed && output.text === "")) outputs.splice(outputs.indexOf(output), 1);
+    found += 1;
   }
-  return false;
+  return found;
 }
+
+const TEXT = "text/plain";
 
 /** Outputs as they should have come: the queue for printed text is slower than the rest. */
 function inOrder(/** @type {Output[]} */ outputs) {

@@ -2,8 +2,9 @@
 
 import * as path from "node:path";
 import { anchorsOf } from "./checks/links.mjs";
-import { headings, Ids } from "./lesson.mjs";
-import { mapFences, mapLinks, mapProse, proseLines } from "./prose.mjs";
+import { Ids } from "./lesson.mjs";
+import { headings, mapFences, mapLinks, mapProse } from "./markdown.mjs";
+import { proseLines } from "./prose.mjs";
 
 /**
  * @typedef {import("./lesson.mjs").Cell["mode"]} Mode

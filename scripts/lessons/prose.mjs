@@ -1,7 +1,7 @@
 // The words of a Markdown text, line by line, without what is not said to the reader. Read
-// lesson.mjs first.
+// markdown.mjs first.
 
-import { pieces } from "./lesson.mjs";
+import { pieces } from "./markdown.mjs";
 
 /**
  * The lines of a text, without fences and comments: what is left out leaves empty lines, so that
@@ -43,43 +43,3 @@ export function withoutCode(/** @type {string} */ line) {
 
 /** @param {string} text */
 const keepLines = (text) => text.replace(/[^\n]/g, "");
-
-/**
- * A Markdown text with other targets for its links; code is left alone.
- * @param {string} text
- * @param {(target: string) => string} change
- */
-export function mapLinks(text, change) {
-  const codeOrLink = /(`+)(?!`).*?(?<!`)\1(?!`)|(\]\(<?)((?:[^()\s<>]|\([^()\s]*\))+)/g;
-  return mapProse(text, (prose) =>
-    prose.replace(codeOrLink, (all, _code, open, target) =>
-      target === undefined ? all : `${open}${change(target)}`,
-    ),
-  );
-}
-
-/**
- * A Markdown text with something done to all of it but its fences.
- * @param {string} text
- * @param {(prose: string) => string} change
- */
-export function mapProse(text, change) {
-  return pieces(text.split("\n"))
-    .map(({ lines, code }) => (code === undefined ? change(lines.join("\n")) : lines.join("\n")))
-    .join("\n");
-}
-
-/**
- * A Markdown text with other first lines for the fences in it.
- * @param {string} text
- * @param {(info: string, mark: string) => string} change given what the fence holds, and its mark
- */
-export function mapFences(text, change) {
-  return pieces(text.split("\n"))
-    .flatMap(({ lines, code, info }) => {
-      if (code === undefined) return lines;
-      const [mark] = /^ *[`~]+/.exec(lines[0]) ?? [""];
-      return [change(info, mark), ...lines.slice(1)];
-    })
-    .join("\n");
-}

@@ -36,3 +36,12 @@ export function describeCell({ cell, outputs, seconds }, folder) {
     ...[...printed.slice(0, LINES), ...rest, ...pictures].map((line) => `      | ${line}`),
   ].join("\n");
 }
+
+/** Paints each picture of a folder as PNG beside it. */
+export async function paintPictures(/** @type {string} */ folder) {
+  const { toPNG } = await import("chainrule/draw");
+  for (const name of fs.readdirSync(folder).filter((name) => name.endsWith(".svg"))) {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file.replace(/svg$/, "png"), await toPNG(fs.readFileSync(file, "utf8")));
+  }
+}

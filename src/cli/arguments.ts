@@ -15,6 +15,7 @@ export class CommandError extends Error {}
  * Takes `--name value`, `--name=value` and `--name` apart.
  *
  * @param placeholders for each option, what stands for its value in the help; "" if it takes none
+ * @param lists those that may be given several times; what they are given is joined by commas
  * @returns the options that were given, as text; "" for those that take no value
  * @throws UsageError for an unknown option, a missing or superfluous value, a second one, or a
  * word that belongs to no option
@@ -22,6 +23,7 @@ export class CommandError extends Error {}
 export function parseArguments(
   args: readonly string[],
   placeholders: Readonly<Record<string, string>>,
+  lists: readonly string[] = [],
 ): Map<string, string> {
   const names = Object.keys(placeholders);
   const found = new Map<string, string>();
@@ -41,26 +43,29 @@ export function parseArguments(
       const hint = near === undefined ? "see --help" : `did you mean --${near}?`;
       throw new UsageError(`expected an option, got ${quote(option)}; ${hint}`);
     }
-    if (found.has(name)) throw new UsageError(`${option}: expected once, got it twice`);
+    const before = found.get(name);
+    if (before !== undefined && !lists.includes(name)) {
+      throw new UsageError(`${option}: expected once, got it twice`);
+    }
 
     const takesValue = placeholders[name] !== "";
     const expected = `expected a value (${placeholders[name]}) after it`;
     if (equals >= 0 && !takesValue) {
       throw new UsageError(`${option}: expected no value, got ${quote(arg.slice(equals + 1))}`);
     }
-    if (!takesValue) {
-      found.set(name, "");
-    } else if (equals >= 0) {
-      found.set(name, arg.slice(equals + 1));
-    } else {
+    let value = "";
+    if (takesValue && equals >= 0) {
+      value = arg.slice(equals + 1);
+    } else if (takesValue) {
       i += 1;
       if (i === args.length) throw new UsageError(`${option}: ${expected}, got nothing`);
       // A negative number is a value (if perhaps a wrong one), and - is the standard input.
       if (/^-(?!$|[.\d])/.test(args[i])) {
         throw new UsageError(`${option}: ${expected}, got the option ${quote(args[i])}`);
       }
-      found.set(name, args[i]);
+      value = args[i];
     }
+    found.set(name, before === undefined ? value : `${before},${value}`);
   }
   return found;
 }
@@ -74,10 +79,8 @@ export function parseArguments(
 export function numberFrom(text: string, option: string, least: number, most: number): number {
   const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= most && Number.isFinite(number)) return number;
-  const range =
-    most === Infinity
-      ? `a finite number of at least ${least}`
-      : `a number from ${least} to ${most}`;
+  const upwards = least === -Infinity ? "a finite number" : `a finite number of at least ${least}`;
+  const range = most === Infinity ? upwards : `a number from ${least} to ${most}`;
   throw new UsageError(`--${option}: expected ${range}, got ${quote(text)}`);
 }
 

@@ -93,12 +93,12 @@ export function expectWritable(file: string, option: string): void {
 }
 
 /**
- * Writes a file so that it is there with all of the text or, if anything fails, as it was before:
+ * Writes a file so that it is there with all of its text or bytes or, if anything fails, as it was before:
  * the text goes to a temporary file beside it, to the disk, and then takes the name.
  *
  * @throws CommandError if it could not be done
  */
-export function writeText(file: string, text: string, option: string): void {
+export function writeWhole(file: string, content: string | Uint8Array, option: string): void {
   expectWritable(file, option);
   const stat = statSync(file, { throwIfNoEntry: false });
   const target = stat === undefined ? file : realpathSync(file); // what a link points to
@@ -108,7 +108,7 @@ export function writeText(file: string, text: string, option: string): void {
     const descriptor = openSync(temporary, "w", stat?.mode);
     made = true;
     try {
-      writeFileSync(descriptor, text);
+      writeFileSync(descriptor, content);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

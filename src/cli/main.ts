@@ -14,6 +14,7 @@ const help = `chainrule: a scalar autograd engine to read in an evening
 
   chainrule train     trains a small network: four points, moons, spirals, your CSV, ...
   chainrule replay    runs a published training run again, number for number
+  chainrule graph     draws a formula such as "(a*b + c) * tanh(f)" as a graph
 
   chainrule train --help     what a command can do
   chainrule --version        which version this is`;
@@ -21,6 +22,7 @@ const help = `chainrule: a scalar autograd engine to read in an evening
 const commands: Readonly<Record<string, () => Promise<(args: string[]) => Promise<number>>>> = {
   train: async () => (await import("./train.ts")).train,
   replay: async () => (await import("./replay.ts")).replay,
+  graph: async () => (await import("./graph.ts")).graph,
 };
 
 /**
@@ -57,7 +59,9 @@ async function run(name: string | undefined, args: string[]): Promise<number> {
   if (!Object.hasOwn(commands, name)) {
     const near = nearest(name.replace(/^-+/, ""), Object.keys(commands));
     const hint = near === undefined ? "see chainrule --help" : `did you mean ${near}?`;
-    throw new UsageError(`expected train or replay, got ${quote(name)}; ${hint}`);
+    throw new UsageError(
+      `expected ${Object.keys(commands).join(", ")}, got ${quote(name)}; ${hint}`,
+    );
   }
   const command = await commands[name]();
   return command(args);

@@ -7,6 +7,7 @@
 import type { DataSet } from "../data.ts";
 import { boundaryChart } from "../draw/boundary-chart.ts";
 import { functionChart } from "../draw/function-chart.ts";
+import { drawGraph } from "../draw/graph.ts";
 import { histogram } from "../draw/histogram.ts";
 import { lossChart } from "../draw/line-chart.ts";
 import { escapeText, palette } from "../draw/svg.ts";
@@ -30,6 +31,7 @@ const MOST_POINTS = 200;
 const MOST_DRAWN = 2000;
 const MOST_COLUMNS = 12;
 const MOST_PARAMETERS = 1000;
+const MOST_INPUTS = 50; // of a network whose graph is drawn
 
 /** Small pictures, which the page enlarges: their text is still to be read on a phone. */
 const SIZE = { width: 400, height: 300 };
@@ -74,6 +76,7 @@ export function reportPage(
   const sections = [
     section("Loss", lossFigure(story)),
     section("What the network says", mapFigure(story)),
+    section("The network at work", graphFigure(story)),
     section("Weights", weightsFigure(story.model)),
     section("Points", pointTable(story)),
     section("Parameters", parameterTable(story)),
@@ -202,6 +205,23 @@ function around(numbers: readonly number[]): [number, number] {
   return [Math.max(lowest - space, -Number.MAX_VALUE), Math.min(highest + space, Number.MAX_VALUE)];
 }
 
+/** The graph of the loss of the first point, after a backward pass; neurons are closed boxes. */
+function graphFigure({ model, data, recipe }: Told): string {
+  if (model.parameters().length > MOST_PARAMETERS || data.inputs[0].length > MOST_INPUTS) {
+    return paragraph("This network is too large for a picture of its graph.");
+  }
+  model.zeroGrad();
+  const loss = withOrigin({ example: 0 }, () =>
+    losses[recipe.loss](model.forward(data.inputs[0]), data.targets[0]),
+  );
+  loss.backward();
+  const picture = drawGraph(loss, { title: "The loss of the first point", open: "network" });
+  const caption =
+    "From left to right: inputs, neurons, loss. In each box stand the number that it computed and " +
+    "the gradient: how the loss of this one point changes with it.";
+  return figure(scrolled("The graph", picture), caption);
+}
+
 function weightsFigure(model: MLP): string {
   const numbers = model.parameters().map((parameter) => parameter.data);
   const title = "Weights and biases";
@@ -326,20 +346,28 @@ function figure(picture: string, caption: string): string {
   return `<figure>\n${picture}\n<figcaption>${escapeText(caption)}</figcaption>\n</figure>`;
 }
 
-/** A table with headers; one wider than the screen is moved by itself, with the keyboard too. */
+/** A table with a caption and headers. */
 function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]) {
-  const label = escapeText(caption);
   const header = head.map((name) => `<th scope="col">${escapeText(name)}</th>`).join("");
   const body = rows.map((row) => {
     const cells = row.map((cell) => `<td>${escapeText(cell)}</td>`);
     return `<tr>${cells.join("")}</tr>`;
   });
-  return [
-    `<div class="scroll" role="region" aria-label="${label}" tabindex="0">`,
-    `<table>\n<caption>${label}</caption>\n<thead><tr>${header}</tr></thead>\n<tbody>`,
-    ...body,
-    "</tbody>\n</table>\n</div>",
-  ].join("\n");
+  return scrolled(
+    caption,
+    [
+      `<table>\n<caption>${escapeText(caption)}</caption>`,
+      `<thead><tr>${header}</tr></thead>\n<tbody>`,
+      ...body,
+      "</tbody>\n</table>",
+    ].join("\n"),
+  );
+}
+
+/** What may be wider or higher than the screen is moved by itself, with the keyboard too. */
+function scrolled(name: string, content: string): string {
+  const label = escapeText(name);
+  return `<div class="scroll" role="region" aria-label="${label}" tabindex="0">\n${content}\n</div>`;
 }
 
 function remarks(notes: readonly string[]): string {
@@ -379,17 +407,19 @@ const style = `
 @media screen and (prefers-color-scheme:dark){:root${colors(1)}}
 :root{color-scheme:light dark}
 body{margin:0;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
-main{max-width:50rem;margin:0 auto;padding:1rem}
+main{max-width:62rem;margin:0 auto;padding:1rem}
 h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0 1rem}
 h2{font-size:1.2rem;margin:2rem 0 .5rem}
-h1,h2,p,figcaption{overflow-wrap:anywhere}
+h1,h2,p,figcaption{overflow-wrap:anywhere;max-width:46rem}
 .outcome{font-size:1.1rem;font-weight:600}
 figure{margin:0}
 figure svg{display:block;width:36rem}
+figure .scroll{padding:0;border:0;max-height:none}
+.scroll svg.cr-picture{width:auto;max-width:none}
 figcaption,caption{color:var(--faint);font-size:.9rem;text-align:left;padding:.4rem 0}
 .scroll,pre{overflow:auto;background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.5rem .75rem}
 .scroll{max-height:32rem}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{padding:.15rem .75rem .15rem 0;text-align:left;white-space:nowrap;border-bottom:1px solid var(--line)}
-@media print{body{background:none}.scroll{max-height:none;overflow:visible;border:0}figure,tr{break-inside:avoid}h2{break-after:avoid}}
+@media print{body{background:none}.scroll{max-height:none;overflow:visible;border:0;padding:0}.scroll svg.cr-picture{max-width:100%}figure,tr{break-inside:avoid}h2{break-after:avoid}}
 `;

@@ -15,7 +15,7 @@ import type { MLP } from "../nn.ts";
 import { pythonRandom } from "../random.ts";
 import { type Training, trainInSteps } from "../train.ts";
 import { CommandError, UsageError } from "./arguments.ts";
-import { expectWritable, readText, writeText } from "./files.ts";
+import { expectWritable, readText, writeWhole } from "./files.ts";
 import {
   documentOf,
   headline,
@@ -263,7 +263,7 @@ function save(
   history: ModelHistory,
 ): CommandError | undefined {
   if (file === undefined) return undefined;
-  return attempt(() => writeText(file, formatModel(model, history), "save"));
+  return attempt(() => writeWhole(file, formatModel(model, history), "save"));
 }
 
 /** Does something; returns why it could not be done. */
@@ -286,5 +286,5 @@ async function reportTo(file: string, args: readonly string[]) {
   const { expectCharts, reportPage } = await import("./report-page.ts");
   expectCharts();
   return (story: Told, signal: string | undefined) =>
-    writeText(file, reportPage(story, args, signal), "report");
+    writeWhole(file, reportPage(story, args, signal), "report");
 }

@@ -7,7 +7,7 @@
  */
 
 import { describe } from "../errors.ts";
-import { log10 } from "../math.ts";
+import { exp, log10 } from "../math.ts";
 import { peer } from "./peers.ts";
 import { textWidth } from "./svg.ts";
 
@@ -48,12 +48,13 @@ export interface Tick {
 
 /** A finished axis. */
 export interface Axis {
-  readonly scale: "linear" | "log";
   /** The smallest and the largest number that it shows. */
   readonly domain: readonly [number, number];
   readonly ticks: readonly Tick[];
   /** Where a number is, in pixels; NaN if it is nowhere. Far outside it is not told how far. */
   place(x: number): number;
+  /** The number at a place. */
+  at(pixel: number): number;
 }
 
 /** Can a number be shown on such an axis? Not NaN, not Infinity and, if it is logarithmic, not 0. */
@@ -80,22 +81,11 @@ export function axisOf(
   const largest = Math.max(Math.abs(lowest), Math.abs(highest));
   const unit = largest > 1e290 ? 1e-20 : largest < 1e-290 ? 1e200 : 1;
   const inner = scale === "log" ? log10 : (x: number) => x * unit;
-  const outer = scale === "log" ? (t: number) => t : (t: number) => t / unit;
+  const outer = scale === "log" ? power : (t: number) => finite(t / unit);
 
-  // 2. The ends.
-  let [low, high] = [inner(lowest), inner(highest)];
-  if (options.domain === undefined) {
-    const least = Math.max(Math.abs(low), Math.abs(high)) * 1e-10; // digits enough for the ticks
-    if (high - low <= least) {
-      const space = scale === "log" ? 0.5 : Math.abs(low) / 2 || 1;
-      [low, high] = [low - space, high + space];
-    }
-    const padding = (kind.padding ?? 0) * (high - low);
-    // What is never negative, such as a loss, gets no axis that is.
-    const floor = scale === "linear" && low >= 0 ? 0 : -Infinity;
-    const ceiling = scale === "linear" && high <= 0 ? 0 : Infinity;
-    [low, high] = [Math.max(low - padding, floor), Math.min(high + padding, ceiling)];
-  }
+  // 2. The ends, and places in between.
+  const ends = [inner(lowest), inner(highest)] as const;
+  const [low, high] = options.domain === undefined ? widened(ends, scale, kind) : ends;
   const linear = scales().scaleLinear([low, high], [from, to]);
   const length = Math.abs(to - from);
   const most = Math.max(1, Math.floor(length / (kind.direction === "across" ? 50 : 34)));
@@ -120,21 +110,39 @@ export function axisOf(
       return { at, text: texts[i], textAt };
     });
   };
-  const plain = Array.from({ length: most }, (_, i) =>
-    linear.ticks(most - i).map((t) => (scale === "log" ? Number.NaN : outer(t))),
-  );
   const choices =
     scale === "log"
       ? logarithmicChoices(start, end, most)
-      : plain.filter((numbers) => !kind.whole || numbers.every(Number.isInteger));
+      : Array.from({ length: most }, (_, i) => linear.ticks(most - i).map(outer)).filter(
+          (numbers) => !kind.whole || numbers.every(Number.isInteger),
+        );
   const ticks =
     options.ticks === undefined
       ? (choices.map(toTicks).find((choice) => fits(choice, kind)) ?? [])
       : thinned(toTicks(options.ticks), kind);
-  const ends = [start, end].map((t) => (scale === "log" ? Number.NaN : outer(t)));
-  const domain: [number, number] = scale === "log" ? [lowest, highest] : [ends[0], ends[1]];
-  return { scale, domain, ticks, place };
+  const domain = [outer(start), outer(end)] as const;
+  return { domain, ticks, place, at: (pixel) => outer(linear.invert(pixel)) };
 }
+
+/** Ends with space around the data. Two that are equal, or nearly, would leave none for ticks. */
+function widened(
+  [low, high]: readonly [number, number],
+  scale: "linear" | "log",
+  kind: AxisKind,
+): readonly [number, number] {
+  const least = Math.max(Math.abs(low), Math.abs(high)) * 1e-10;
+  const space = scale === "log" ? 0.5 : Math.abs(low) / 2 || 1;
+  const extra = high - low <= least ? space : 0;
+  const padding = (kind.padding ?? 0) * (high - low + 2 * extra) + extra;
+  // What is never negative, such as a loss, gets no axis that is.
+  const floor = scale === "linear" && low >= 0 && (low > 0 || extra === 0) ? 0 : -Infinity;
+  const ceiling = scale === "linear" && high <= 0 && (high < 0 || extra === 0) ? 0 : Infinity;
+  return [Math.max(low - padding, floor), Math.min(high + padding, ceiling)];
+}
+
+/** The nearest number that is not infinite. */
+export const finite = (x: number): number =>
+  Math.max(-Number.MAX_VALUE, Math.min(x, Number.MAX_VALUE));
 
 /** The smallest and the largest number that can be shown; 0 to 1, or 0.1 to 1, if there is none. */
 function extent(values: readonly number[], scale: "linear" | "log"): [number, number] {
@@ -152,9 +160,9 @@ function extent(values: readonly number[], scale: "linear" | "log"): [number, nu
 function logarithmicChoices(start: number, end: number, most: number): number[][] {
   const [first, last] = [Math.floor(start), Math.ceil(end)];
   const choices: number[][] = [];
-  if (end - start < 1.5) {
+  if (end - start < 1.5 && start > -290 && end < 290) {
     // Hardly a power of ten within: numbers at equal steps, as on a linear axis.
-    const [low, high] = [Math.max(start, -320), Math.min(end, 308)].map(power);
+    const [low, high] = [power(start), power(end)];
     for (let n = most; n > 1; n--) choices.push(scales().scaleLinear([low, high], [0, 1]).ticks(n));
   }
   const powers = (every: number, factors: readonly number[]) => {
@@ -169,17 +177,10 @@ function logarithmicChoices(start: number, end: number, most: number): number[][
   return choices.filter((ticks) => ticks.length < 400);
 }
 
-/** 10^t, to a few digits. */
+/** 10^t: exp would lose digits of its product with log(10), so the whole part goes as text. */
 function power(t: number): number {
   const whole = Math.floor(t);
-  // 10^(t - whole) on a line between 1 and 10 would be far off; so halve the way ten times.
-  let [low, high] = [1, 10];
-  for (let i = 0; i < 40; i++) {
-    const middle = (low + high) / 2;
-    if (log10(middle) < t - whole) low = middle;
-    else high = middle;
-  }
-  return Number(`${low}e${whole}`);
+  return finite(Number(`${exp((t - whole) * Math.LN10)}e${whole}`));
 }
 
 /** Have the texts of neighbouring ticks room beside each other? */
@@ -219,15 +220,16 @@ function tickTexts(numbers: readonly number[], scale: "linear" | "log"): string[
 }
 
 /** 1e-5, 2.5e6: without a plus. */
-function exponential(x: number): string {
-  return x.toExponential().replace("e+", "e");
+function exponential(x: number, decimals?: number): string {
+  return x.toExponential(decimals).replace(/(?:\.0+|(\.\d*[1-9])0+)?e\+?/, "$1e");
 }
 
 /** A number for sentences: four digits. */
 export function shortNumber(x: number): string {
-  const digits = Number(x.toPrecision(4));
-  const size = Math.abs(digits);
-  return size !== 0 && (size < 1e-4 || size >= 1e6) ? exponential(digits) : String(digits);
+  const size = Math.abs(x);
+  return size !== 0 && (size < 1e-4 || size >= 1e6)
+    ? exponential(x, 3)
+    : String(Number(x.toPrecision(4)));
 }
 
 /**

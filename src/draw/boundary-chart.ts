@@ -163,19 +163,15 @@ interface PredictionMap {
 
 function mapOf(
   outputs: (x: [number, number]) => readonly number[],
-  { x, y }: Plot,
+  { x, y, left, right, top, bottom }: Plot,
   size: number,
 ): PredictionMap {
-  const at = ([low, high]: readonly [number, number], share: number) =>
-    low * (1 - share) + high * share;
   const list: (readonly number[])[] = [];
   for (let row = 0; row < size; row++) {
+    const b = y.at(top + ((row + 0.5) / size) * (bottom - top));
     for (let column = 0; column < size; column++) {
-      const point: [number, number] = [
-        at(x.domain, (column + 0.5) / size),
-        at(y.domain, 1 - (row + 0.5) / size),
-      ];
-      list.push(outputs(point));
+      const a = x.at(left + ((column + 0.5) / size) * (right - left));
+      list.push(outputs([a, b]));
     }
   }
   return { size, outputs: list };

@@ -67,6 +67,8 @@ export interface ChartParts {
   readonly notes?: readonly string[];
   /** Pixels to leave free between the label of y and the data. */
   readonly headroom?: number;
+  /** Pixels to leave free between the data and the axis below. */
+  readonly footroom?: number;
   /** The data, as elements of SVG. */
   readonly draw: (plot: Plot) => string;
 }
@@ -178,7 +180,13 @@ export function drawChart(parts: ChartParts): string {
 
   // 3. The axes: first y, whose texts decide where x begins.
   const yKind = { ...kinds?.y, direction: "up" as const };
-  const y = axisOf(parts.values.y, options.y ?? {}, yKind, [bottom, top], [0, height]);
+  const y = axisOf(
+    parts.values.y,
+    options.y ?? {},
+    yKind,
+    [bottom - (parts.footroom ?? 0), top],
+    [0, height],
+  );
   const widest = y.ticks.reduce((most, { text }) => Math.max(most, textWidth(text)), 0);
   const left = Math.min(EDGE + Math.ceil(widest) + 8, width / 2);
   const right = width - EDGE - 4;

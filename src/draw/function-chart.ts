@@ -55,6 +55,9 @@ export function functionChart(f: (x: number) => number, options: FunctionChartOp
   }
   expectChart(options, ["from", "to", "tangents", "points", "name"], where);
   const { from, to, tangents = [], points = [], name } = options;
+  if (options.x?.scale === "log" || options.y?.scale === "log") {
+    throw new RangeError(`${where}: expected linear axes, on which tangents are straight, got log`);
+  }
   expectFinite(from, `${where}: from`);
   expectFinite(to, `${where}: to`);
   if (!(from < to)) throw new RangeError(`${where}: expected from below to, got ${from} and ${to}`);

@@ -4,7 +4,16 @@
  * fonts, links and classes from DOT text that anybody may have written. Read svg.ts first.
  */
 
-import { coordinate, document, escapeText, idOf, paint, type Role, textWidth } from "./svg.ts";
+import {
+  coordinate,
+  document,
+  escapeText,
+  idOf,
+  paint,
+  palette,
+  type Role,
+  textWidth,
+} from "./svg.ts";
 
 /** Everything that an element of Graphviz's SVG begins or ends with, and text. */
 const tokens =
@@ -161,8 +170,14 @@ class Redrawing {
   }
 
   finish(): string {
+    if (this.#path.length > 0) {
+      throw new Error("renderDot: expected whole elements from Graphviz, got half of one");
+    }
     const [width, height] = [0, 1].map((i) => (this.#size[i] ?? 0) + 2 * MARGIN);
-    const paper = `<rect width="${width}" height="${height}" rx="8" fill="#ffffff"/>`;
+    const [right, bottom] = [width, height].map((size) => coordinate(Math.ceil(size) - 1));
+    const paper =
+      `<rect x="0.5" y="0.5" width="${right}" height="${bottom}" rx="8" ` +
+      `fill="${palette.panel[0]}" stroke="${palette.line[0]}"/>`;
     return document({
       width,
       height,
@@ -222,15 +237,24 @@ function checked(given: Map<string, string>): string {
  * Graphviz measures in Arial, and the widest of the usual fonts need more.
  */
 function fitting(text: string, measured: number): number {
-  let width = 0; // in ems, rather too little
+  let width = 0; // of Arial, in ems, rather too little
   for (const character of text) {
-    if (character > "~") width += 0.278 * new TextEncoder().encode(character).length;
-    else if (/[ijl'|]/.test(character)) width += 0.2;
-    else if (/[ !,./:;\\[\]fIt"(){}`r-]/.test(character)) width += 0.278;
+    if (character > "~")
+      width += 0.278 * bytesOf(character); // as Graphviz does
+    else if (/[ijl'|]/.test(character)) width += 0.22;
+    else if (/[ !,./:;\\[\]fIt]/.test(character)) width += 0.278;
+    else if (/[-"(){}`r]/.test(character)) width += 0.333;
+    else if (/[abdeghnopqu0-9]/.test(character)) width += 0.556;
     else if (/[mMW@w%]/.test(character)) width += 0.72;
     else width += /[A-Z&<>=+~]/.test(character) ? 0.584 : 0.5;
   }
   const margin = 0.5; // of a box, on the left and on the right
   const share = (width + margin) / textWidth(text, { size: 1 });
   return measured * Math.max(0.6, Math.min(0.87, share));
+}
+
+/** The number of bytes of a character in UTF-8. */
+function bytesOf(character: string): number {
+  if (character.length === 2) return 4;
+  return character > "\u07ff" ? 3 : character > "\x7f" ? 2 : 1;
 }

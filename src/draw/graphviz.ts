@@ -14,7 +14,10 @@ let started: Promise<Graphviz> | undefined;
 /** Graphviz, started when it is needed for the first time. */
 function graphviz(): Promise<Graphviz> {
   started ??= peer("@viz-js/viz", import("@viz-js/viz")).then((found) => found().instance());
-  return started;
+  return started.catch((error) => {
+    started = undefined; // it may be there the next time
+    throw error;
+  });
 }
 
 /** In Graphviz's Arial all of our text has room, since it is drawn smaller than it is measured. */

@@ -3,7 +3,7 @@
  */
 
 import { expectCount } from "../errors.ts";
-import { shortNumber } from "./axis.ts";
+import { finite, shortNumber } from "./axis.ts";
 import {
   type ChartOptions,
   drawChart,
@@ -91,20 +91,23 @@ export function binsOf(values: readonly number[], about: number): Bin[] {
 function edgesOf(lowest: number, highest: number, about: number): number[] {
   const rough = highest / about - lowest / about; // not (highest - lowest), which can be Infinity
   const size = Math.max(Math.abs(lowest), Math.abs(highest));
-  if (!(rough > size * 1e-12)) {
-    const half = Math.max(size * 1e-3, 5e-324) || 0.5;
-    return size === 0 ? [-0.5, 0.5] : [lowest - half, lowest + half];
+  if (!(rough > Math.max(size * 1e-12, 1e-290))) {
+    const half = size === 0 ? 0.5 : Math.max(size * 1e-3, 5e-324);
+    return [lowest - half, highest + half].map(finite);
   }
   const exponent = Number(rough.toExponential().split("e")[1]);
   const step =
-    [1, 2, 2.5, 5, 10].map((n) => Number(`${n}e${exponent}`)).find((n) => n >= rough) ?? rough;
+    [1, 2, 2.5, 5, 10]
+      .map((n) => Number(`${n}e${exponent}`))
+      .find((n) => n >= rough && n < Infinity) ?? rough;
   const first = Math.floor(lowest / step);
   const count = Math.max(1, Math.ceil(highest / step) - first);
   const tidy = (x: number) => Number(x.toPrecision(14)); // 0.3, not 0.30000000000000004
   const edges = Array.from({ length: count + 1 }, (_, i) => tidy((first + i) * step));
-  edges[0] = Math.max(edges[0], -Number.MAX_VALUE);
-  edges[count] = Math.min(edges[count], Number.MAX_VALUE);
-  return edges;
+  // Rounding must leave nothing outside.
+  edges[0] = Math.min(edges[0], lowest);
+  edges[count] = Math.max(edges[count], highest);
+  return edges.map(finite);
 }
 
 function bar({ from, to, count }: Bin, { x, y, bottom }: Plot): string {

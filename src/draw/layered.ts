@@ -182,8 +182,8 @@ function hops(slots: Slot[], links: readonly Link[]): Hop[][] {
     const from = slots[link.from];
     const to = slots[link.to];
     const name = `${link.from} ${link.fromY}`;
-    let trunk = trunks.get(name);
-    if (trunk === undefined) trunks.set(name, (trunk = []));
+    const trunk = trunks.get(name) ?? [];
+    trunks.set(name, trunk);
     while (from.column + trunk.length + 1 < to.column) {
       const last = trunk.at(-1)?.to ?? from;
       const gap = slot(last.column + 1, 0, -1, from.key);
@@ -210,7 +210,7 @@ function weigh({ from, to }: Hop): number {
   // A leaf hangs beside its consumer.
   const small = from.height < 2 * to.height;
   const hanging = from.before.length === 0 && from.after.length === 1 && small;
-  const alone = (from.after.length === 1 ? 2 : 1) * (to.before.length === 1 ? 3 : 1);
+  const alone = (from.after.length === 1 ? 3 : 1) * (to.before.length === 1 ? 5 : 1);
   const long = (from.box < 0 ? 3 : 1) * (to.box < 0 ? 3 : 1);
   return (hanging ? 0.2 : 1) * alone * long;
 }

@@ -1,7 +1,7 @@
 /**
  * Where the boxes of a graph stand: operations inside their neuron, neurons in the column of their
  * layer, layers from left to right. Pure geometry, of use to any picture, still or moving. Read
- * scene.ts and layered.ts first.
+ * block.ts and sum-block.ts first.
  *
  * From the inside outwards, at each level what belongs together is arranged and becomes a block
  * that the next level moves as a whole:
@@ -9,8 +9,10 @@
  *     node  >  sum b + w0·x0 + w1·x1 …  >  neuron  >  layer  >  data point  >  picture
  */
 
+import { type Block, portY, type Size, shift } from "./block.ts";
 import { arrange, type Box, type Gaps, type Link, type Point } from "./layered.ts";
 import type { ItemKind, Scene } from "./scene.ts";
+import { sumBlock, tributaries } from "./sum-block.ts";
 
 /** A rectangle: the left upper corner and the size. */
 export interface Rectangle {
@@ -38,30 +40,6 @@ export const HEADER = 22;
 const GAPS: Gaps = { rows: 18, columns: 40 };
 const NEURON_GAPS: Gaps = { rows: 14, columns: 26 };
 const PADDING = { neuron: 10, layer: 14, point: 22 };
-const ROW_GAP = 8; // between the rows of a sum
-const LANE = 6; // the height of a row through which only a link passes
-
-/** Something that moves as a whole. Coordinates are relative to its left upper corner. */
-interface Block {
-  readonly width: number;
-  readonly height: number;
-  readonly order: number | undefined;
-  readonly align?: Box["align"];
-  readonly items: (readonly [item: number, x: number, y: number])[];
-  readonly groups: (readonly [
-    group: number,
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-  ])[];
-  /** The ways of edges that are complete. */
-  readonly inner: Map<number, readonly Point[]>;
-  /** For each edge that comes in: its way from the left side. */
-  readonly entries: Map<number, readonly Point[]>;
-  /** For each item with consumers outside: the way to the right side. */
-  readonly exits: Map<number, readonly Point[]>;
-}
 
 /**
  * Arranges the items of a scene.
@@ -69,10 +47,7 @@ interface Block {
  * @param sizes of the items. If they depend on the structure of the graph only, and not on its
  * numbers, so does the layout: a node stays where it is from one training step to the next
  */
-export function layOut(
-  scene: Scene,
-  sizes: readonly { readonly width: number; readonly height: number }[],
-): Layout {
+export function layOut(scene: Scene, sizes: readonly Size[]): Layout {
   const { sums } = scene;
   let blocks: Block[] = scene.items.map((_, item) => itemBlock(scene, item, sizes[item]));
   let owner = scene.items.map((_, item) => item); // the block of each item
@@ -174,11 +149,7 @@ function firstItems(owner: readonly number[], count: number): Int32Array {
   return first;
 }
 
-function finish(
-  scene: Scene,
-  sizes: readonly { readonly width: number; readonly height: number }[],
-  whole: Block | undefined,
-): Layout {
+function finish(scene: Scene, sizes: readonly Size[], whole: Block | undefined): Layout {
   const items: Rectangle[] = sizes.map((size) => ({ x: 0, y: 0, ...size }));
   const groups: Rectangle[] = scene.groups.map(() => ({ x: 0, y: 0, width: 0, height: 0 }));
   for (const [item, x, y] of whole?.items ?? []) items[item] = { ...items[item], x, y };
@@ -221,11 +192,7 @@ const ALIGN: Readonly<Record<ItemKind, Box["align"]>> = {
 };
 
 /** A box by itself. */
-function itemBlock(
-  scene: Scene,
-  item: number,
-  { width, height }: { readonly width: number; readonly height: number },
-): Block {
+function itemBlock(scene: Scene, item: number, { width, height }: Size): Block {
   const entries = new Map<number, readonly Point[]>();
   return {
     width,
@@ -239,15 +206,6 @@ function itemBlock(
     exits: new Map([[item, [[width, height / 2]]]]),
   };
 }
-
-/** Where an edge enters its consumer, from the top of it: inputs in order. */
-function portY(scene: Scene, edge: number, height: number): number {
-  const { slot, slots } = scene.edges[edge];
-  return (height * (slot + 1)) / (slots + 1);
-}
-
-const shift = (points: readonly Point[], dx: number, dy: number): Point[] =>
-  points.map(([x, y]): Point => [x + dx, y + dy]);
 
 /** Arranges blocks in columns and makes one block of them, with a frame if they are a group. */
 function nest(
@@ -354,169 +312,5 @@ function nest(
     const [, y] = way[way.length - 1];
     result.exits.set(item, [...leave(item), ...way, [result.width, y]]);
   });
-  return result;
-}
-
-// ---- Sums --------------------------------------------------------------------------------------
-
-/** For each item the sum that it flows into and serves alone, or -1. */
-function tributaries({ items, edges }: Scene, sumOf: Int32Array): Int32Array {
-  const uses = new Int32Array(items.length);
-  for (const { from } of edges) uses[from] += 1;
-  const result = sumOf.slice();
-  // First the terms, then the leaves that serve one term.
-  for (const depth of [1, 2]) {
-    for (const { from, to } of edges) {
-      const sum = result[to];
-      if (sum < 0 || result[from] >= 0 || uses[from] !== 1) continue;
-      if (items[from].group !== items[to].group) continue;
-      const term = sumOf[to] >= 0;
-      if (term !== (depth === 1)) continue;
-      const leaf = ["parameter", "input", "leaf"].includes(items[from].kind);
-      if (leaf || (depth === 1 && items[from].kind === "operation")) result[from] = sum;
-    }
-  }
-  return result;
-}
-
-/**
- * The sum h + t1 + t2 + … : additions in a column, one below the other, each term in the row of
- * its addition, the leaves of a term before it:
- *
- *                              h
- *                              v
- *         w1 >  w1·x1   >   h + t1
- *         x1 >                 v
- *         w2 >  w2·x2   >   … + t2
- */
-function sumBlock(
-  scene: Scene,
-  chain: readonly number[],
-  members: readonly number[],
-  inside: readonly number[],
-  ins: readonly number[],
-  outs: readonly number[],
-  sizes: readonly { readonly width: number; readonly height: number }[],
-): Block {
-  const member = new Set(members);
-  const inputs = new Map<number, number[]>(); // the edges into each member
-  for (const edge of [...inside, ...ins]) {
-    const { to } = scene.edges[edge];
-    const own = inputs.get(to);
-    if (own === undefined) inputs.set(to, [edge]);
-    else own.push(edge);
-  }
-  const sorted = (item: number): number[] =>
-    (inputs.get(item) ?? []).sort((a, b) => scene.edges[a].slot - scene.edges[b].slot);
-  const from = (edge: number): number => scene.edges[edge].from;
-
-  // The edge of each row: h, then one term for each addition.
-  const links = new Set(chain);
-  const heads = sorted(chain[0]);
-  const rows = [
-    ...heads,
-    ...chain.slice(1).map((item) => sorted(item).find((edge) => !links.has(from(edge))) ?? -1),
-  ];
-  const along = chain
-    .slice(1)
-    .map((item) => sorted(item).find((edge) => links.has(from(edge))) ?? -1);
-
-  // What stands in each row: a term in the second column, its leaves or lanes in the first.
-  const isIn = (edge: number): boolean => member.has(from(edge));
-  const plans = rows.map((edge, row) => {
-    const term = isIn(edge) ? from(edge) : undefined;
-    const bare = term !== undefined && row === 0 && !inputs.has(term); // h as a leaf: above the column
-    const parts = term === undefined || !inputs.has(term) ? [] : sorted(term);
-    const heights = parts.map((part) => (isIn(part) ? sizes[from(part)].height : LANE));
-    const stack = heights.reduce((sum, h) => sum + h, 0) + Math.max(0, parts.length - 1) * 4;
-    const own = term === undefined ? LANE : sizes[term].height;
-    const addition = row === 0 ? 0 : sizes[chain[row - 1]].height;
-    return { edge, term, bare, parts, heights, stack, height: Math.max(stack, own, addition + 10) };
-  });
-  const widest = (list: readonly (number | undefined)[]): number =>
-    list.reduce<number>(
-      (most, item) => (item === undefined ? most : Math.max(most, sizes[item].width)),
-      0,
-    );
-  const leaves = plans.flatMap(({ parts }) => parts.filter(isIn).map(from));
-  const firstWidth = widest(leaves);
-  const secondWidth = widest(plans.map(({ term, bare }) => (bare ? undefined : term)));
-  const second = firstWidth === 0 ? (ins.length === 0 ? 0 : 14) : firstWidth + 30;
-  const third = second + (secondWidth === 0 ? 0 : secondWidth + 26);
-  const width =
-    third + widest([...chain, ...plans.map(({ term, bare }) => (bare ? term : undefined))]);
-
-  const result: Block = {
-    width,
-    height: plans.reduce((sum, { height }) => sum + height, 0) + (plans.length - 1) * ROW_GAP,
-    order: undefined,
-    items: [],
-    groups: [],
-    inner: new Map(),
-    entries: new Map(),
-    exits: new Map(),
-  };
-  const put = (edge: number, points: readonly Point[]): void => {
-    (isIn(edge) ? result.inner : result.entries).set(edge, points);
-  };
-  const spine = third + Math.min(...chain.map((item) => sizes[item].width)) / 2;
-  let y = 0;
-  let above = 0; // the bottom of what flows down to the next addition
-  plans.forEach(({ edge, term, bare, parts, heights, stack, height }, row) => {
-    const middle = y + height / 2;
-    const item = row === 0 ? undefined : chain[row - 1];
-    if (item !== undefined) result.items.push([item, third, middle - sizes[item].height / 2]);
-    const top = item === undefined ? 0 : middle - sizes[item].height / 2;
-
-    // The term, and what leads to it.
-    let start: Point = [0, middle];
-    if (term !== undefined) {
-      const size = sizes[term];
-      const x = bare ? spine - size.width / 2 : second + secondWidth - size.width;
-      const termTop = middle - size.height / 2;
-      result.items.push([term, x, termTop]);
-      start = bare ? [spine, termTop + size.height] : [x + size.width, middle];
-      let partY = middle - stack / 2;
-      parts.forEach((part, p) => {
-        const center = partY + heights[p] / 2;
-        const end: Point = [x, termTop + portY(scene, part, size.height)];
-        const near = Math.max(firstWidth, x - 30);
-        if (isIn(part)) {
-          const leaf = sizes[from(part)];
-          result.items.push([from(part), firstWidth - leaf.width, center - leaf.height / 2]);
-          put(part, [[firstWidth, center], [near, center], end]);
-        } else put(part, [[0, center], [near, center], end]);
-        partY += heights[p] + 4;
-      });
-    }
-    // From the term to its addition; from the head down to the first one.
-    if (row === 0) {
-      const below = plans[1];
-      const nextTop =
-        height +
-        ROW_GAP +
-        (below === undefined ? 0 : below.height / 2) -
-        sizes[chain[0]].height / 2;
-      put(edge, bare ? [start, [spine, nextTop]] : [start, [spine, middle], [spine, nextTop]]);
-    } else {
-      put(edge, [start, [third, middle]]);
-      if (row > 1)
-        put(along[row - 2], [
-          [spine, above],
-          [spine, top],
-        ]);
-      above = item === undefined ? 0 : middle + sizes[item].height / 2;
-    }
-    y += height + ROW_GAP;
-  });
-  for (const item of outs) {
-    const place = result.items.find(([each]) => each === item);
-    if (place === undefined) continue;
-    const exit = place[2] + sizes[item].height / 2;
-    result.exits.set(item, [
-      [place[1] + sizes[item].width, exit],
-      [width, exit],
-    ]);
-  }
   return result;
 }

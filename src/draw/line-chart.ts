@@ -64,7 +64,7 @@ export function linesOf(
   where: string,
   title: string,
   summary: string,
-  over: Partial<Pick<ChartParts, "draw" | "notes" | "headroom">> = {},
+  over: Partial<Pick<ChartParts, "draw" | "notes" | "headroom" | "footroom">> = {},
 ): string {
   expectChart(options, ["series"], where);
   const { series, x, y } = options;
@@ -82,7 +82,8 @@ export function linesOf(
     options,
     title,
     describe: () => [summary, ...series.map(described)].filter((part) => part !== "").join(" "),
-    values: { x: shown.map(([a]) => a), y: shown.map(([, b]) => b) },
+    // A gap at an end belongs to the picture too.
+    values: { x: all.map(([a]) => a), y: shown.map(([, b]) => b) },
     kinds: { x: { padding: x?.scale === "log" ? 0.02 : 0 }, y: { padding: 0.04, round: true } },
     legend: named
       ? series.map(({ name, dashed }, i) => ({
@@ -96,6 +97,7 @@ export function linesOf(
       ...(over.notes ?? notDrawn(bad.length, low)),
     ],
     headroom: over.headroom,
+    footroom: over.footroom,
     draw: (plot) =>
       series.map((one, i) => drawSeries(one, i, plot)).join("") + (over.draw?.(plot) ?? ""),
   });
@@ -170,12 +172,13 @@ export function lossChart(losses: readonly number[], options: LossChartOptions =
   const wide = lowest > 0 && highest / lowest > 30;
   const chosen = scale ?? options.y?.scale ?? (wide ? "log" : "linear");
   const numbered = (list: readonly number[]) => list.map((loss, i) => [i, loss] as const);
-  const series: Series[] = [{ name: "loss", points: numbered(losses) }];
-  if (heldOut !== undefined) {
-    series.push({ name: "held out", points: numbered(heldOut), dashed: true });
-  } else {
-    series[0] = { points: numbered(losses) };
-  }
+  const series: Series[] =
+    heldOut === undefined
+      ? [{ points: numbered(losses) }]
+      : [
+          { name: "loss", points: numbered(losses) },
+          { name: "held out", points: numbered(heldOut), dashed: true },
+        ];
   const label = chosen === "log" ? "loss (logarithmic)" : "loss";
   return linesOf(
     {

@@ -57,10 +57,12 @@ export async function toPNG(svg: string, options: PNGOptions = {}): Promise<Uint
     sansSerifFamily: "DejaVu Sans",
     monospaceFamily: "DejaVu Sans Mono",
   };
-  const picture = new Resvg(inTheme(svg, theme), {
-    font,
-    fitTo: { mode: "zoom", value: scale },
-  });
+  let picture: InstanceType<typeof Resvg>;
+  try {
+    picture = new Resvg(inTheme(svg, theme), { font, fitTo: { mode: "zoom", value: scale } });
+  } catch (error) {
+    throw new Error(`toPNG: expected SVG, but resvg says: ${error}`, { cause: error });
+  }
   try {
     const { width, height } = picture;
     if (width * height * scale * scale > MOST_PIXELS) {

@@ -68,6 +68,7 @@ export function stepErrorChart(rows: readonly StepError[], options: ChartOptions
           : []),
       ],
       headroom: 12,
+      footroom: zeros > 0 ? 10 * series.length : 0,
       draw: (plot) => regions(plot) + zeroMarks(series, plot),
     },
   );

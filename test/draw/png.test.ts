@@ -81,7 +81,7 @@ test("toPNG: what is no picture, no scale or too large is told", async () => {
   // @ts-expect-error: not a string
   await expect(toPNG(3)).rejects.toThrow("toPNG: expected a string of SVG, got 3");
   await expect(toPNG(picture(), { scale: 0 })).rejects.toThrow("toPNG: expected a scale above 0");
-  await expect(toPNG("<svg")).rejects.toThrow();
+  await expect(toPNG("<svg")).rejects.toThrow("toPNG: expected SVG, but resvg says:");
   const large = document({ width: 9e4, height: 9e4, title: "T", description: "D", body: "" });
   await expect(toPNG(large)).rejects.toThrow("toPNG: expected at most 64000000 pixels");
   expect(decode(await toPNG(picture(), { scale: 1 }))).toMatchObject({ width: 120 }); // still well

@@ -2,12 +2,15 @@
 // answer to every exercise, and all the checks of lessons/AUTHORS.md.
 
 import { expect, test } from "vitest";
+import { compareWithKernel } from "../../scripts/lessons/cells.mjs";
 import { checkTexts, readCourse } from "../../scripts/lessons/check.mjs";
 import { checkNumbers } from "../../scripts/lessons/checks/numbers.mjs";
 import { checkAnswers, checkOutcomes } from "../../scripts/lessons/checks/outcomes.mjs";
+import { unquotedKinds, unquotedLines } from "../../scripts/lessons/checks/quotes.mjs";
 import type { Problem } from "../../scripts/lessons/lesson.mjs";
 import { compareWithFile, strays } from "../../scripts/lessons/notebooks.mjs";
 import { rehearseLesson, runLesson, setUpKernel, twoAtATime } from "../../scripts/lessons/run.mjs";
+import { root } from "../../scripts/set-up.mjs";
 
 const read = readCourse();
 const course = read.map(({ lesson }) => lesson);
@@ -39,6 +42,18 @@ test("lessons: every number in the prose comes from a cell", () => {
   expect(show(runs.flatMap(({ run }) => checkNumbers(run)))).toEqual([]);
 });
 
+test("lessons: together they quote all of value.ts and nn.ts, and each kind of operation", () => {
+  const unquoted = ["src/value.ts", "src/nn.ts"].flatMap((name) =>
+    unquotedLines(course, name, root).map((line) => `${name}:${line}`),
+  );
+  expect([...unquoted, ...unquotedKinds(course)]).toEqual([]);
+});
+
 test("notebooks: hold what the lessons give now, and there are no others", () => {
   expect(show([...runs.flatMap(({ run }) => compareWithFile(run)), ...strays(course)])).toEqual([]);
+});
+
+test("lessons: every cell puts out the same in the kernel and in a page", async () => {
+  const problems = await twoAtATime(runs.map(({ run }) => () => compareWithKernel(run)));
+  expect(show(problems.flat())).toEqual([]);
 });

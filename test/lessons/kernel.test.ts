@@ -120,7 +120,9 @@ test("Kernel.execute: a kernel that dies says so, at once", async () => {
 
 test("Kernel.start: a program that is none of Deno is refused with what it said", async () => {
   await expect(Kernel.start("/no/such/deno", root)).rejects.toThrow("ENOENT");
-  await expect(Kernel.start(process.execPath, root)).rejects.toThrow(/the kernel died[^]*jupyter/);
+  await expect(Kernel.start(process.execPath, root)).rejects.toThrow(
+    /the kernel died[\s\S]*jupyter/,
+  );
 });
 
 test("Kernel.start: the kernel ends with us, even if we are killed", async () => {

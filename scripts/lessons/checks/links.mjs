@@ -2,7 +2,7 @@
 
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { headings } from "../lesson.mjs";
+import { headings } from "../markdown.mjs";
 import { proseLines, withoutCode } from "../prose.mjs";
 
 /** @typedef {import("../lesson.mjs").Problem} Problem */

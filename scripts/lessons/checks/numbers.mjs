@@ -32,7 +32,7 @@ export function checkNumbers({ lesson, cells }) {
   const used = new Set();
 
   for (const [i, line] of proseLines(text).entries()) {
-    for (const number of numbersIn(asRead(line).replace(numbering, " "))) {
+    for (const number of new Set(numbersIn(asRead(line).replace(numbering, " ")))) {
       const size = Math.abs(number);
       if (facts.some((fact) => Math.abs(fact.number) === size)) used.add(size);
       else if (Number.isInteger(number) && size <= FREE) continue;

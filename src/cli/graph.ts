@@ -1,0 +1,164 @@
+/**
+ * `chainrule graph`: a formula as a picture of its graph. Read expression.ts, arguments.ts and
+ * files.ts first.
+ */
+
+import { toDot } from "../draw/dot.ts";
+import { drawGraph } from "../draw/graph.ts";
+import { renderDot } from "../draw/graphviz.ts";
+import { shownText } from "../draw/node.ts";
+import { toPNG } from "../draw/png.ts";
+import { inTheme } from "../draw/theme.ts";
+import { quote } from "../errors.ts";
+import { type Expression, parseExpression } from "../expression.ts";
+import type { Value } from "../value.ts";
+import { nameFrom, numberFrom, parseArguments, UsageError } from "./arguments.ts";
+import { expectWritable, writeWhole } from "./files.ts";
+import { print } from "./terminal.ts";
+
+const formats = ["svg", "dot", "png"] as const;
+type Format = (typeof formats)[number];
+
+const help = `chainrule graph FORMULA [--NAME VALUE ...] [options]
+
+Draws the graph of a formula, with data and gradient in each node. Each name in
+the formula is given a value by an option of that name.
+
+  --set NAME=VALUE   the same, for names that an option has (more with commas)
+  --out FILE         write to a file, in the format that its name ends with
+  --format FORMAT    ${formats.join(", ")} (svg)
+  --layout LAYOUT    nested, or graphviz as micrograd draws (nested)
+  --no-gradients     leave the gradients out
+  --title TEXT       what the picture is called
+  --theme THEME      auto, light, dark; auto follows the reader's (PNG: light)
+  --help             print this text
+
+Formulas have + - * / ^, parentheses, and every operation by its name: tanh(x),
+max(a, b), ... Several, with ; between, may use each other's results.
+
+Examples:
+  chainrule graph "(a*b + c) * tanh(f)" --a 2 --b -3 --c 10 --f 0.5 > graph.svg
+  chainrule graph "e = a*b; L = e + c" --a 2 --b -3 --c 10 --out L.png
+  chainrule graph "x^2 - 4*x" --x 3 --format dot
+  chainrule graph "out + 1" --set out=2`;
+
+/** What stands for the value of each option. */
+const placeholders = {
+  set: "NAME=VALUE",
+  out: "FILE",
+  format: "FORMAT",
+  layout: "LAYOUT",
+  "no-gradients": "",
+  title: "TEXT",
+  theme: "THEME",
+  help: "",
+};
+
+/** Runs `chainrule graph`. */
+export async function graph(args: readonly string[]): Promise<number> {
+  const [formula, ...rest] = args;
+  if (args.includes("--help") || args.includes("-h")) {
+    print(help);
+    return 0;
+  }
+  if (formula === undefined || formula.startsWith("--")) {
+    const got = formula === undefined ? "nothing" : quote(formula);
+    throw new UsageError(`expected a formula such as "a*b + c" first, got ${got}; see --help`);
+  }
+  const expression = parse(formula);
+  const names = expression.names.map((name) => [name, "VALUE"]);
+  const known = Object.fromEntries([...names, ...Object.entries(placeholders)]);
+  const given = parseArguments(rest, known, ["set"]);
+
+  const file = given.get("out");
+  const format = formatFrom(given.get("format"), file);
+  const layout = nameFrom(given.get("layout") ?? "nested", "layout", ["nested", "graphviz"]);
+  const theme = nameFrom(given.get("theme") ?? "auto", "theme", ["auto", "light", "dark"]);
+  if (file !== undefined) expectWritable(file, "out");
+  else if (format === "png" && process.stdout.isTTY) {
+    throw new UsageError("--format: expected svg or dot for a terminal, got png; give --out FILE");
+  }
+
+  const root = expression.evaluate(valuesFor(expression.names, given));
+  const gradients = !given.has("no-gradients");
+  if (gradients) root.backward();
+  const options = { gradients, title: shownText(given.get("title") ?? formula, 80) };
+  const picture = await draw(root, options, format, layout, theme);
+  if (file !== undefined) writeWhole(file, picture, "out");
+  else if (typeof picture === "string") print(picture.trimEnd());
+  else process.stdout.write(picture);
+  return 0;
+}
+
+/** @throws UsageError if the formula is none, since the command line is what has to be changed */
+function parse(formula: string): Expression {
+  try {
+    return parseExpression(formula);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The format that was asked for, else the one that the file's name ends with, else SVG. */
+function formatFrom(given: string | undefined, file: string | undefined): Format {
+  if (given !== undefined) return nameFrom(given, "format", formats);
+  if (file === undefined) return "svg";
+  const ending = /\.([^./\\]+)$/.exec(file)?.[1].toLowerCase();
+  const format = formats.find((name) => name === ending);
+  if (format !== undefined) return format;
+  throw new UsageError(
+    `--out: expected a name that ends with .${formats.join(" or .")}, got ${quote(file)}; ` +
+      "or say --format",
+  );
+}
+
+/** The value of each name, from the option of that name or from --set. */
+function valuesFor(
+  names: readonly string[],
+  given: ReadonlyMap<string, string>,
+): Record<string, number> {
+  const number = (text: string, option: string) =>
+    numberFrom(text.trim(), option, -Infinity, Infinity);
+  const values = new Map<string, number>();
+  for (const part of given.get("set")?.split(",") ?? []) {
+    const [, name, text] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(part) ?? [];
+    if (name === undefined || text === undefined) {
+      throw new UsageError(`--set: expected NAME=VALUE, got ${quote(part)}`);
+    }
+    if (!names.includes(name)) {
+      throw new UsageError(`--set: expected a name of the formula, got ${quote(name)}`);
+    }
+    values.set(name, number(text, `set ${name}`));
+  }
+  for (const name of names) {
+    const text = isOption(name) ? undefined : given.get(name);
+    if (text !== undefined && values.has(name)) {
+      throw new UsageError(`--${name}: expected one value, got another by --set`);
+    }
+    if (text !== undefined) values.set(name, number(text, name));
+    if (!values.has(name)) {
+      const option = isOption(name) ? `--set ${name}=VALUE` : `--${name} VALUE`;
+      throw new UsageError(
+        `expected a value for ${quote(name)} of the formula, ${option}; got none`,
+      );
+    }
+  }
+  return Object.fromEntries(values); // own properties, whatever they are called
+}
+
+const isOption = (name: string): boolean => Object.hasOwn(placeholders, name);
+
+/** The picture in that format. */
+async function draw(
+  root: Value,
+  options: { gradients: boolean; title: string },
+  format: Format,
+  layout: "nested" | "graphviz",
+  theme: "auto" | "light" | "dark",
+): Promise<string | Uint8Array> {
+  if (format === "dot") return toDot(root, options);
+  const svg =
+    layout === "nested" ? drawGraph(root, options) : await renderDot(toDot(root, options));
+  if (format === "png") return toPNG(svg, { theme: theme === "dark" ? "dark" : "light" });
+  return theme === "auto" ? svg : inTheme(svg, theme);
+}
