@@ -5,7 +5,14 @@
 
 import { describe, expectCount } from "../errors.ts";
 import { shortNumber } from "./axis.ts";
-import { type ChartOptions, drawChart, expectChart, expectNumbers, type Plot } from "./chart.ts";
+import {
+  type ChartOptions,
+  cut,
+  drawChart,
+  expectChart,
+  expectNumbers,
+  type Plot,
+} from "./chart.ts";
 import { peer } from "./peers.ts";
 import { type ClassOfPoints, drawPoints, legendOf, lookOf } from "./scatter-chart.ts";
 import { coordinate, paint, type Role } from "./svg.ts";
@@ -112,7 +119,7 @@ export function boundaryChart(
       const map = mapOf(outputs, plot, resolution);
       const regions =
         classes > 1 ? classRegions(map, classes, plot) : signRegions(map, threshold, targets, plot);
-      return regions + groups.map((group) => drawPoints(group, plot)).join("");
+      return cut(plot, regions, 0) + groups.map((group) => drawPoints(group, plot)).join("");
     },
   });
 }
@@ -155,7 +162,10 @@ function largest(list: readonly number[]): number {
 
 // ---- The map ---------------------------------------------------------------------------------
 
-/** Predictions at the middles of equal cells, row by row from the top left. */
+/**
+ * Predictions at the middles of equal cells, row by row from the top left. One more row of cells is
+ * outside of each axis, where it is cut off: at its very edge a contour is off by half a cell.
+ */
 interface PredictionMap {
   readonly size: number;
   readonly outputs: readonly (readonly number[])[];
@@ -167,14 +177,14 @@ function mapOf(
   size: number,
 ): PredictionMap {
   const list: (readonly number[])[] = [];
-  for (let row = 0; row < size; row++) {
+  for (let row = -1; row <= size; row++) {
     const b = y.at(top + ((row + 0.5) / size) * (bottom - top));
-    for (let column = 0; column < size; column++) {
+    for (let column = -1; column <= size; column++) {
       const a = x.at(left + ((column + 0.5) / size) * (right - left));
       list.push(outputs([a, b]));
     }
   }
-  return { size, outputs: list };
+  return { size: size + 2, outputs: list };
 }
 
 /** The shares of the usual distance from the threshold at which the colour grows stronger. */
@@ -250,8 +260,9 @@ function boundary(found: readonly Ring[], size: number, plot: Plot): string {
   return `<path d="${d}"${paint({ stroke: "ink" })} stroke-width="1.6" stroke-linejoin="round"/>`;
 }
 
+/** From cells of the map to pixels: the first row and column of cells are outside of the axes. */
 function toPlot([column, row]: readonly [number, number], size: number, plot: Plot): string {
   const { left, right, top, bottom } = plot;
-  const across = coordinate(left + (column / size) * (right - left));
-  return `${across} ${coordinate(top + (row / size) * (bottom - top))}`;
+  const across = coordinate(left + ((column - 1) / (size - 2)) * (right - left));
+  return `${across} ${coordinate(top + ((row - 1) / (size - 2)) * (bottom - top))}`;
 }

@@ -211,8 +211,9 @@ export function drawChart(parts: ChartParts): string {
 }
 
 /** An inner picture shows nothing outside of itself, and needs no id as a clip path would. */
-export function cut({ left, right, top, bottom }: Plot, body: string): string {
-  const box = [left - 5, top - 5, right - left + 10, bottom - top + 10].map(coordinate);
+export function cut({ left, right, top, bottom }: Plot, body: string, margin = 5): string {
+  const [across, up] = [right - left + 2 * margin, bottom - top + 2 * margin];
+  const box = [left - margin, top - margin, across, up].map(coordinate);
   const [x, y, width, height] = box;
   return `<svg x="${x}" y="${y}" width="${width}" height="${height}" viewBox="${box.join(" ")}">${body}</svg>`;
 }
