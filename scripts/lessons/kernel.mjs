@@ -112,6 +112,7 @@ export class Kernel {
     this.#sockets = await this.#orDeath(Promise.all(opened));
     // A subscription takes effect a little later: ask until an answer is also published.
     await this.#orDeath(this.#waitForPublished());
+    fs.rmSync(this.#connection); // it has been read, and holds the key
     await this.execute(leash);
   }
 
