@@ -129,7 +129,7 @@ export class Kernel {
     // Deno sends what a cell prints and what it shows through queues, and the rest of both after it
     // has said that it is done. So we print and show something: when both have come, all has.
     const mark = `end of ${randomUUID()}`;
-    const both = `globalThis[Symbol.for("chainrule.print")]("${mark}");\n"${mark}"`;
+    const both = `${PRINT}("${mark}");\n"${mark}"`;
     let missing = 2;
     const haveCome = () => {
       missing -= removeMark(outputs, mark);
@@ -272,14 +272,15 @@ export class Kernel {
   }
 }
 
+const PRINT = "__print__"; // console.log in the kernel, whatever cells put in its place
+
 // Runs in the kernel before any cell. When our process ends, whatever the reason, the pipe to the
-// kernel's input is closed, and the kernel ends too. And a cell may put something else in the place
-// of console.log.
+// kernel's input is closed, and the kernel ends too.
 const preparation = `void (async () => {
   for await (const _ of Deno.stdin.readable);
   Deno.exit();
 })();
-Object.defineProperty(globalThis, Symbol.for("chainrule.print"), { value: console.log });`;
+Object.defineProperty(globalThis, "${PRINT}", { value: console.log });`;
 
 /**
  * Adds what a message puts out.
