@@ -1,10 +1,9 @@
 // The worker behind cells.mjs: runs cells as a lesson's page will, in a session of src/cells.
 
+import { setImmediate } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import { createSession } from "chainrule/cells";
 
-// Kept, since a cell may put something else in their place.
-const { setImmediate, Promise } = globalThis;
 const port = parentPort;
 if (port === null) throw new Error("cell-worker.mjs: start it as a worker");
 
@@ -21,6 +20,6 @@ port.on("message", async ({ replay, source, id }) => {
   if (replay) await session.replay(replay);
   const result = source === undefined ? undefined : await session.run(id, source);
   // Rejections that nobody waits for are known a moment later.
-  await new Promise((resolve) => setImmediate(resolve));
+  await setImmediate();
   port.postMessage(JSON.stringify(result?.outputs ?? []));
 });

@@ -66,7 +66,8 @@ function keep(keeper: Keeper, statement: Item): boolean {
 function keepInside(keeper: Keeper, statement: Item): void {
   switch (statement.type) {
     case "LabeledStatement":
-      return keepInside(keeper, statement.body);
+      keepInside(keeper, statement.body);
+      return;
     case "IfStatement":
       keepBranch(keeper, statement.consequent);
       if (statement.alternate) keepBranch(keeper, statement.alternate);
@@ -88,7 +89,8 @@ function keepInside(keeper: Keeper, statement: Item): void {
     case "ForOfStatement":
     case "WhileStatement":
     case "DoWhileStatement":
-      return keepBranch(keeper, statement.body);
+      keepBranch(keeper, statement.body);
+      return;
   }
 }
 

@@ -57,7 +57,16 @@ export function exercise(name: string, checks: (expect: Expect) => void): void {
   }
 }
 
+/** Why the checks ended, whatever was thrown: even a thing that throws when it is looked at. */
 function reason(error: unknown): string {
+  try {
+    return describeReason(error);
+  } catch {
+    return "the code threw something that cannot be shown";
+  }
+}
+
+function describeReason(error: unknown): string {
   if (error instanceof Todo) return `not done yet: ${error.message}`;
   if (error instanceof Mismatch) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
@@ -78,5 +87,7 @@ function matches(got: Checkable, wanted: Checkable, tolerance?: number): boolean
 /** A value as a line of text shows it. */
 function show(thing: Checkable): string {
   if (Array.isArray(thing)) return `[${thing.map(show).join(", ")}]`;
-  return typeof thing === "string" ? JSON.stringify(thing) : String(thing);
+  if (typeof thing === "string") return JSON.stringify(thing);
+  // A reader's code may give anything at all.
+  return typeof thing === "object" && thing !== null ? describe(thing) : String(thing);
 }

@@ -161,7 +161,7 @@ function partsOf(walk: Walk, value: object, depth: number): Parts {
   }
   const container = containerParts(walk, value, depth, keys);
   if (container !== undefined) return container;
-  const base = baseText(value);
+  const base = baseText(value)?.replaceAll("\n", `\n${" ".repeat(walk.indentation)}`);
   if (base !== undefined) {
     const own = value instanceof String ? keys.filter((key) => !isIndex(key)) : keys;
     return {
@@ -235,16 +235,18 @@ const moreItems = (count: number) => `... ${count} more item${count > 1 ? "s" : 
 
 function arrayItems(walk: Walk, array: ArrayLike<unknown>, depth: number): string[] {
   const written: string[] = [];
+  let indices: number[] | undefined; // found when there is a hole: it may be four billion long
   let i = 0;
   while (i < array.length && written.length < ITEMS) {
-    if (Object.hasOwn(array, i)) {
-      written.push(within(walk, () => format(walk, array[i], depth + 1)));
+    const at = i;
+    if (Object.hasOwn(array, at)) {
+      written.push(within(walk, () => format(walk, array[at], depth + 1)));
       i += 1;
       continue;
     }
-    const start = i;
-    while (i < array.length && !Object.hasOwn(array, i)) i += 1;
-    written.push(`<${i - start} empty item${i - start > 1 ? "s" : ""}>`);
+    indices ??= Object.keys(array).filter(isIndex).map(Number);
+    i = indices.find((index) => index > at) ?? array.length;
+    written.push(`<${i - at} empty item${i - at > 1 ? "s" : ""}>`);
   }
   if (i < array.length) written.push(moreItems(array.length - i));
   return written;
@@ -285,9 +287,9 @@ function nameOf(value: object): string | undefined {
   return undefined;
 }
 
-function isInstance(value: object, made: Function): boolean {
+function isInstance(value: object, made: unknown): boolean {
   try {
-    return value instanceof made;
+    return typeof made === "function" && value instanceof made;
   } catch {
     return false;
   }
@@ -308,7 +310,7 @@ function prefix(value: object, kind: string, size?: number): string {
   return `${name}${count} ${extra}`;
 }
 
-function functionText(value: Function): string {
+function functionText(value: object): string {
   const source = Function.prototype.toString.call(value);
   const name = Object.getOwnPropertyDescriptor(value, "name")?.value;
   const named = typeof name === "string" && name !== "";
@@ -339,7 +341,9 @@ function errorText(error: Error): string {
   const name = safely(() => String(error.name)) ?? "Error";
   const message = safely(() => String(error.message)) ?? "";
   const made = nameOf(error) ?? "Error";
-  const shown = name === "Error" && made !== "Error" ? `${made} [Error]` : name;
+  // A class without a name of its own in its errors: "MyError", or "Missing [Error]".
+  const unnamed = made !== name && !Object.hasOwn(error, "name");
+  const shown = !unnamed ? name : made.endsWith(name) ? made : `${made} [${name}]`;
   return `${shown === "" ? message : message === "" ? shown : `${shown}: ${message}`}${STACK}`;
 }
 

@@ -8,9 +8,9 @@ const WIDTH = 80;
 /** A text in quotes: double ones, or single ones or backticks if that needs no backslash. */
 export function quoteText(text: string): string {
   const quote = ['"', "'", "`"].find((mark) => !text.includes(mark)) ?? '"';
-  const escaped = text.replace(/[\x00-\x1f\x7f-\x9f\\"]|[\ud800-\udfff]/gu, (letter) => {
+  const escaped = text.replace(/[\p{Cc}\\"]/gu, (letter) => {
     if (letter === '"') return quote === '"' ? '\\"' : letter;
-    return ESCAPES[letter] ?? escape(letter);
+    return ESCAPES[letter] ?? escapeCode(letter);
   });
   return quote + escaped + quote;
 }
@@ -25,9 +25,8 @@ const ESCAPES: Record<string, string | undefined> = {
   "\\": "\\\\",
 };
 
-function escape(letter: string): string {
-  const code = letter.charCodeAt(0).toString(16);
-  return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, "0")}`;
+function escapeCode(letter: string): string {
+  return `\\x${letter.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
 
 /** How many columns a text takes: East Asian letters and pictures take two, accents none. */
@@ -113,7 +112,7 @@ export function inColumns(
       const entry = entries[j] ?? "";
       const cell = j === last ? entry : `${entry}, `;
       const wanted = (columnWidths[j - i] ?? 0) - (j === last ? 2 : 0);
-      const spaces = " ".repeat(Math.max(0, wanted - widthOf(cell) - (j === last ? 0 : 0)));
+      const spaces = " ".repeat(Math.max(0, wanted - widthOf(cell)));
       row += right ? spaces + cell : j === last ? cell : cell + spaces;
     }
     rows.push(row);
@@ -130,7 +129,6 @@ function columnCount(column: number, mean: number, count: number, indentation: n
     Math.round(Math.sqrt(2.5 * biased * count) / biased),
     Math.floor((WIDTH - indentation) / column),
     12,
-    15,
   );
 }
 

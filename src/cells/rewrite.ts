@@ -84,19 +84,28 @@ function shareTopLevel(state: Rewriting, statement: Statement | ModuleDeclaratio
   const { edits } = state;
   switch (statement.type) {
     case "FunctionDeclaration":
-      return shareFunction(state, statement);
+      shareFunction(state, statement);
+      return;
     case "ClassDeclaration":
-      return shareClass(state, statement);
+      shareClass(state, statement);
+      return;
     case "ImportDeclaration":
-      return shareImport(state, statement);
+      shareImport(state, statement);
+      return;
     case "VariableDeclaration":
-      return shareVariables(state, statement, ";");
+      shareVariables(state, statement, ";");
+      return;
     case "ExportNamedDeclaration":
-      if (!statement.declaration) return edits.replace(statement.start, statement.end, ";");
+      if (!statement.declaration) {
+        edits.replace(statement.start, statement.end, ";");
+        return;
+      }
       edits.replace(statement.start, statement.declaration.start, "");
-      return shareTopLevel(state, statement.declaration);
+      shareTopLevel(state, statement.declaration);
+      return;
     case "ExportAllDeclaration":
-      return edits.replace(statement.start, statement.end, ";");
+      edits.replace(statement.start, statement.end, ";");
+      return;
     case "ExportDefaultDeclaration": {
       const { declaration } = statement;
       edits.replace(statement.start, declaration.start, "");
@@ -179,9 +188,11 @@ function declare(state: Rewriting, pattern: Pattern, kind: Kind): void {
       for (const element of pattern.elements) if (element) declare(state, element, kind);
       return;
     case "AssignmentPattern":
-      return declare(state, pattern.left, kind);
+      declare(state, pattern.left, kind);
+      return;
     case "RestElement":
-      return declare(state, pattern.argument, kind);
+      declare(state, pattern.argument, kind);
+      return;
   }
 }
 
@@ -201,13 +212,16 @@ function shareInnerVariables(state: Rewriting, statement: Statement): void {
   };
   switch (statement.type) {
     case "BlockStatement":
-      return list(statement.body);
+      list(statement.body);
+      return;
     case "IfStatement":
       inside(statement.consequent);
-      return inside(statement.alternate);
+      inside(statement.alternate);
+      return;
     case "ForStatement":
       if (statement.init?.type === "VariableDeclaration") inside(statement.init);
-      return inside(statement.body);
+      inside(statement.body);
+      return;
     case "ForInStatement":
     case "ForOfStatement":
       if (statement.left.type === "VariableDeclaration" && statement.left.kind === "var") {
@@ -215,11 +229,13 @@ function shareInnerVariables(state: Rewriting, statement: Statement): void {
         state.edits.replace(left.start, left.start + "var".length, "");
         for (const { id } of left.declarations) declare(state, id, "var");
       }
-      return inside(statement.body);
+      inside(statement.body);
+      return;
     case "WhileStatement":
     case "DoWhileStatement":
     case "LabeledStatement":
-      return inside(statement.body);
+      inside(statement.body);
+      return;
     case "SwitchStatement":
       for (const { consequent } of statement.cases) list(consequent);
       return;

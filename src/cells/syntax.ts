@@ -92,7 +92,8 @@ function readable(error: unknown, source: string, text: string): CellSyntaxError
     .replace(/^Error transforming .*?: /, "")
     .replace(/ \(\d+:\d+\)$/, "");
   const { loc } = error as { loc?: { line: number; column: number } }; // both packages add it
-  if (loc === undefined) return new CellSyntaxError(message);
+  // Sucrase notices some mistakes only at the end of the cell, in words of its own.
+  if (loc === undefined) return new CellSyntaxError("expected TypeScript, got something else");
   const stripped = text === source ? undefined : text.split("\n")[loc.line - 1];
   const line = source.split("\n")[loc.line - 1] ?? "";
   const column = stripped === undefined ? loc.column : columnIn(line, stripped, loc.column) + 1;

@@ -21,7 +21,10 @@ for (const file of readdirSync(folder).sort()) {
     try {
       await withKernel(async (kernel) => {
         for (const source of cells) {
-          const [wanted, got] = [await kernel.execute(source, 30_000), await worker.execute(source)];
+          const [wanted, got] = [
+            await kernel.execute(source, 30_000),
+            await worker.execute(source),
+          ];
           expect(`${source}\n${outputText(got)}`).toBe(`${source}\n${outputText(wanted)}`);
         }
       });

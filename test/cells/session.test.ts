@@ -1,0 +1,172 @@
+// Sessions of cells, each in a worker of its own as in a page.
+
+import { afterEach, expect, test } from "vitest";
+import { CellWorker, outputText } from "../../scripts/lessons/cells.mjs";
+import { ensureBuilt } from "../../scripts/set-up.mjs";
+
+await ensureBuilt("the tests");
+let workers: CellWorker[] = [];
+afterEach(async () => {
+  for (const worker of workers) await worker.stop();
+  workers = [];
+});
+
+/** Runs cells in a new session; gives what each of them put out. */
+async function run(...sources: string[]) {
+  const worker = new CellWorker();
+  workers.push(worker);
+  const all = [];
+  for (const source of sources) all.push(await worker.execute(source, 20_000));
+  return all;
+}
+
+const last = async (...sources: string[]) => outputText((await run(...sources)).at(-1)!);
+const shown = (text: string) => `--- result\n${JSON.stringify({ "text/plain": text }, null, 1)}\n`;
+
+test("Session.run: a function of an earlier cell uses the latest declaration", async () => {
+  const earlier = "class Value { x = 1 }\nconst make = () => new Value();";
+  expect(await last(earlier, "class Value { x = 2 }", "make()")).toBe(shown("Value { x: 2 }"));
+});
+
+test("Session.run: an error names the cell and the line where it was thrown", async () => {
+  const [, , outputs] = await run(
+    "1",
+    "const fail = () => {\n\n  throw new Error('no');\n};",
+    "1;\n\nfail();",
+  );
+  expect(outputs).toEqual([
+    {
+      output_type: "error",
+      ename: "Error",
+      evalue: "no",
+      traceback: ["Error: no", "    at cell 2, line 3"],
+      cell: "2",
+      line: 3,
+    },
+  ]);
+});
+
+test("Session.run: lines are right below types, enums and imports of several lines", async () => {
+  const source = `import {
+  Value,
+} from "chainrule";
+interface Point {
+  x: number;
+}
+enum Color {
+  Red,
+}
+function f<T>(
+  x: T,
+): T { throw new Error(String(x)); }
+f(Color.Red);`;
+  const [outputs] = await run(source);
+  expect(outputs).toMatchObject([{ evalue: "0", cell: "1", line: 12 }]);
+});
+
+test("Session.run: a syntax error names cell, line and column, and shows no stack", async () => {
+  const [outputs] = await run("const fine = 1;\nconst x: number = = 5;");
+  expect(outputs).toMatchObject([{ ename: "SyntaxError", cell: "1", line: 2, column: 19 }]);
+  expect(JSON.stringify(outputs)).not.toContain("acorn");
+  const [later] = await run("let x: number = 1;\nx = ;");
+  expect(later).toMatchObject([{ ename: "SyntaxError", line: 2 }]);
+});
+
+test("Session.run: a module that is not there is an error that lists those that are", async () => {
+  expect(await last('import { x } from "nowhere";')).toBe(
+    '--- error\nTypeError: import: expected one of "chainrule", "chainrule/draw", "chainrule/cells", got "nowhere"\n',
+  );
+  expect(await last('const { grad } = await import("chainrule"); typeof grad')).toBe(
+    shown('"function"'),
+  );
+});
+
+test("Session.run: assigning to a constant of another cell is the usual error", async () => {
+  expect(await last("const a = 1;", "a = 2")).toBe(
+    "--- error\nTypeError: Assignment to constant variable.\n",
+  );
+});
+
+test("Session.run: names of the global object may be declared", async () => {
+  const names = ["name", "self", "status", "constructor", "location", "__proto__", "event", "Map"];
+  for (const name of names) {
+    expect(await last(`let ${name} = 7;`, `${name} + 1`)).toBe(shown("8"));
+    expect(await last(`function ${name}() { return 9; }`, `${name}()`)).toBe(shown("9"));
+  }
+});
+
+test("Session.run: what the language keeps for itself may not be declared", async () => {
+  for (const name of ["undefined", "NaN", "Infinity", "arguments", "eval"]) {
+    expect(await last(`let ${name} = 7;`)).toMatch(/^--- error\nSyntaxError: /);
+  }
+});
+
+test("Session.run: one that prints without end is cut off, with a message", async () => {
+  const [outputs, after] = await run("for (let i = 0; i < 1e7; i++) console.log(i);", "1");
+  expect(outputs).toHaveLength(2);
+  expect(outputs![0]).toMatchObject({ name: "stdout", text: expect.stringMatching(/\n9999\n$/) });
+  expect(outputs![1]).toMatchObject({
+    name: "stderr",
+    text: "\nMore output is not shown: a cell may print 10,000 lines or 1,000,000 characters.\n",
+  });
+  expect(outputText(after!)).toBe(shown("1"));
+});
+
+test("Session.run: a long line and a big picture are cut off too", async () => {
+  const [line] = await run('console.log("x".repeat(3e6))');
+  expect(JSON.stringify(line).length).toBeLessThan(1_001_000);
+  const picture = 'const s = "<svg>" + " ".repeat(6e6) + "</svg>"; show(s)';
+  expect(await last('import { show } from "chainrule/draw";', picture)).toMatch(
+    /Not shown: 6,000,0\d\d characters; a result may have 5,000,000\./,
+  );
+});
+
+test("Session.reportRejection: belongs to the cell that made the promise", async () => {
+  const [outputs] = await run(
+    "const later = async () => { throw new Error('late'); };\nlater(); 1",
+  );
+  expect(outputText(outputs!)).toBe(
+    `${shown("1")}--- stderr\nUncaught, in a promise: Error: late (cell 1, line 1)\n`,
+  );
+});
+
+test("Session.replay: after a cell that never ends, the declarations are there again", async () => {
+  const worker = new CellWorker();
+  workers.push(worker);
+  await worker.execute('let a = 1; console.log("printed once")');
+  await worker.execute("a += 1;");
+  expect(outputText(await worker.execute("while (true) {}", 300))).toBe(
+    "--- error\nStopped: the cell was stopped after 0.3 seconds\n",
+  );
+  expect(outputText(await worker.execute("a"))).toBe(shown("2"));
+});
+
+test("Session.run: values whose methods throw are errors of the cell, and the next cell runs", async () => {
+  const hostile = [
+    "throw { get message() { throw 1; }, toString() { throw 2; } }",
+    "throw Object.create(null)",
+    "({ [Symbol.for('Jupyter.display')]() { throw new Error('no'); } })",
+    "new Proxy({}, { get() { throw new Error('trap'); } })",
+    "({ get [Symbol.toStringTag]() { throw new Error('tag'); } })",
+    "console.log('%s', Object.create(null))",
+    "console.log('%d', { valueOf() { throw 1; }, toString() { throw 1; } })",
+    "console.table({ get a() { throw new Error('a'); } })",
+  ];
+  const outputs = await run(...hostile, "40 + 2");
+  for (const output of outputs.slice(0, -1)) {
+    expect(output).toHaveLength(1);
+    expect(output[0]).toMatchObject({ output_type: "error" });
+  }
+  expect(outputText(outputs.at(-1)!)).toBe(shown("42"));
+});
+
+test("Session.run: values that nothing can be asked are shown without asking", async () => {
+  expect(await last("Symbol('s')")).toBe(shown("Symbol(s)"));
+  expect(await last("({ get x() { throw 1; } })")).toBe(shown("{ x: [Getter] }"));
+});
+
+test("Session.run: a cell may replace a method of the console, for itself and those below", async () => {
+  expect(await last("console.log = () => {};", "console.log('a'); console.info('b')")).toBe(
+    "--- stdout\nb\n",
+  );
+});
