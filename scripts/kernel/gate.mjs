@@ -88,6 +88,7 @@ async function run(deno, connectionFile) {
     });
     client.on("data", (data) => asked.take(Buffer.from(data)));
     kernel.on("data", (data) => answered.take(Buffer.from(data)));
+    kernel.on("connect", () => fs.rmSync(ownFile, { force: true })); // it has been read
     // While Deno does not listen yet, Jupyter's side connects again by itself.
     for (const [one, other] of [
       [client, kernel],

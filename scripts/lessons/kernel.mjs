@@ -88,7 +88,7 @@ export class Kernel {
     const child = spawn(deno, [...args, this.#connection], {
       cwd,
       env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
-      // It watches our end of its input: see `leash`.
+      // It watches our end of its input: see `preparation`.
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.#process = child;
@@ -112,7 +112,8 @@ export class Kernel {
     this.#sockets = await this.#orDeath(Promise.all(opened));
     // A subscription takes effect a little later: ask until an answer is also published.
     await this.#orDeath(this.#waitForPublished());
-    await this.execute(leash);
+    fs.rmSync(this.#connection); // it has been read, and holds the key
+    await this.execute(preparation);
   }
 
   /**
@@ -128,7 +129,7 @@ export class Kernel {
     // Deno sends what a cell prints and what it shows through queues, and the rest of both after it
     // has said that it is done. So we print and show something: when both have come, all has.
     const mark = `end of ${randomUUID()}`;
-    const both = `globalThis.console.log("${mark}");\n"${mark}"`;
+    const both = `${PRINT}("${mark}");\n"${mark}"`;
     let missing = 2;
     const haveCome = () => {
       missing -= removeMark(outputs, mark);
@@ -271,12 +272,15 @@ export class Kernel {
   }
 }
 
-// Runs in the kernel. When our process ends, whatever the reason, the pipe to the kernel's input
-// is closed, and the kernel ends too.
-const leash = `void (async () => {
+const PRINT = "__print__"; // console.log in the kernel, whatever cells put in its place
+
+// Runs in the kernel before any cell. When our process ends, whatever the reason, the pipe to the
+// kernel's input is closed, and the kernel ends too.
+const preparation = `void (async () => {
   for await (const _ of Deno.stdin.readable);
   Deno.exit();
-})();`;
+})();
+Object.defineProperty(globalThis, "${PRINT}", { value: console.log });`;
 
 /**
  * Adds what a message puts out.

@@ -85,6 +85,12 @@ test("Kernel.execute: nothing that a cell prints is lost, and all of it comes in
   expect(big.length).toBe(1_000_001);
 });
 
+test("Kernel.execute: a cell may replace console.log", async () => {
+  await kernel.execute("const log = console.log;\nconsole.log = () => {};");
+  expect(await text('console.log("lost");')).toBe("");
+  expect(await text('console.log = log;\nconsole.log("back");')).toContain("back\n");
+});
+
 test("Kernel.execute: an error is the last output, even if the code cannot be parsed", async () => {
   const last = async (code: string) => (await kernel.execute(code)).at(-1);
   const error = (ename: string, evalue: string): Partial<Output> => ({
