@@ -5,6 +5,9 @@
 
 import { describe } from "../errors.ts";
 
+/** What every world of cells has: a kernel, a page, a test. */
+declare const console: { log(text: string): void };
+
 /** What a hole throws until it is filled. */
 export class Todo extends Error {
   override name = "Todo";
