@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../scripts/set-up.mjs";
+import { drawGraph } from "../src/draw/index.ts";
 import * as chainrule from "../src/index.ts";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -43,4 +44,26 @@ test("README: the table of the engine names every exported function", () => {
       expect(readme, name).toMatch(new RegExp(`\\b${name}\\b`));
     }
   }
+});
+
+/** The pictures of the README, by file: `npm test -- readme --update` draws them anew. */
+const pictures = {
+  "graph.svg": () => {
+    const formula = "(a*b + c) * tanh(f)";
+    const result = chainrule.parseExpression(formula).evaluate({ a: 2, b: -3, c: 10, f: 0.5 });
+    result.backward();
+    return drawGraph(result, { title: formula });
+  },
+  "network.svg": () => {
+    const random = chainrule.pythonRandom(1337);
+    const model = new chainrule.MLP(3, [4, 4, 1], { output: "tanh", random });
+    const [output] = model.forward(chainrule.evenOdd().inputs[0]);
+    output.backward();
+    return drawGraph(output, { open: "network", title: "3-4-4-1: 41 parameters" });
+  },
+};
+
+test.each(Object.entries(pictures))("README: docs/%s is drawn as now", async (name, draw) => {
+  expect(readme).toContain(`](docs/${name})`);
+  await expect(draw()).toMatchFileSnapshot(join(root, "docs", name));
 });
