@@ -7,6 +7,7 @@ import { openRuntimes } from "./runtimes/runtimes.ts";
 const programs = [
   { what: "a million inputs of every function", module: "bits", name: "mathBits" },
   { what: "the losses of 500 epochs", module: "training", name: "trainingBits" },
+  { what: "a picture of each kind", module: "pictures", name: "pictureBits" },
 ];
 
 const { found, missing, close } = await openRuntimes();

@@ -2,7 +2,7 @@
 // each, so that a test can compare what they return. Read test/runtimes.test.ts first.
 
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,7 +13,7 @@ import { promisify } from "node:util";
 import { type Browser, type LaunchOptions, launch } from "puppeteer-core";
 import { findBrowser } from "../../scripts/browsers.mjs";
 import { findDeno } from "../../scripts/lessons/deno.mjs";
-import { tsc } from "../../scripts/set-up.mjs";
+import { root, tsc } from "../../scripts/set-up.mjs";
 
 const test = fileURLToPath(new URL("..", import.meta.url));
 const compiled = join(test, ".cache", "runtimes");
@@ -96,7 +96,21 @@ function findNode(major: number): Found {
 function openDeno(): Found {
   const path = findDeno();
   if (path === undefined) return `npm brings none for ${platform}`;
-  return command(path, ["eval", "--no-config", "--no-lock"]);
+  const map = join(compiled, "import-map.json");
+  writeFileSync(map, importMap(pathToFileURL(`${root}/`).href));
+  return command(path, ["eval", "--no-config", "--no-lock", `--import-map=${map}`]);
+}
+
+/** Where the packages that pictures use are found, for runtimes that do not look for themselves. */
+function importMap(base: string): string {
+  const names = ["array", "color", "contour", "format", "interpolate", "path", "scale", "shape"];
+  const d3 = [...names, "time", "time-format"].map((name) => `d3-${name}`);
+  const imports = [...d3, "internmap", "@viz-js/viz"].map((name) => {
+    const manifest = join(root, "node_modules", name, "package.json");
+    const { module, exports } = JSON.parse(readFileSync(manifest, "utf8"));
+    return [name, `${base}node_modules/${name}/${module ?? exports.default}`];
+  });
+  return JSON.stringify({ imports: Object.fromEntries(imports) });
 }
 
 function command(path: string, args: string[]): Found {
@@ -145,17 +159,19 @@ function launchOptions(name: "chromium" | "firefox", executablePath: string): La
   return { executablePath, headless: true, args: [...quiet, ...offline, ...sandbox] };
 }
 
-/** Serves the compiled modules, and nothing else, to the browsers of this machine. */
+/** Serves the compiled modules and those of packages, nothing else, to this machine's browsers. */
 async function serve(): Promise<{ url: string; close(): void }> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost"); // resolves any ".."
     if (pathname === "/") {
       response.setHeader("content-type", "text/html; charset=utf-8");
-      return response.end("<!doctype html><title>test</title>");
+      const map = `<script type="importmap">${importMap("/")}</script>`;
+      return response.end(`<!doctype html><title>test</title>${map}`);
     }
     try {
-      if (extname(pathname) !== ".js") throw new Error("only modules are served");
-      const content = await readFile(join(compiled, pathname));
+      if (!/^\.m?js$/.test(extname(pathname))) throw new Error("only modules are served");
+      const folder = pathname.startsWith("/node_modules/") ? root : compiled;
+      const content = await readFile(join(folder, pathname));
       response.setHeader("content-type", "text/javascript; charset=utf-8");
       return response.end(content);
     } catch {
