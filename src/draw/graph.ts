@@ -3,7 +3,7 @@
  * and layout.ts first.
  */
 
-import { describe, expectOptions } from "../errors.ts";
+import { describe, expectBoolean, expectOptions } from "../errors.ts";
 import { type Card, cardsOf, drawCard, rectangle } from "./card.ts";
 import type { Open } from "./folding.ts";
 import type { Point } from "./layered.ts";
@@ -58,6 +58,12 @@ export function drawGraph(
     if (text !== undefined && typeof text !== "string") {
       throw new TypeError(`drawGraph: expected a ${name} that is text, got ${describe(text)}`);
     }
+  }
+  expectBoolean(gradients, "drawGraph: gradients");
+  if (typeof Object(highlight)[Symbol.iterator] !== "function") {
+    throw new TypeError(
+      `drawGraph: highlight: expected an array of nodes, got ${describe(highlight)}`,
+    );
   }
   const graph = readGraph(root, "drawGraph");
   const scene = sceneOf(graph, { ...options, most: MOST }, "drawGraph");

@@ -127,7 +127,7 @@ function levels({ nodes }: Graph, places: Places, shown: number | undefined): Op
 }
 
 function expectOpen(open: Open, where: string): Open {
-  const words = '"all", "neurons", "network" or names such as "layers.0"';
+  const words = '"all", "neurons", "network" or an array of names such as ["layers.0"]';
   if (typeof open === "string") {
     if (open === "all" || open === "neurons" || open === "network") return open;
     throw new RangeError(`${where}: expected open to be ${words}, got ${quote(open)}`);

@@ -175,7 +175,7 @@ test("drawGraph: open says what is open", () => {
   expect(count(["layers.0"])).toEqual({ weights: 0, neurons: 4, layers: 2 });
   expect(count(["layers.1.neurons.2"])).toEqual({ weights: 4, neurons: 3, layers: 2 });
   expect(() => drawGraph(loss, { open: "some" as "all" })).toThrow(
-    'drawGraph: expected open to be "all", "neurons", "network" or names such as "layers.0", got "some"',
+    'drawGraph: expected open to be "all", "neurons", "network" or an array of names such as ["layers.0"], got "some"',
   );
 });
 
@@ -313,4 +313,10 @@ test("drawGraph: an option that there is not, or that is not text, is told", () 
     "drawGraph: expected a title that is text, got 3",
   );
   expect(() => drawGraph(3 as unknown as Value)).toThrow(TypeError);
+  expect(() => drawGraph(expression(), { gradients: "no" as never })).toThrow(
+    'drawGraph: gradients: expected true or false, got "no" (a string)',
+  );
+  expect(() => drawGraph(expression(), { highlight: expression() as never })).toThrow(
+    "drawGraph: highlight: expected an array of nodes, got a Value",
+  );
 });
