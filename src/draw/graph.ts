@@ -10,7 +10,16 @@ import type { Point } from "./layered.ts";
 import { HEADER, type Layout, layOut } from "./layout.ts";
 import { type DrawableNode, type Graph, readGraph } from "./node.ts";
 import { counted, type Item, type Scene, sceneOf } from "./scene.ts";
-import { coordinate, document, escapeText, paint, type Role, textAt, textWidth } from "./svg.ts";
+import {
+  coordinate,
+  document,
+  escapeText,
+  paint,
+  type Role,
+  shorten,
+  textAt,
+  textWidth,
+} from "./svg.ts";
 
 /** Choices for {@link drawGraph}. */
 export interface GraphOptions {
@@ -85,16 +94,17 @@ function picture(
   const { gradients, title = "", description } = options;
   const compact = cards.some(({ data, words }) => data !== "" && !words);
   const heading = title === "" ? 0 : 30;
+  const shown = shorten(title, Math.max(layout.width, LONGEST_TITLE), TITLE);
   const keys = legend(scene, compact, gradients);
   const stacked = scene.points === undefined ? 0 : 2 * STACK;
   const width = Math.max(
     layout.width + stacked + 2 * MARGIN,
-    textWidth(title, TITLE) + 2 * MARGIN,
+    textWidth(shown, TITLE) + 2 * MARGIN,
     keys.width + 2 * MARGIN,
   );
   const height = layout.height + stacked + 2 * MARGIN + heading + keys.height;
   const body = [
-    title === "" ? "" : textAt(MARGIN, MARGIN + 14, title, TITLE),
+    title === "" ? "" : textAt(MARGIN, MARGIN + 14, shown, TITLE),
     `<g transform="translate(${coordinate(MARGIN)} ${coordinate(MARGIN + heading)})">`,
     ...scene.groups.map((_, i) => frame(scene, layout, scene.groups.length - 1 - i)),
     ...edgesOf(graph, scene, layout),
@@ -112,6 +122,7 @@ function picture(
 }
 
 const TITLE = { size: 16, bold: true } as const;
+const LONGEST_TITLE = 800; // pixels, if the graph is not wider
 
 /** The box around a group, with its title. */
 function frame(scene: Scene, layout: Layout, group: number): string {
