@@ -33,6 +33,12 @@ export function expectNumber(x: number, where: string): number {
   return x;
 }
 
+/** @throws TypeError unless x is true or false */
+export function expectBoolean(x: boolean, where: string): boolean {
+  if (typeof x === "boolean") return x;
+  throw new TypeError(`${where}: expected true or false, got ${describe(x)}`);
+}
+
 /** @throws TypeError unless x is a finite number */
 export function expectFinite(x: number, where: string): number {
   if (typeof x !== "number" || !Number.isFinite(x)) {

@@ -90,6 +90,15 @@ const infix = new Map<string, Operator>([
   ["**", power],
 ]);
 
+/** Signs of printed formulas, and what a formula here has instead. */
+const lookAlikes = new Map([
+  ["−", "-"],
+  ["–", "-"],
+  ["×", "*"],
+  ["⋅", "*"],
+  ["÷", "/"],
+]);
+
 /** Names with a value of their own. There is no e among them: the lecture calls a node so. */
 const constants = new Map([["pi", Math.PI]]);
 
@@ -166,6 +175,8 @@ interface Call {
   complete: number;
   /** The number of steps before the one that is being read. */
   from: number;
+  /** Where in the text that one begins. */
+  start: number;
 }
 
 /** What waits until an operand is complete: an operator, or a parenthesis that is open. */
@@ -248,9 +259,15 @@ class Parser {
       } else if (token.text === "(") {
         this.#open(undefined);
       } else {
-        throw this.#expected("a number or a name");
+        throw this.#expected("a number or a name", this.#meant());
       }
     }
+  }
+
+  /** What to write instead of a sign that texts have for an operator. */
+  #meant(): string {
+    const operator = lookAlikes.get(this.#token.text);
+    return operator === undefined ? "" : `; write ${operator}`;
   }
 
   #name(name: string): void {
@@ -275,14 +292,14 @@ class Parser {
       );
     }
     if (!this.#is("(")) throw this.#expected(`"(" after the function ${name.text}`);
-    this.#open({ name, callable, complete: 0, from: this.#steps.length });
+    this.#open({ name, callable, complete: 0, from: 0, start: 0 });
   }
 
   #open(call: Call | undefined): void {
     this.#waiting.push({ open: this.#token, call });
     this.#depth += 1;
+    if (call !== undefined) this.#beginArgument(call);
     this.#next();
-    if (call !== undefined) call.from = this.#steps.length;
   }
 
   /** Closing parentheses, up to an operator or a comma; false at the end of the formula. */
@@ -298,7 +315,7 @@ class Parser {
       }
       const ended = this.#token.kind === "end" || this.#is(";") || this.#is("line");
       if (!ended && !this.#is(")") && !this.#is(",")) {
-        const hint = this.#is("=") ? "; only one name can stand to the left of =" : "";
+        const hint = this.#is("=") ? "; only one name can stand to the left of =" : this.#meant();
         throw this.#expected("an operator", hint);
       }
       this.#apply(undefined);
@@ -337,15 +354,26 @@ class Parser {
     }
   }
 
+  /** The parenthesis or comma before an argument. */
+  #beginArgument(call: Call): void {
+    call.from = this.#steps.length;
+    call.start = this.#token.at + 1;
+  }
+
   /** The end of an argument. */
   #argument(call: Call): void {
     const { callable, name } = call;
     if (call.complete >= callable.inputs) {
       const number = this.#steps.length - call.from === 1 && this.#steps.at(-1)?.kind === "number";
-      if (!number) throw this.#expected(`a number as the last argument of ${name.text}, before`);
+      if (!number) {
+        const argument = this.#text.slice(call.start, this.#token.at);
+        const at = call.start + argument.search(/\S/);
+        this.#token = { kind: "name", text: argument.trim(), at };
+        throw this.#expected(`a number as argument ${call.complete + 1} of ${name.text}`);
+      }
     }
     call.complete += 1;
-    call.from = this.#steps.length;
+    this.#beginArgument(call);
     if (this.#is(",") && call.complete === callable.most) {
       throw this.#expected(`")" after ${counted(call.complete, "argument")} of ${name.text}`);
     }

@@ -126,6 +126,7 @@ const wrong: [args: string[], message: string][] = [
   [["a", "--a"], "--a: expected a value (VALUE) after it, got nothing"],
   [["a", "--a", "1", "--a", "2"], "--a: expected once, got it twice"],
   [["a", "--a", "1", "--set", "a=2"], "--a: expected one value, got another by --set"],
+  [["a", "--set", "a=1", "--set", "a=2"], '--set: expected "a" once, got it twice'],
   [["a", "--set", "a"], '--set: expected NAME=VALUE, got "a"'],
   [["a", "--set", "b=1"], '--set: expected a name of the formula, got "b"'],
   [["a", "--set", "a=x"], '--set a: expected a finite number, got "x"'],

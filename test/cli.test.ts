@@ -489,6 +489,29 @@ describe("saving and loading", () => {
     if (process.platform !== "win32") expect(statSync("model.json").mode & 0o777).toBe(0o600);
   });
 
+  test("chainrule train --save, --report: never write over the file that is read", async () => {
+    writeFileSync("points.csv", "1,2\n3,4\n");
+    symlinkSync("points.csv", "link.json");
+    await train("--epochs 1 --save model.json");
+    const model = readFileSync("model.json", "utf8");
+    for (const [line, reason] of [
+      ["--csv points.csv --save ./points.csv", "save: expected another file than that of --csv"],
+      ["--csv points.csv --save link.json", "save: expected another file than that of --csv"],
+      ["--csv points.csv --report points.csv", "report: expected another file than that of --csv"],
+      [
+        "--load model.json --report model.json",
+        "report: expected another file than that of --load",
+      ],
+    ]) {
+      const { code, out, err } = await train(line!);
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(err).toContain(`chainrule train: --${reason}, got "`);
+    }
+    expect(readFileSync("points.csv", "utf8")).toBe("1,2\n3,4\n");
+    expect(readFileSync("model.json", "utf8")).toBe(model);
+    expect((await train("--load model.json --save model.json --epochs 1")).code).toBe(0);
+  });
+
   test("chainrule train --save: if it cannot be written, the old file stays as it was", async () => {
     writeFileSync("model.json", "old");
     mkdirSync(`.chainrule-${process.pid}.tmp`); // in the way of the temporary file

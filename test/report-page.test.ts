@@ -205,6 +205,12 @@ describe("chainrule train --report", () => {
     expect(page).toContain(`chainrule train --csv 'it'\\''s.csv' --epochs 2 --report report.html`);
   });
 
+  test("chainrule train --report: on paper, where nothing scrolls, the command line has line breaks", async () => {
+    const style = /@media print\{.*\}/.exec(await pageOf("--epochs", "1"))?.[0];
+    expect(style).toContain(".scroll{max-height:none;overflow:visible");
+    expect(style).toContain("pre{white-space:pre-wrap}");
+  });
+
   test("chainrule train --report: large data gives a page that says what it leaves out", async () => {
     const page = await pageOf(
       "--data",

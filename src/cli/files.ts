@@ -17,7 +17,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { quote } from "../errors.ts";
 import { CommandError } from "./arguments.ts";
 
@@ -70,6 +70,16 @@ export async function readStandardInput(option: string, most: number): Promise<s
     throw new CommandError(`${where}: ${reason(error)}`);
   }
   return decoded(Buffer.concat(parts), where);
+}
+
+/** Do two names mean the same file, by another path or by a link? */
+export function isSameFile(a: string, b: string): boolean {
+  if (resolve(a) === resolve(b)) return true;
+  try {
+    return realpathSync(a) === realpathSync(b);
+  } catch {
+    return false; // one of them is not there yet
+  }
 }
 
 /**

@@ -128,6 +128,9 @@ function valuesFor(
     if (!names.includes(name)) {
       throw new UsageError(`--set: expected a name of the formula, got ${quote(name)}`);
     }
+    if (values.has(name)) {
+      throw new UsageError(`--set: expected ${quote(name)} once, got it twice`);
+    }
     values.set(name, number(text, `set ${name}`));
   }
   for (const name of names) {

@@ -421,5 +421,5 @@ figcaption,caption{color:var(--faint);font-size:.9rem;text-align:left;padding:.4
 .scroll{max-height:32rem}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{padding:.15rem .75rem .15rem 0;text-align:left;white-space:nowrap;border-bottom:1px solid var(--line)}
-@media print{body{background:none}.scroll{max-height:none;overflow:visible;border:0;padding:0}.scroll svg.cr-picture{max-width:100%}figure,tr{break-inside:avoid}h2{break-after:avoid}}
+@media print{body{background:none}.scroll{max-height:none;overflow:visible;border:0;padding:0}.scroll svg.cr-picture{max-width:100%}pre{white-space:pre-wrap}figure,tr{break-inside:avoid}h2{break-after:avoid}}
 `;

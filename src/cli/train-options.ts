@@ -1,13 +1,13 @@
 /**
  * The options of `chainrule train`: what they are called and what they may be. Read arguments.ts
- * first.
+ * and files.ts first.
  */
 
-import { resolve } from "node:path";
 import { quote } from "../errors.ts";
 import { type Activation, activations, type Initialization, initializations } from "../nn.ts";
 import { type LossName, lossNames } from "../train.ts";
 import { nameFrom, numberFrom, parseArguments, UsageError, wholeFrom } from "./arguments.ts";
+import { isSameFile } from "./files.ts";
 
 /** The data sets that come with the package. */
 export const dataNames = [
@@ -157,8 +157,15 @@ function expectTogether(given: Given): void {
     refuse("csv", "no --data beside it", `--data ${data}`);
   if (targets !== undefined && csv === undefined) refuse("targets", "--csv FILE beside it", "none");
   if (json && quiet) refuse("quiet", "no --json beside it", "--json");
-  if (report !== undefined && save !== undefined && resolve(report) === resolve(save)) {
-    refuse("report", "another file than that of --save", quote(report));
+  for (const [option, written, others] of [
+    ["save", save, { csv }], // of --load it may be: it goes on from there
+    ["report", report, { csv, load, save }],
+  ] as const) {
+    for (const [other, file] of Object.entries(others)) {
+      if (written !== undefined && file !== undefined && isSameFile(written, file)) {
+        refuse(option, `another file than that of --${other}`, quote(written));
+      }
+    }
   }
   if (load === undefined) return;
   for (const option of ["hidden", "activation", "output", "init"] as const) {

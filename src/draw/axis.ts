@@ -6,7 +6,7 @@
  * has the same letters on every machine.
  */
 
-import { describe } from "../errors.ts";
+import { describe, expectOptions } from "../errors.ts";
 import { exp, log10 } from "../math.ts";
 import { peer } from "./peers.ts";
 import { textWidth } from "./svg.ts";
@@ -239,6 +239,7 @@ export function shortNumber(x: number): string {
  */
 export function expectAxis(options: AxisOptions | undefined, where: string): AxisOptions {
   if (options === undefined) return {};
+  expectOptions(options, ["label", "scale", "domain", "ticks"], where);
   const { label, scale, domain, ticks } = options;
   if (label !== undefined && typeof label !== "string") {
     throw new TypeError(`${where}.label: expected text, got ${describe(label)}`);

@@ -3,16 +3,9 @@
  * the data on top. Read scatter-chart.ts first.
  */
 
-import { describe, expectCount } from "../errors.ts";
+import { describe, expectCount, expectFinite } from "../errors.ts";
 import { shortNumber } from "./axis.ts";
-import {
-  type ChartOptions,
-  cut,
-  drawChart,
-  expectChart,
-  expectNumbers,
-  type Plot,
-} from "./chart.ts";
+import { type ChartOptions, cut, drawChart, expectChart, type Plot } from "./chart.ts";
 import { peer } from "./peers.ts";
 import { type ClassOfPoints, drawPoints, legendOf, lookOf } from "./scatter-chart.ts";
 import { coordinate, paint, type Role } from "./svg.ts";
@@ -57,7 +50,7 @@ export function boundaryChart(
   const targets = targetsIn(data, points.length, where);
   expectChart(options, ["threshold", "resolution"], where);
   const { threshold = 0, resolution = 80 } = options;
-  expectNumbers([threshold], `${where}: threshold`);
+  expectFinite(threshold, `${where}: threshold`);
   expectCount(resolution, 4, `${where}: resolution`, 400);
   const outputs = (x: [number, number]): readonly number[] => {
     const found = predict(x);
@@ -148,7 +141,7 @@ function pointsIn(data: BoundaryData, where: string): [number, number][] {
 
 function targetsIn(data: BoundaryData, points: number, where: string): number[] {
   const targets = data.targets.map((target) => (typeof target === "number" ? target : target?.[0]));
-  expectNumbers(targets, `${where}: targets`);
+  for (const [i, target] of targets.entries()) expectFinite(target, `${where}: target ${i}`);
   if (targets.length === points) return targets;
   throw new RangeError(
     `${where}: expected ${points} targets, as many as points, got ${targets.length}`,

@@ -3,7 +3,7 @@
  * and gradient for each node, a small circle for the operation that made it. Read node.ts first.
  */
 
-import { describe, expectOptions } from "../errors.ts";
+import { describe, expectBoolean, expectOptions } from "../errors.ts";
 import {
   type DrawableNode,
   gradientText,
@@ -44,6 +44,7 @@ export function toDot(
 ): string {
   expectOptions(options, ["gradients", "title", "description"], "toDot");
   const { gradients = true, title, description } = options;
+  expectBoolean(gradients, "toDot: gradients");
   const graph = readGraph(root, "toDot");
   if (graph.nodes.length > MOST_NODES) {
     throw new RangeError(

@@ -62,6 +62,14 @@ export function functionChart(f: (x: number) => number, options: FunctionChartOp
   expectFinite(to, `${where}: to`);
   if (!(from < to)) throw new RangeError(`${where}: expected from below to, got ${from} and ${to}`);
   expectPoints(points, `${where}: points`);
+  if (!Array.isArray(tangents)) {
+    throw new TypeError(
+      `${where}: tangents: expected an array of { x, slope }, got ${describe(tangents)}`,
+    );
+  }
+  if (name !== undefined && typeof name !== "string") {
+    throw new TypeError(`${where}: expected a name that is text, got ${describe(name)}`);
+  }
   for (const [i, tangent] of tangents.entries()) {
     expectFinite(tangent?.x, `${where}: tangent ${i}, x`);
     expectFinite(tangent?.slope, `${where}: tangent ${i}, slope`);

@@ -3,14 +3,23 @@
  * and layout.ts first.
  */
 
-import { describe, expectOptions } from "../errors.ts";
+import { describe, expectBoolean, expectOptions } from "../errors.ts";
 import { type Card, cardsOf, drawCard, rectangle } from "./card.ts";
 import type { Open } from "./folding.ts";
 import type { Point } from "./layered.ts";
 import { HEADER, type Layout, layOut } from "./layout.ts";
 import { type DrawableNode, type Graph, readGraph } from "./node.ts";
 import { counted, type Item, type Scene, sceneOf } from "./scene.ts";
-import { coordinate, document, escapeText, paint, type Role, textAt, textWidth } from "./svg.ts";
+import {
+  coordinate,
+  document,
+  escapeText,
+  paint,
+  type Role,
+  shorten,
+  textAt,
+  textWidth,
+} from "./svg.ts";
 
 /** Choices for {@link drawGraph}. */
 export interface GraphOptions {
@@ -59,6 +68,12 @@ export function drawGraph(
       throw new TypeError(`drawGraph: expected a ${name} that is text, got ${describe(text)}`);
     }
   }
+  expectBoolean(gradients, "drawGraph: gradients");
+  if (typeof Object(highlight)[Symbol.iterator] !== "function") {
+    throw new TypeError(
+      `drawGraph: highlight: expected an array of nodes, got ${describe(highlight)}`,
+    );
+  }
   const graph = readGraph(root, "drawGraph");
   const scene = sceneOf(graph, { ...options, most: MOST }, "drawGraph");
   const cards = cardsOf(graph, scene, gradients, new Set(highlight));
@@ -79,16 +94,17 @@ function picture(
   const { gradients, title = "", description } = options;
   const compact = cards.some(({ data, words }) => data !== "" && !words);
   const heading = title === "" ? 0 : 30;
+  const shown = shorten(title, Math.max(layout.width, LONGEST_TITLE), TITLE);
   const keys = legend(scene, compact, gradients);
   const stacked = scene.points === undefined ? 0 : 2 * STACK;
   const width = Math.max(
     layout.width + stacked + 2 * MARGIN,
-    textWidth(title, TITLE) + 2 * MARGIN,
+    textWidth(shown, TITLE) + 2 * MARGIN,
     keys.width + 2 * MARGIN,
   );
   const height = layout.height + stacked + 2 * MARGIN + heading + keys.height;
   const body = [
-    title === "" ? "" : textAt(MARGIN, MARGIN + 14, title, TITLE),
+    title === "" ? "" : textAt(MARGIN, MARGIN + 14, shown, TITLE),
     `<g transform="translate(${coordinate(MARGIN)} ${coordinate(MARGIN + heading)})">`,
     ...scene.groups.map((_, i) => frame(scene, layout, scene.groups.length - 1 - i)),
     ...edgesOf(graph, scene, layout),
@@ -106,6 +122,7 @@ function picture(
 }
 
 const TITLE = { size: 16, bold: true } as const;
+const LONGEST_TITLE = 800; // pixels, if the graph is not wider
 
 /** The box around a group, with its title. */
 function frame(scene: Scene, layout: Layout, group: number): string {

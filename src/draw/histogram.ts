@@ -2,7 +2,7 @@
  * How often numbers occur, as bars. Read chart.ts first.
  */
 
-import { expectCount } from "../errors.ts";
+import { describe, expectCount } from "../errors.ts";
 import { finite, shortNumber } from "./axis.ts";
 import {
   type ChartOptions,
@@ -40,6 +40,9 @@ export function histogram(values: readonly number[], options: HistogramOptions =
   expectNumbers(values, where);
   expectChart(options, ["label", "bins"], where);
   const { label = "value", bins, ...rest } = options;
+  if (typeof label !== "string") {
+    throw new TypeError(`${where}: expected a label that is text, got ${describe(label)}`);
+  }
   if (bins !== undefined) expectCount(bins, 1, `${where}: bins`, 200);
 
   const finite = values.filter(Number.isFinite);

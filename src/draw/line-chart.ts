@@ -2,7 +2,7 @@
  * Lines through points, and the loss curve, which is one. Read chart.ts first.
  */
 
-import { describe, expectOneOf } from "../errors.ts";
+import { describe, expectBoolean, expectOneOf, expectOptions } from "../errors.ts";
 import { isShown, shortNumber } from "./axis.ts";
 import {
   type ChartOptions,
@@ -107,6 +107,10 @@ function expectSeries(series: Series, where: string): void {
   if (series === null || typeof series !== "object") {
     throw new TypeError(`${where}: expected { points }, got ${describe(series)}`);
   }
+  expectOptions(series, ["name", "points", "dashed", "dots"], where);
+  const { dashed = false, dots = false } = series;
+  expectBoolean(dashed, `${where}, dashed`);
+  expectBoolean(dots, `${where}, dots`);
   if (series.name !== undefined && typeof series.name !== "string") {
     throw new TypeError(`${where}: expected a name that is text, got ${describe(series.name)}`);
   }

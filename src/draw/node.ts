@@ -92,7 +92,7 @@ export function readGraph(roots: DrawableNode | readonly DrawableNode[], where: 
 const isArray: (thing: unknown) => thing is readonly DrawableNode[] = Array.isArray;
 
 function expectNode(node: DrawableNode, where: string): void {
-  if (node === null || typeof node !== "object") {
+  if (node === null || typeof node !== "object" || !("data" in node || "inputs" in node)) {
     throw new TypeError(`${where}: expected a node with data and inputs, got ${describe(node)}`);
   }
   const { data, inputs, label, op, grad } = node;

@@ -3,6 +3,9 @@
  * everything else works, and what needs it says how to install it. Nothing to read first.
  */
 
+/** What charts need: one command installs all, not one error after the other. */
+const charts = ["d3-scale", "d3-shape", "d3-contour"];
+
 /**
  * Looks for an optional package once, when the module that needs it is loaded.
  *
@@ -17,8 +20,9 @@ export async function peer<T>(name: string, found: Promise<T>): Promise<() => T>
     return () => present;
   } catch (error) {
     return () => {
+      const needed = charts.includes(name) ? charts.join(" ") : name;
       throw new Error(
-        `chainrule/draw: expected the package ${name}, got none; npm install ${name}`,
+        `chainrule/draw: expected the package ${name}, got none; npm install ${needed}`,
         { cause: error },
       );
     };

@@ -3,7 +3,7 @@
  * and theme.ts first.
  */
 
-import { describe, expectOptions } from "../errors.ts";
+import { describe, expectOneOf, expectOptions } from "../errors.ts";
 import { peer } from "./peers.ts";
 import { inTheme } from "./theme.ts";
 
@@ -42,9 +42,12 @@ export async function toPNG(svg: string, options: PNGOptions = {}): Promise<Uint
     throw new TypeError(`toPNG: expected a string of SVG, got ${describe(svg)}`);
   }
   const { scale = 2, theme = "light" } = options;
-  if (!(scale > 0 && scale <= 20)) {
+  if (!(typeof scale === "number" && scale > 0 && scale <= 20)) {
     throw new RangeError(`toPNG: expected a scale above 0 and at most 20, got ${describe(scale)}`);
   }
+  expectOneOf(theme, ["light", "dark"], "toPNG: theme");
+  if (options.wasm !== undefined) expectBytes(options.wasm, "toPNG: wasm");
+  if (options.fonts !== undefined) expectFonts(options.fonts);
   const { initWasm, Resvg } = (await peer("@resvg/resvg-wasm", import("@resvg/resvg-wasm")))();
   ready ??= initWasm(options.wasm ?? findWasm());
   await ready.catch((error) => {
@@ -79,6 +82,19 @@ export async function toPNG(svg: string, options: PNGOptions = {}): Promise<Uint
   } finally {
     picture.free();
   }
+}
+
+function expectBytes(bytes: Uint8Array, where: string): void {
+  if (bytes instanceof Uint8Array) return;
+  throw new TypeError(`${where}: expected bytes, a Uint8Array, got ${describe(bytes)}`);
+}
+
+function expectFonts(fonts: readonly Uint8Array[]): void {
+  if (!Array.isArray(fonts) || fonts.length === 0) {
+    const got = Array.isArray(fonts) ? "none" : describe(fonts);
+    throw new TypeError(`toPNG: fonts: expected an array of one font or more, got ${got}`);
+  }
+  for (const [i, font] of fonts.entries()) expectBytes(font, `toPNG: font ${i}`);
 }
 
 /** The parts of Node that are needed; Deno has them too, a page has not. */

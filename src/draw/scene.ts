@@ -127,12 +127,19 @@ function levels({ nodes }: Graph, places: Places, shown: number | undefined): Op
 }
 
 function expectOpen(open: Open, where: string): Open {
-  const words = '"all", "neurons", "network" or names such as "layers.0"';
+  const words = '"all", "neurons", "network" or an array of names such as ["layers.0"]';
   if (typeof open === "string") {
     if (open === "all" || open === "neurons" || open === "network") return open;
     throw new RangeError(`${where}: expected open to be ${words}, got ${quote(open)}`);
   }
-  if (typeof Object(open)[Symbol.iterator] === "function") return open;
+  if (typeof Object(open)[Symbol.iterator] === "function") {
+    const names = [...open];
+    for (const name of names) {
+      if (typeof name === "string") continue;
+      throw new TypeError(`${where}: open: expected names that are text, got ${describe(name)}`);
+    }
+    return names;
+  }
   throw new TypeError(`${where}: expected open to be ${words}, got ${describe(open)}`);
 }
 

@@ -5,7 +5,7 @@
 
 import { describe } from "../errors.ts";
 import { shortNumber } from "./axis.ts";
-import { type ChartOptions, notDrawn, type Plot, points } from "./chart.ts";
+import { type ChartOptions, expectChart, notDrawn, type Plot, points } from "./chart.ts";
 import { linesOf, type Series, seriesRole } from "./line-chart.ts";
 import { marker } from "./marker.ts";
 import { textAt, textWidth } from "./svg.ts";
@@ -33,6 +33,7 @@ export function stepErrorChart(rows: readonly StepError[], options: ChartOptions
   if (!Array.isArray(rows)) {
     throw new TypeError(`${where}: expected an array of rows, got ${describe(rows)}`);
   }
+  expectChart(options, [], where);
   for (const [i, row] of rows.entries()) expectRow(row, `${where}: row ${i}`);
 
   const byH = [...rows].sort((a, b) => a.h - b.h);

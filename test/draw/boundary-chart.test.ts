@@ -126,5 +126,11 @@ describe("boundaryChart", () => {
       "boundaryChart: expected { inputs, targets }, two arrays, got 4",
     );
     expect(() => boundaryChart(predict, corners, { resolution: 1 })).toThrow("resolution");
+    expect(() => boundaryChart(predict, corners, { threshold: Infinity })).toThrow(
+      "boundaryChart: threshold: expected a finite number, got Infinity",
+    );
+    expect(() => boundaryChart(predict, { ...corners, targets: [1, 1, Infinity, 1] })).toThrow(
+      "boundaryChart: target 2: expected a finite number, got Infinity",
+    );
   });
 });

@@ -72,6 +72,13 @@ for (const [name, chart] of Object.entries(charts)) {
       expect(() => chart({ title: 3 as never })).toThrow(
         new TypeError(`${where}: expected a title that is text, got 3`),
       );
+      if (where === "histogram") return; // it names its axes itself
+      expect(() => chart({ x: "epoch" as never })).toThrow(
+        new TypeError(`${where}: x: expected an object with options, got "epoch" (a string)`),
+      );
+      expect(() => chart({ y: { lable: "loss" } as never })).toThrow(
+        `${where}: y: expected one of the options label, scale, domain, ticks, got "lable"`,
+      );
     });
   });
 }

@@ -126,6 +126,10 @@ test("toDot: more than 2,000 nodes are refused, with what to do", () => {
 test("toDot: options that are none are told", () => {
   // @ts-expect-error: there is no such option
   expect(() => toDot(new Value(1), { gradient: false })).toThrow(TypeError);
+  // @ts-expect-error: neither true nor false
+  expect(() => toDot(new Value(1), { gradients: 0 })).toThrow(
+    "toDot: gradients: expected true or false, got 0",
+  );
   // @ts-expect-error: not a string
   expect(() => toDot(new Value(1), { title: 3 })).toThrow("expected title to be a string, got 3");
 });

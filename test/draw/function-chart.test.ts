@@ -79,5 +79,11 @@ describe("functionChart", () => {
     expect(() => functionChart(parabola, { ...range, tangents: [{ x: 1 } as never] })).toThrow(
       "functionChart: tangent 0, slope: expected a finite number, got undefined",
     );
+    expect(() => functionChart(parabola, { ...range, tangents: 3 as never })).toThrow(
+      "functionChart: tangents: expected an array of { x, slope }, got 3",
+    );
+    expect(() => functionChart(parabola, { ...range, name: 3 as never })).toThrow(
+      "functionChart: expected a name that is text, got 3",
+    );
   });
 });

@@ -175,7 +175,7 @@ test("drawGraph: open says what is open", () => {
   expect(count(["layers.0"])).toEqual({ weights: 0, neurons: 4, layers: 2 });
   expect(count(["layers.1.neurons.2"])).toEqual({ weights: 4, neurons: 3, layers: 2 });
   expect(() => drawGraph(loss, { open: "some" as "all" })).toThrow(
-    'drawGraph: expected open to be "all", "neurons", "network" or names such as "layers.0", got "some"',
+    'drawGraph: expected open to be "all", "neurons", "network" or an array of names such as ["layers.0"], got "some"',
   );
 });
 
@@ -306,6 +306,13 @@ test("drawGraph: marks what is highlighted", () => {
   expect(marked).not.toBe(drawGraph(loss));
 });
 
+test("drawGraph: a title of a million characters is cut where it is seen, not where it is read", () => {
+  const title = "long ".repeat(200_000);
+  const svg = drawGraph(expression(), { title });
+  expect(Number(/ width="([^"]*)"/.exec(svg)![1])).toBeLessThan(900);
+  expect(svg).toContain(`<title>${title}</title>`);
+});
+
 test("drawGraph: an option that there is not, or that is not text, is told", () => {
   const wrong = { titel: "x" } as object;
   expect(() => drawGraph(expression(), wrong)).toThrow("drawGraph: expected one of the options");
@@ -313,4 +320,13 @@ test("drawGraph: an option that there is not, or that is not text, is told", () 
     "drawGraph: expected a title that is text, got 3",
   );
   expect(() => drawGraph(3 as unknown as Value)).toThrow(TypeError);
+  expect(() => drawGraph(expression(), { open: [3 as never] })).toThrow(
+    "drawGraph: open: expected names that are text, got 3",
+  );
+  expect(() => drawGraph(expression(), { gradients: "no" as never })).toThrow(
+    'drawGraph: gradients: expected true or false, got "no" (a string)',
+  );
+  expect(() => drawGraph(expression(), { highlight: expression() as never })).toThrow(
+    "drawGraph: highlight: expected an array of nodes, got a Value",
+  );
 });

@@ -84,5 +84,8 @@ describe("histogram", () => {
   test("histogram: refuses what is not numbers", () => {
     expect(() => histogram(3 as never)).toThrow("histogram: expected an array of numbers, got 3");
     expect(() => histogram([1], { bins: 0 })).toThrow("histogram: bins: expected a whole number");
+    expect(() => histogram([1], { label: 3 as never })).toThrow(
+      "histogram: expected a label that is text, got 3",
+    );
   });
 });

@@ -128,6 +128,12 @@ describe("lineChart", () => {
       'lineChart: series 0, point 0: expected [x, y], two numbers, got [1,"2" (a string)]',
     );
     expect(chart([{ name: 4, points: [] }])).toThrow("expected a name that is text, got 4");
+    expect(chart([{ points: [], dash: true }])).toThrow(
+      'lineChart: series 0: expected one of the options name, points, dashed, dots, got "dash"',
+    );
+    expect(chart([{ points: [], dots: "no" }])).toThrow(
+      'lineChart: series 0, dots: expected true or false, got "no" (a string)',
+    );
   });
 });
 

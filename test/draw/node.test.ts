@@ -10,6 +10,7 @@ import {
   readGraph,
   shownText,
 } from "../../src/draw/node.ts";
+import { MLP } from "../../src/nn.ts";
 import { Value } from "../../src/value.ts";
 import { hostileLabels } from "./hostile-labels.ts";
 
@@ -77,6 +78,7 @@ const wrong: [thing: unknown, message: string][] = [
   [3, "expected a node with data and inputs, got 3"],
   [null, "expected a node with data and inputs, got null"],
   [[], "expected at least one node, got none"],
+  [new MLP(1, [1]), "expected a node with data and inputs, got an MLP"],
   [{ data: "3", inputs: [] }, 'expected data of a node to be a number, got "3" (a string)'],
   [{ data: 3, label: "x" }, 'expected inputs of "x" to be an array of nodes, got undefined'],
   [{ data: 3, inputs: [3] }, "expected a node with data and inputs, got 3"],

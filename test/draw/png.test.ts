@@ -77,10 +77,28 @@ test("inTheme: colours of that theme in every shape, and nothing that needs a st
   expect(inTheme(svg, "light")).toContain(`fill="${palette.panel[0]}"`);
 });
 
+test("inTheme: what is no text and no theme is told", () => {
+  // @ts-expect-error: not a string
+  expect(() => inTheme(3, "dark")).toThrow("inTheme: expected a string of SVG, got 3");
+  // @ts-expect-error: no theme
+  expect(() => inTheme(picture(), "auto")).toThrow("inTheme: expected one of light, dark, got");
+});
+
 test("toPNG: what is no picture, no scale or too large is told", async () => {
   // @ts-expect-error: not a string
   await expect(toPNG(3)).rejects.toThrow("toPNG: expected a string of SVG, got 3");
   await expect(toPNG(picture(), { scale: 0 })).rejects.toThrow("toPNG: expected a scale above 0");
+  const wrong: [options: object, message: string][] = [
+    [{ scale: true }, "toPNG: expected a scale above 0 and at most 20, got true"],
+    [{ theme: "auto" }, 'toPNG: theme: expected one of light, dark, got "auto" (a string)'],
+    [{ wasm: "x.wasm" }, 'toPNG: wasm: expected bytes, a Uint8Array, got "x.wasm" (a string)'],
+    [{ fonts: "x.ttf" }, "toPNG: fonts: expected an array of one font or more, got"],
+    [{ fonts: [] }, "toPNG: fonts: expected an array of one font or more, got none"],
+    [{ fonts: ["x.ttf"] }, "toPNG: font 0: expected bytes, a Uint8Array, got"],
+  ];
+  for (const [options, message] of wrong) {
+    await expect(toPNG(picture(), options)).rejects.toThrow(message);
+  }
   await expect(toPNG("<svg")).rejects.toThrow("toPNG: expected SVG, but resvg says:");
   const large = document({ width: 9e4, height: 9e4, title: "T", description: "D", body: "" });
   await expect(toPNG(large)).rejects.toThrow("toPNG: expected at most 64000000 pixels");

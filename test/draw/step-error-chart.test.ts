@@ -86,4 +86,7 @@ test("stepErrorChart: says what is wrong with its rows", () => {
   expect(() => stepErrorChart([{ h: 1, forward: -1 }])).toThrow(
     "stepErrorChart: row 0: expected forward, an error of 0 or above, got -1",
   );
+  expect(() => stepErrorChart([], "Slopes" as never)).toThrow(
+    'stepErrorChart: expected an object with options, got "Slopes" (a string)',
+  );
 });
