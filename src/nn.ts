@@ -140,9 +140,8 @@ export class Neuron extends Module {
   readonly weights: readonly Value[];
   readonly bias: Value;
   readonly activation: Activation;
-  /** Its place in a network, for pictures. */
-  readonly #layer: number | undefined;
-  readonly #index: number | undefined;
+  /** Its layer and its number there, for pictures. */
+  readonly #place: Place;
 
   /**
    * @param nin the number of inputs, at least 1
@@ -162,10 +161,14 @@ export class Neuron extends Module {
           `got ${describe(random)}`,
       );
     }
-    this.weights = Array.from({ length: nin }, () => new Value(firstWeight(init, nin, random)));
-    this.bias = new Value(init === "lecture" ? draw(random.uniform(-1, 1)) : 0);
-    this.#layer = place.layer;
-    this.#index = place.neuron;
+    this.#place = place;
+    const outside = enterOrigin(place);
+    try {
+      this.weights = Array.from({ length: nin }, () => new Value(firstWeight(init, nin, random)));
+      this.bias = new Value(init === "lecture" ? draw(random.uniform(-1, 1)) : 0);
+    } finally {
+      leaveOrigin(outside);
+    }
     label(this);
   }
 
@@ -176,7 +179,7 @@ export class Neuron extends Module {
    */
   forward(x: readonly Operand[]): Value {
     expectInputs(x, this.weights.length, "Neuron.forward");
-    const outside = enterOrigin(this.#layer, this.#index, undefined);
+    const outside = enterOrigin(this.#place);
     try {
       let total = this.bias;
       for (let i = 0; i < x.length; i++) total = total.add(this.weights[i].mul(x[i]));
@@ -236,6 +239,7 @@ export class Layer extends Module {
 /** A multi-layer perceptron: layers one after the other, each fed with the outputs of the last. */
 export class MLP extends Module {
   readonly layers: readonly Layer[];
+  readonly #network = ++networks;
   #calls = 0; // calls of forward since the last zeroGrad: a number for each data point
 
   /**
@@ -260,11 +264,13 @@ export class MLP extends Module {
     const { activation = "tanh", output = "linear", random = pythonRandom(0), init } = options;
     const weights = sizes.reduce((n, size, i) => n + (i === 0 ? nin : sizes[i - 1]) * size, 0);
     expectCount(weights, 1, "new MLP, the number of weights");
-    this.layers = sizes.map((size, i) => {
-      const last = i === sizes.length - 1;
-      const layerOptions = { activation: last ? output : activation, random, init };
-      return new Layer(i === 0 ? nin : sizes[i - 1], size, layerOptions, i);
-    });
+    this.layers = withOrigin({ network: this.#network }, () =>
+      sizes.map((size, i) => {
+        const last = i === sizes.length - 1;
+        const layerOptions = { activation: last ? output : activation, random, init };
+        return new Layer(i === 0 ? nin : sizes[i - 1], size, layerOptions, i);
+      }),
+    );
     label(this);
   }
 
@@ -277,7 +283,7 @@ export class MLP extends Module {
     expectInputs(x, this.layers[0].neurons[0].weights.length, "MLP.forward");
     const example = currentExample() ?? this.#calls;
     this.#calls += 1;
-    return withOrigin({ example }, () => {
+    return withOrigin({ network: this.#network, example }, () => {
       let outputs = x.map((input) => toValue(input, "MLP.forward"));
       for (const layer of this.layers) outputs = layer.forward(outputs);
       return outputs;
@@ -301,6 +307,8 @@ export class MLP extends Module {
 /** May there be parameters inside? */
 const isContainer = (thing: unknown): thing is object =>
   thing instanceof Module || Array.isArray(thing) || thing instanceof Map || isPlain(thing);
+
+let networks = 0; // counts MLPs made
 
 /** Where a neuron is in a network. */
 interface Place {

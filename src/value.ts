@@ -53,7 +53,9 @@ const underWay: number[] = []; // the pass under way, and those begun by its rul
 
 /** What a node was made for: a shared record, so that a node pays for it with one field. */
 export interface Origin {
-  /** Which layer of an MLP, counted from 0; undefined outside of one. */
+  /** Which MLP: a number that no other one has; undefined outside of one. */
+  readonly network: number | undefined;
+  /** Which layer of it, counted from 0. */
   readonly layer: number | undefined;
   /** Which neuron of the layer, counted from 0. */
   readonly neuron: number | undefined;
@@ -78,17 +80,22 @@ interface Tag extends Origin {
 /** What Value's own methods show to the constructor. */
 const KEY = {};
 
-const nowhere: Tag = { label: "", layer: undefined, neuron: undefined, example: undefined };
-let origin = nowhere;
+let origin: Tag = {
+  label: "",
+  network: undefined,
+  layer: undefined,
+  neuron: undefined,
+  example: undefined,
+};
 
 /**
- * Runs `make` and marks every Value made meanwhile as belonging to that layer, neuron or example.
+ * Runs `make` and marks every Value made meanwhile as belonging to that neuron, say, or example.
  * What `place` leaves out stays as it is outside, so origins nest.
  *
  * @example withOrigin({ example: 3 }, () => squaredError(model.forward(x), t)).origin.example // 3
  */
 export function withOrigin<T>(place: Partial<Origin>, make: () => T): T {
-  const outside = enterOrigin(place.layer, place.neuron, place.example);
+  const outside = enterOrigin(place);
   try {
     return make();
   } finally {
@@ -97,17 +104,14 @@ export function withOrigin<T>(place: Partial<Origin>, make: () => T): T {
 }
 
 /** The first half of {@link withOrigin}, for a neuron; what it returns is for the second half. */
-export function enterOrigin(
-  layer: number | undefined,
-  neuron: number | undefined,
-  example: number | undefined,
-): Origin {
+export function enterOrigin(place: Partial<Origin>): Origin {
   const outside = origin;
   origin = {
     label: "",
-    layer: layer ?? outside.layer,
-    neuron: neuron ?? outside.neuron,
-    example: example ?? outside.example,
+    network: place.network ?? outside.network,
+    layer: place.layer ?? outside.layer,
+    neuron: place.neuron ?? outside.neuron,
+    example: place.example ?? outside.example,
   };
   return outside;
 }
@@ -309,8 +313,8 @@ export class Value {
     if (typeof label !== "string") {
       throw new TypeError(`Value.label: expected a string, got ${describe(label)}`);
     }
-    const { layer, neuron, example } = this.#tag;
-    this.#tag = { label, layer, neuron, example };
+    const { network, layer, neuron, example } = this.#tag;
+    this.#tag = { label, network, layer, neuron, example };
   }
 
   /** When it was made, or its data last written: younger nodes have larger times. */
@@ -318,10 +322,10 @@ export class Value {
     return this.#block[this.#slot + TIME];
   }
 
-  /** The layer, neuron and data point it was made for, as far as it was made for one. */
+  /** The network, layer, neuron and data point it was made for, as far as it was made for one. */
   get origin(): Origin {
-    const { layer, neuron, example } = this.#tag;
-    return { layer, neuron, example };
+    const { network, layer, neuron, example } = this.#tag;
+    return { network, layer, neuron, example };
   }
 
   /**

@@ -375,6 +375,23 @@ describe("where nodes belong", () => {
     expect(x[0].origin.layer).toBeUndefined();
   });
 
+  test("new MLP: two networks are told apart, in their nodes and in their parameters", () => {
+    const [first, second] = [new MLP(2, [2]), new MLP(2, [1])];
+    const [h] = first.forward([1, 2]);
+    const [y] = second.forward([h, 3]);
+    expect(h.origin.network).toBeDefined();
+    expect(y.origin.network).not.toBe(h.origin.network);
+    for (const [model, node] of [[first, h] as const, [second, y] as const]) {
+      for (const { origin } of model.parameters()) {
+        expect(origin.network).toBe(node.origin.network);
+      }
+    }
+    const [weight, , bias] = first.layers[0].neurons[1].parameters();
+    expect(weight.origin).toMatchObject({ layer: 0, neuron: 1, example: undefined });
+    expect(bias.origin).toEqual(weight.origin);
+    expect(new Value(1).origin.network).toBeUndefined();
+  });
+
   test("MLP.forward: nodes know the data point: counted from the last zeroGrad", () => {
     const model = new MLP(1, [2, 1]);
     const examples = () => [4, 5, 6].map((x) => model.forward([x])[0].origin.example);
