@@ -296,14 +296,24 @@ function collect(outputs, type, content) {
     else outputs.push({ output_type: type, name, text });
   } else if (type === "display_data") {
     const { data, metadata } = content;
-    outputs.push({ output_type: type, data, metadata });
+    outputs.push({ output_type: type, data: asBundle(data), metadata });
   } else if (type === "execute_result") {
     const { data, metadata, execution_count } = content;
-    outputs.push({ output_type: type, data, metadata, execution_count });
+    outputs.push({ output_type: type, data: asBundle(data), metadata, execution_count });
   } else if (type === "error") {
     const { ename, evalue, traceback } = content;
     outputs.push({ output_type: type, ename, evalue, traceback });
   }
+}
+
+/**
+ * What a value's own display method gave, whatever it gave.
+ * @param {any} data
+ * @returns {Bundle}
+ */
+function asBundle(data) {
+  const isBundle = typeof data === "object" && data !== null && !Array.isArray(data);
+  return isBundle ? data : { [TEXT]: JSON.stringify(data) };
 }
 
 /**
@@ -313,12 +323,13 @@ function collect(outputs, type, content) {
  * @returns {number} how often it has come
  */
 function removeMark(outputs, mark) {
+  const ourLine = new RegExp(` *${mark}\n`);
   let found = 0;
   for (const output of [...outputs]) {
     const printed = output.output_type === "stream" && output.text.includes(`${mark}\n`);
     const shown = "data" in output && output.data[TEXT] === `"${mark}"`;
     if (!printed && !shown) continue;
-    if (printed) output.text = output.text.replace(`${mark}\n`, "");
+    if (printed) output.text = output.text.replace(ourLine, ""); // a group may have set it in
     if (shown || (printed && output.text === "")) outputs.splice(outputs.indexOf(output), 1);
     found += 1;
   }

@@ -91,6 +91,17 @@ test("Kernel.execute: a cell may replace console.log", async () => {
   expect(await text('console.log = log;\nconsole.log("back");')).toContain("back\n");
 });
 
+test("Kernel.execute: a group that a cell leaves open sets in nothing of ours", async () => {
+  expect(await text('console.group("a"); console.log("b");')).toBe("a\n  b\n");
+  expect(await text('console.groupEnd(); console.log("c");')).toBe("c\n");
+});
+
+test("Kernel.execute: a display method may give what is no bundle", async () => {
+  const given = (value: string) => text(`({ [Symbol.for("Jupyter.display")]: () => ${value} })`);
+  expect(await given("null")).toBe("null\n");
+  expect(await given('"text"')).toBe('"text"\n');
+});
+
 test("Kernel.execute: an error is the last output, even if the code cannot be parsed", async () => {
   const last = async (code: string) => (await kernel.execute(code)).at(-1);
   const error = (ename: string, evalue: string): Partial<Output> => ({
