@@ -23,6 +23,9 @@ import { Socket } from "./zmtp.mjs";
 
 const STARTING = 30_000;
 
+/** What ends a process that says nothing else. */
+const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+
 /** The kernel did not do what was asked of it: it took too long, or it died. */
 export class KernelError extends Error {
   /** @override */
@@ -93,6 +96,7 @@ export class Kernel {
     });
     this.#process = child;
     process.once("exit", this.#kill);
+    for (const signal of SIGNALS) process.once(signal, this.#onSignal);
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (text) => (this.#complaints = (this.#complaints + text).slice(-2000)));
     }
@@ -198,12 +202,24 @@ export class Kernel {
   async stop() {
     for (const socket of this.#sockets) socket.close();
     fs.rmSync(this.#connection, { force: true });
-    process.off("exit", this.#kill);
+    this.#forget();
     const child = this.#process;
     if (child === undefined || this.#death !== undefined) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     this.#kill();
     await ended;
+  }
+
+  /** Ends the kernel, then this process as the signal would have: a cell may never end by itself. */
+  #onSignal = (/** @type {NodeJS.Signals} */ signal) => {
+    this.#kill();
+    this.#forget();
+    process.kill(process.pid, signal);
+  };
+
+  #forget() {
+    process.off("exit", this.#kill);
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
   }
 
   #kill = () => {
