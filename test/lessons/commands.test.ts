@@ -103,3 +103,12 @@ test("npm run kernel: leaves another Deno kernel alone and says what can be done
     '--name: expected letters, digits, ".", "_" or "-", got ../x\n',
   );
 });
+
+test("npm run kernel: refuses names that are other folders, and words it does not know", () => {
+  for (const name of ["..", ".", "../x", ""]) {
+    const { status, stderr } = run("kernel", "--remove", "--force", "--name", name);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^--name: expected letters/)]);
+  }
+  const { status, stderr } = run("kernel", "--uninstall");
+  expect([status, stderr]).toEqual([1, "expected what --help says, got --uninstall\n"]);
+});
