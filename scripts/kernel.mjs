@@ -19,9 +19,13 @@ const name = named < 0 ? "deno" : args[named + 1];
 if (args.includes("--help") || args.includes("-h")) console.log(usage);
 else
   await main(async () => {
-    if (!/^[\w.-]+$/.test(name ?? "")) {
+    // No dot first: --name .. --remove would take away all of Jupyter's data.
+    if (!/^\w[\w.-]*$/.test(name ?? "")) {
       throw new SetUpError(`--name: expected letters, digits, ".", "_" or "-", got ${name}`);
     }
+    const known = ["--name", "--force", "--remove"];
+    const wrong = args.find((arg, i) => !known.includes(arg) && (named < 0 || i !== named + 1));
+    if (wrong !== undefined) throw new SetUpError(`expected what --help says, got ${wrong}`);
     const folder = kernelPlace(name);
     const force = args.includes("--force");
     if (args.includes("--remove")) {

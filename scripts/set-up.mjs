@@ -154,6 +154,11 @@ export async function ensureInstalled(folder, purpose) {
   });
 }
 
+/** Has the next `ensureInstalled` install afresh. */
+export function forgetInstall(/** @type {string} */ folder) {
+  fs.rmSync(markerOf(folder), { force: true });
+}
+
 /** @param {string} folder */
 const modulesOf = (folder) => path.join(root, folder, "node_modules");
 

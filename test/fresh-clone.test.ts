@@ -23,10 +23,10 @@ function shell(): NodeJS.ProcessEnv {
 
 const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Runs `npm run train` as a shell would: in a process group of its own. */
-function train(settings: Record<string, string> = {}) {
+/** Runs an npm command as a shell would: in a process group of its own. */
+function npmRun(settings: Record<string, string> = {}, command = "train") {
   const options = { cwd: clone, env: { ...shell(), ...settings }, detached: true };
-  const child = spawn("npm", ["run", "train"], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("npm", ["run", command], { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const result = { code: -1 as number | null, stdout: "", stderr: "" };
   child.stdout.on("data", (text) => (result.stdout += text));
   child.stderr.on("data", (text) => (result.stderr += text));
@@ -37,7 +37,7 @@ function train(settings: Record<string, string> = {}) {
 }
 
 async function trains(): Promise<string> {
-  const { code, stdout, stderr } = await train().ended;
+  const { code, stdout, stderr } = await npmRun().ended;
   expect(code, stderr).toBe(0);
   expect(stdout).toContain("500");
   return stderr;
@@ -73,7 +73,7 @@ test("npm run train: takes up where a killed install stopped", async () => {
   for (const whole of [true, false]) {
     remove("node_modules");
     remove("dist");
-    const { child, result, ended } = train();
+    const { child, result, ended } = npmRun();
     while (!result.stderr.includes(installing) && child.exitCode === null) await after(10);
     await after(300);
     // Once everything at a stroke, once npm run alone: what it had started goes on meanwhile.
@@ -90,11 +90,22 @@ test("npm run train: two at once install once and both train", async () => {
   expect(both.filter((stderr) => stderr.includes(installing)).length).toBe(1);
 });
 
+test("npm run kernel: a Deno that cannot be had is no finished install", async () => {
+  const nowhere = { npm_config_offline: "true", npm_config_cache: join(folder, "empty") };
+  const settings = { ...nowhere, JUPYTER_DATA_DIR: join(folder, "jupyter") };
+  const { code, stderr } = await npmRun(settings, "kernel").ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    "npm could not install Deno, the TypeScript kernel.\nThere is no network",
+  );
+  expect(existsSync(inClone("scripts/kernel/node_modules/.installed"))).toBe(false);
+});
+
 test("npm run train: without a network says so in a sentence and fails", async () => {
   remove("node_modules");
   remove("dist");
   const nowhere = { npm_config_offline: "true", npm_config_cache: join(folder, "empty") };
-  const { code, stderr } = await train(nowhere).ended;
+  const { code, stderr } = await npmRun(nowhere).ended;
   expect(code).toBe(1);
   expect(stderr).toContain("There is no network, or none that npm can use");
   expect(stderr).not.toMatch(/\n +at /);

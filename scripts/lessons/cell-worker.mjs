@@ -15,11 +15,12 @@ const session = createSession({
   },
 });
 process.on("unhandledRejection", (reason) => session.reportRejection(reason));
+process.on("uncaughtException", (error) => session.reportError(error));
 
 port.on("message", async ({ replay, source, id }) => {
   if (replay) await session.replay(replay);
   const result = source === undefined ? undefined : await session.run(id, source);
   // Rejections that nobody waits for are known a moment later.
   await setImmediate();
-  port.postMessage(JSON.stringify(result?.outputs ?? []));
+  port.postMessage(result?.outputs ?? []);
 });

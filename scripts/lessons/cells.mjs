@@ -14,8 +14,8 @@ export class CellWorker {
   #count = 0;
 
   /**
-   * Runs a cell. One that takes too long is stopped: its worker ends, and the next begins with the
-   * cells above it.
+   * Runs a cell. If it takes too long or all the memory, its worker ends, and the next one begins
+   * with the cells above it.
    * @param {string} source
    * @param {number} limit in milliseconds
    * @returns {Promise<Output[]>}
@@ -23,15 +23,19 @@ export class CellWorker {
   async execute(source, limit = 60_000) {
     this.#count += 1;
     const cell = { id: String(this.#count), source };
-    const outputs = await answer(this.#worker, cell, limit);
-    if (outputs !== undefined) {
-      this.#history.push(cell);
-      return outputs;
+    let evalue = `the cell was stopped after ${limit / 1000} seconds`;
+    try {
+      const outputs = await answer(this.#worker, cell, limit);
+      if (outputs !== undefined) {
+        this.#history.push(cell);
+        return outputs;
+      }
+    } catch (error) {
+      evalue = `the worker died: ${error instanceof Error ? error.message : error}`;
     }
     await this.#worker.terminate();
     this.#worker = start();
     await answer(this.#worker, { replay: this.#history }, 10 * limit);
-    const evalue = `the cell was stopped after ${limit / 1000} seconds`;
     const traceback = [`Stopped: ${evalue}`];
     return [{ output_type: "error", ename: "Stopped", evalue, traceback }];
   }
@@ -60,13 +64,16 @@ function answer(worker, message, limit) {
       clearTimeout(timer);
       worker.off("message", onMessage);
       worker.off("error", onError);
+      worker.off("exit", onExit);
       settle();
     };
-    const onMessage = (/** @type {string} */ text) => end(() => resolve(JSON.parse(text)));
+    const onMessage = (/** @type {Output[]} */ outputs) => end(() => resolve(outputs));
     const onError = (/** @type {Error} */ error) => end(() => reject(error));
+    const onExit = () => onError(new Error("it was ended"));
     const timer = setTimeout(() => end(() => resolve(undefined)), limit);
     worker.on("message", onMessage);
     worker.on("error", onError);
+    worker.on("exit", onExit);
     worker.postMessage(message);
   });
 }

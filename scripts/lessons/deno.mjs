@@ -7,12 +7,19 @@ import { root } from "../set-up.mjs";
 /** The folder of the package file that brings Deno, for `ensureInstalled`. */
 export const kernelFolder = "scripts/kernel";
 
-/** The path of Deno's program, or undefined where npm brings none for this machine. */
+const platform = `${process.platform}-${process.arch}`;
+const names = [`@deno/${platform}`, `@deno/${platform}-glibc`];
+
+/** Whether npm has a Deno for this machine. */
+export function hasDeno() {
+  const file = path.join(root, kernelFolder, "package.json");
+  const { optionalDependencies } = JSON.parse(fs.readFileSync(file, "utf8"));
+  return names.some((name) => name in optionalDependencies);
+}
+
+/** The path of Deno's program, or undefined if it was not installed. */
 export function findDeno() {
-  const platform = `${process.platform}-${process.arch}`;
   const program = process.platform === "win32" ? "deno.exe" : "deno";
-  const paths = [`deno/${platform}`, `deno/${platform}-glibc`].map((name) =>
-    path.join(root, kernelFolder, "node_modules", `@${name}`, program),
-  );
+  const paths = names.map((name) => path.join(root, kernelFolder, "node_modules", name, program));
   return paths.find((path) => fs.existsSync(path));
 }

@@ -23,6 +23,9 @@ import { Socket } from "./zmtp.mjs";
 
 const STARTING = 30_000;
 
+/** What ends a process that says nothing else. */
+const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+
 /** The kernel did not do what was asked of it: it took too long, or it died. */
 export class KernelError extends Error {
   /** @override */
@@ -93,6 +96,7 @@ export class Kernel {
     });
     this.#process = child;
     process.once("exit", this.#kill);
+    for (const signal of SIGNALS) process.once(signal, this.#onSignal);
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (text) => (this.#complaints = (this.#complaints + text).slice(-2000)));
     }
@@ -198,12 +202,24 @@ export class Kernel {
   async stop() {
     for (const socket of this.#sockets) socket.close();
     fs.rmSync(this.#connection, { force: true });
-    process.off("exit", this.#kill);
+    this.#forget();
     const child = this.#process;
     if (child === undefined || this.#death !== undefined) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     this.#kill();
     await ended;
+  }
+
+  /** Ends the kernel, then this process as the signal would have: a cell may never end by itself. */
+  #onSignal = (/** @type {NodeJS.Signals} */ signal) => {
+    this.#kill();
+    this.#forget();
+    process.kill(process.pid, signal);
+  };
+
+  #forget() {
+    process.off("exit", this.#kill);
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
   }
 
   #kill = () => {
@@ -296,14 +312,24 @@ function collect(outputs, type, content) {
     else outputs.push({ output_type: type, name, text });
   } else if (type === "display_data") {
     const { data, metadata } = content;
-    outputs.push({ output_type: type, data, metadata });
+    outputs.push({ output_type: type, data: asBundle(data), metadata });
   } else if (type === "execute_result") {
     const { data, metadata, execution_count } = content;
-    outputs.push({ output_type: type, data, metadata, execution_count });
+    outputs.push({ output_type: type, data: asBundle(data), metadata, execution_count });
   } else if (type === "error") {
     const { ename, evalue, traceback } = content;
     outputs.push({ output_type: type, ename, evalue, traceback });
   }
+}
+
+/**
+ * What a value's own display method gave, whatever it gave.
+ * @param {any} data
+ * @returns {Bundle}
+ */
+function asBundle(data) {
+  const isBundle = typeof data === "object" && data !== null && !Array.isArray(data);
+  return isBundle ? data : { [TEXT]: JSON.stringify(data) };
 }
 
 /**
@@ -313,12 +339,13 @@ function collect(outputs, type, content) {
  * @returns {number} how often it has come
  */
 function removeMark(outputs, mark) {
+  const ourLine = new RegExp(` *${mark}\n`);
   let found = 0;
   for (const output of [...outputs]) {
     const printed = output.output_type === "stream" && output.text.includes(`${mark}\n`);
     const shown = "data" in output && output.data[TEXT] === `"${mark}"`;
     if (!printed && !shown) continue;
-    if (printed) output.text = output.text.replace(`${mark}\n`, "");
+    if (printed) output.text = output.text.replace(ourLine, ""); // a group may have set it in
     if (shown || (printed && output.text === "")) outputs.splice(outputs.indexOf(output), 1);
     found += 1;
   }

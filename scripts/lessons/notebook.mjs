@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import { anchorsOf } from "./checks/links.mjs";
 import { Ids } from "./lesson.mjs";
-import { headings, mapFences, mapLinks, mapProse } from "./markdown.mjs";
+import { headings, mapFences, mapLinks, mapProse, pieces } from "./markdown.mjs";
 import { proseLines } from "./prose.mjs";
 
 /**
@@ -93,9 +93,21 @@ export function markdownOf(text, slug) {
     if (cell.cell_type === "code") return fence(`ts${wordOf(cell, source)}`, source);
     if (cell.cell_type === "raw") return fence("text", source);
     const links = mapLinks(source, (target) => linkForLesson(target, slug, all.join("\n\n")));
-    return links.replace(noted, "$2ts $1").trim();
+    return closed(mapFences(links, asText).replace(noted, "$2ts $1").trim());
   });
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** A fence of a text cell, which would become a cell if it began with `ts` alone. */
+const asText = (/** @type {string} */ info, /** @type {string} */ mark) =>
+  mark + info.replace(/^ts(?=$| (throws|exercise|check)$)/, "typescript");
+
+/** A text that ends what it left open, a fence or a comment, so that no cell below is in it. */
+function closed(/** @type {string} */ text) {
+  const lines = text.split("\n");
+  pieces(lines, (line) => lines.push(/^ {0,3}([`~]+)/.exec(lines[line - 1])?.[1] ?? ""));
+  const isOpen = pieces([...lines, "```"]).at(-1)?.code === undefined;
+  return [...lines, ...(isOpen ? ["-->"] : [])].join("\n");
 }
 
 /**
@@ -107,7 +119,7 @@ export function markdownOf(text, slug) {
 export function parseNotebook(text) {
   let notebook;
   try {
-    notebook = JSON.parse(text);
+    notebook = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
     const reason = error instanceof Error ? error.message : error;
     throw new SyntaxError(`expected a notebook, got something that is not JSON: ${reason}`);
@@ -205,7 +217,7 @@ function fence(info, source) {
 function wordOf({ metadata }, source) {
   const mode = metadata.chainrule?.mode;
   if (mode === "throws" || mode === "exercise" || mode === "check") return ` ${mode}`;
-  if (metadata.tags?.includes("raises-exception")) return " throws";
+  if ([metadata.tags].flat().includes("raises-exception")) return " throws";
   if (/^exercise\(/m.test(source)) return " check";
   return /\btodo\(/.test(source) ? " exercise" : "";
 }

@@ -82,19 +82,27 @@ export function strays(course) {
     }));
 }
 
+/** @param {string[]} args */
+function optionsOf(args) {
+  const text = /** @type {const} */ ({ type: "string" });
+  const options = {
+    "to-markdown": text,
+    out: text,
+    force: /** @type {const} */ ({ type: "boolean" }),
+  };
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw new SetUpError(`${error instanceof Error ? error.message : error}; see --help`);
+  }
+}
+
 /**
  * Prints a notebook as a lesson, or writes it to a file.
  * @param {string[]} args
  */
 export function toMarkdown(args) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      "to-markdown": { type: "string" },
-      out: { type: "string" },
-      force: { type: "boolean" },
-    },
-  });
+  const values = optionsOf(args);
   const file = values["to-markdown"] ?? "";
   if (!fs.existsSync(file)) throw new SetUpError(`there is no ${file}`);
   let markdown;
@@ -117,7 +125,15 @@ export function toMarkdown(args) {
  * @param {string} text
  */
 function writeWhole(file, text) {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(`${file}.${process.pid}`, text);
-  fs.renameSync(`${file}.${process.pid}`, file);
+  const fresh = `${file}.${process.pid}`;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(fresh, text);
+    fs.renameSync(fresh, file);
+  } catch (error) {
+    if (fs.existsSync(fresh)) fs.rmSync(fresh);
+    throw new SetUpError(
+      `${file} cannot be written: ${error instanceof Error ? error.message : error}`,
+    );
+  }
 }

@@ -3,8 +3,8 @@
 
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ensureBuilt, ensureInstalled, root, SetUpError } from "../set-up.mjs";
-import { findDeno, kernelFolder } from "./deno.mjs";
+import { ensureBuilt, ensureInstalled, forgetInstall, root, SetUpError } from "../set-up.mjs";
+import { findDeno, hasDeno, kernelFolder } from "./deno.mjs";
 import { Kernel, KernelError } from "./kernel.mjs";
 import { cellsOf } from "./lesson.mjs";
 
@@ -35,9 +35,14 @@ const LIMIT = 60_000;
 export async function setUpKernel(/** @type {string} */ purpose) {
   await ensureBuilt(purpose);
   await ensureInstalled(kernelFolder, purpose);
-  if (findDeno() === undefined) {
+  if (findDeno() !== undefined) return;
+  if (!hasDeno()) {
     throw new SetUpError(`npm brings no Deno for ${process.platform} on ${process.arch}.`);
   }
+  // To npm all of them are optional: it says nothing when it cannot have the one for this machine.
+  forgetInstall(kernelFolder);
+  throw new SetUpError(`npm could not install Deno, the TypeScript kernel.
+There is no network, or none that npm can use: connect once and run the command again.`);
 }
 
 /**

@@ -3,7 +3,7 @@
  * `Array.prototype`; the session itself goes on working with the originals. Nothing to read first.
  */
 
-const { defineProperty, getOwnPropertyDescriptor } = Object;
+const { defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Object;
 const { deleteProperty, ownKeys } = Reflect;
 
 /** What the session, Sucrase and acorn use. */
@@ -36,7 +36,7 @@ export class Builtins {
       if (thing === null) continue;
       this.#remember(thing);
       const prototype: unknown = Reflect.get(thing, "prototype");
-      if (typeof prototype === "object" && prototype !== null) this.#remember(prototype);
+      if (Object(prototype) === prototype) this.#remember(prototype as object); // by this line
     }
     for (const iterable of [[][Symbol.iterator](), new Map().keys(), new Set().keys()]) {
       this.#remember(Object.getPrototypeOf(iterable));
@@ -113,7 +113,8 @@ const mapGet = (map: object, key: unknown): unknown => apply(get, map, [key]);
 
 function put(holder: object, key: PropertyKey, descriptor: PropertyDescriptor | undefined): void {
   if (descriptor === undefined) deleteProperty(holder, key);
-  else defineProperty(holder, key, descriptor);
+  // A cell may have made `get` a property of all objects, this description of one included.
+  else defineProperty(holder, key, setPrototypeOf(descriptor, null));
 }
 
 function same(a: PropertyDescriptor | undefined, b: PropertyDescriptor | undefined): boolean {

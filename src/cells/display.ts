@@ -39,9 +39,20 @@ export async function bundleOf(
   if (text !== undefined) return { "text/plain": text };
   if (promise !== undefined) return { "text/plain": await textOfPromise(promise, run) };
   const bundle: unknown = await ask?.();
-  if (typeof bundle === "object" && bundle !== null) return { ...bundle };
+  if (typeof bundle === "object" && bundle !== null) return run(() => asJSON(bundle));
   return { "text/plain": run(() => inspect(bundle)) };
 }
+
+/** What a notebook's file can hold of a bundle. @throws TypeError for what has no end, and BigInts */
+function asJSON(bundle: object): MimeBundle {
+  const contents = Object.entries(bundle).map(([type, content]) => {
+    const text = typeof content === "string" ? undefined : JSON.stringify(content);
+    return [type, text === undefined ? content : JSON.parse(text)];
+  });
+  return Object.fromEntries(contents.filter(([, content]) => isJSON(content)));
+}
+
+const isJSON = (content: unknown) => !["undefined", "function", "symbol"].includes(typeof content);
 
 /** A program cannot look into a promise; it can ask whether it settles before another one. */
 async function textOfPromise(

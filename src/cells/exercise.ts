@@ -78,19 +78,35 @@ function describeReason(error: unknown): string {
 function matches(got: Checkable, wanted: Checkable, tolerance?: number): boolean {
   if (typeof wanted === "number" && typeof got === "number") {
     if (Object.is(got, wanted) || got === wanted) return true;
-    return Math.abs(got - wanted) <= (tolerance ?? 1e-9 * Math.max(1, Math.abs(wanted)));
+    const distance = Math.abs(got - wanted);
+    if (distance === Infinity) return false; // from Infinity, a part of which is Infinity too
+    return distance <= (tolerance ?? 1e-9 * Math.max(1, Math.abs(wanted)));
   }
   if (Array.isArray(wanted)) {
     if (!Array.isArray(got) || got.length !== wanted.length) return false;
-    return wanted.every((item, i) => matches(got[i], item, tolerance));
+    return [...wanted].every((item, i) => matches(got[i], item, tolerance)); // holes too
   }
   return got === wanted;
 }
 
-/** A value as a line of text shows it. */
+/** Most characters of a value that are shown. */
+const LONGEST = 1000;
+
 function show(thing: Checkable): string {
-  if (Array.isArray(thing)) return `[${thing.map(show).join(", ")}]`;
+  const text = textOf(thing);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** A value as a line of text. A reader's code may give anything at all. */
+function textOf(thing: unknown): string {
+  if (Array.isArray(thing)) return `[${thing.map(textOf).join(", ")}]`;
   if (typeof thing === "string") return JSON.stringify(thing);
-  // A reader's code may give anything at all.
-  return typeof thing === "object" && thing !== null ? describe(thing) : String(thing);
+  if (typeof thing !== "object" || thing === null) {
+    return typeof thing === "function" || typeof thing === "bigint"
+      ? describe(thing)
+      : String(thing);
+  }
+  // A Value where its number is wanted is the usual mistake, the reader's own class included.
+  const { data } = thing as { data?: unknown };
+  return describe(thing) + (typeof data === "number" ? ` (its .data is ${data})` : "");
 }

@@ -26,10 +26,9 @@ function fillIn(template: string, values: unknown[]): string {
     if (kind === "c") return "";
     if (kind === "j") return JSON.stringify(value) ?? placeholder;
     if (kind === "o" || kind === "O") return inspect(value);
-    if (typeof value === "bigint") return `${value}n`;
+    if (typeof value === "bigint") return String(value);
     if (typeof value === "symbol") return "NaN";
-    return String(
-      kind === "f" ? Number.parseFloat(String(value)) : Number.parseInt(String(value), 10),
-    );
+    const text = String(value);
+    return String(kind === "f" ? Number.parseFloat(text) : Number.parseInt(text, 10));
   });
 }

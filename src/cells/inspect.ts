@@ -172,7 +172,8 @@ function partsOf(walk: Walk, value: object, depth: number): Parts {
     };
   }
   if (tagOf(value) === undefined && name === "Object") {
-    const isArguments = Object.prototype.toString.call(value) === "[object Arguments]";
+    const kind = safely(() => Object.prototype.toString.call(value));
+    const isArguments = kind === "[object Arguments]";
     return { ...braces, open: isArguments ? "[Arguments] {" : "{" };
   }
   return braces;
@@ -296,7 +297,7 @@ function isInstance(value: object, made: unknown): boolean {
 }
 
 function tagOf(value: object): string | undefined {
-  const tag: unknown = Reflect.get(value, Symbol.toStringTag);
+  const tag = safely((): unknown => Reflect.get(value, Symbol.toStringTag));
   return typeof tag === "string" && tag !== "" ? tag : undefined;
 }
 

@@ -90,7 +90,7 @@ export class Outputs {
   show(data: MimeBundle): void {
     let size = 0;
     for (const content of Object.values(data)) {
-      size += typeof content === "string" ? content.length : 0;
+      size += (typeof content === "string" ? content : JSON.stringify(content)).length;
     }
     const most = this.#limits.result;
     if (size > most) {

@@ -8,7 +8,7 @@
 export type Kind = "const" | "let" | "var";
 
 // Kept, since a cell may declare an Object of its own.
-const { create, defineProperty, getOwnPropertyDescriptor } = Object;
+const { create, defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Object;
 
 export class Scope {
   readonly #kinds: Record<string, Kind | undefined> = create(null);
@@ -63,5 +63,7 @@ export class Scope {
 }
 
 function define(holder: object, name: string, descriptor: PropertyDescriptor): void {
-  defineProperty(holder, name, { ...descriptor, enumerable: false, configurable: true });
+  const whole = { ...descriptor, enumerable: false, configurable: true };
+  // A cell may have made `get` a property of all objects, of this one too.
+  defineProperty(holder, name, setPrototypeOf(whole, null));
 }

@@ -53,6 +53,8 @@ export interface Session {
   replay(cells: readonly Cell[]): Promise<void>;
   /** Says that a promise was rejected and nobody waits for it; the cell that made it prints that. */
   reportRejection(reason: unknown): void;
+  /** Says that something was thrown where no cell waits for it, in a timer say; the same happens. */
+  reportError(thrown: unknown): void;
 }
 
 const evaluateDataURL = (text: string): Promise<Exports> =>
@@ -114,9 +116,13 @@ export function createSession(options: SessionOptions): Session {
 
   const placeOf = (stack: string): Place | undefined => {
     for (const line of stack.split("\n")) {
-      const [, name = "", number = ""] = /([^\s(@]+):(\d+):\d+\)?$/.exec(line) ?? [];
-      const run = names.get(name);
-      if (run) return { cell: run.cell.id, line: Number(number) };
+      // The name is found from its end: a pattern for it takes forever on a message of a megabyte.
+      const end = /:(\d+):\d+\)?$/.exec(line);
+      if (end === null) continue;
+      const before = line.slice(0, end.index);
+      const start = Math.max(...[" ", "(", "@"].map((mark) => before.lastIndexOf(mark))) + 1;
+      const run = names.get(before.slice(start));
+      if (run) return { cell: run.cell.id, line: Number(end[1]) };
     }
     return undefined;
   };
@@ -136,7 +142,8 @@ export function createSession(options: SessionOptions): Session {
       return [...declared];
     });
     scope.open(entries);
-    return `${module(`${hostName}(${number}, import.meta.url)`)}\n//# sourceURL=${name}`;
+    const text = run(() => module(`${hostName}(${number}, import.meta.url)`));
+    return `${text}\n//# sourceURL=${name}`;
   };
 
   const runCell = async (cell: Cell): Promise<CellResult> => {
@@ -176,6 +183,14 @@ export function createSession(options: SessionOptions): Session {
     return result;
   };
 
+  const report = (what: string, thrown: unknown) =>
+    run(() => {
+      const { ename, evalue, cell, line } = describeFailure(thrown, placeOf, () => false);
+      const made = [...runs].reverse().find((earlier) => earlier.cell.id === cell) ?? runs.at(-1);
+      const where = cell === undefined ? "" : ` (${describePlace({ cell, line })})`;
+      made?.outputs.print("stderr", `${what}: ${ename}: ${evalue}${where}\n`);
+    });
+
   return {
     run: (id, source) => next(() => runCell({ id, source })),
     history,
@@ -185,13 +200,8 @@ export function createSession(options: SessionOptions): Session {
         for (const cell of cells) await runCell(cell);
         silent = false;
       }),
-    reportRejection: (reason) =>
-      run(() => {
-        const { ename, evalue, cell, line } = describeFailure(reason, placeOf, () => false);
-        const made = [...runs].reverse().find((earlier) => earlier.cell.id === cell) ?? runs.at(-1);
-        const where = cell === undefined ? "" : ` (${describePlace({ cell, line })})`;
-        made?.outputs.print("stderr", `Uncaught, in a promise: ${ename}: ${evalue}${where}\n`);
-      }),
+    reportRejection: (reason) => report("Uncaught, in a promise", reason),
+    reportError: (thrown) => report("Uncaught", thrown),
   };
 }
 

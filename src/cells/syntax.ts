@@ -73,7 +73,7 @@ export function readCell(source: string, tools: Tools): Parsed {
 }
 
 function parseCell(source: string, tools: Tools): Parsed {
-  let text = source;
+  let text: string | undefined;
   try {
     text = tools.strip(source);
     return { text, program: tools.parse(text) };
@@ -82,8 +82,12 @@ function parseCell(source: string, tools: Tools): Parsed {
   }
 }
 
-/** The error of either package in its own words, with the place in the source. */
-function readable(error: unknown, source: string, text: string): CellSyntaxError {
+/**
+ * The error of either package in its own words, with the place in the source.
+ *
+ * @param text the source without types, in which acorn found the error; undefined if Sucrase did
+ */
+function readable(error: unknown, source: string, text: string | undefined): CellSyntaxError {
   if (!(error instanceof Error)) return new CellSyntaxError("the cell cannot be read");
   if (error instanceof RangeError) {
     return new CellSyntaxError("expected code nested less deeply (the parser ran out of stack)");
@@ -94,8 +98,9 @@ function readable(error: unknown, source: string, text: string): CellSyntaxError
   const { loc } = error as { loc?: { line: number; column: number } }; // both packages add it
   // Sucrase notices some mistakes only at the end of the cell, in words of its own.
   if (loc === undefined) return new CellSyntaxError("expected TypeScript, got something else");
-  const stripped = text === source ? undefined : text.split("\n")[loc.line - 1];
   const line = source.split("\n")[loc.line - 1] ?? "";
+  const stripped = text?.split("\n")[loc.line - 1];
+  // Sucrase counts columns from 1, acorn from 0.
   const column = stripped === undefined ? loc.column : columnIn(line, stripped, loc.column) + 1;
   return new CellSyntaxError(message, loc.line, column);
 }

@@ -27,6 +27,35 @@ test("exercise: reports the first check that fails", () => {
   expect(printed).toEqual(["✗ Exercise 1.1 Slope: the slope at 3: expected 6, got 6.1"]);
 });
 
+test("exercise: says what the usual wrong kinds of answers are, in a line that ends", () => {
+  class Value {
+    data = 3;
+  }
+  const say = (got: unknown, wanted: number | number[]) => {
+    exercise("1.1 Slope", (expect) => expect("it", got as number, wanted));
+    return printed.pop()?.replace("✗ Exercise 1.1 Slope: it: ", "");
+  };
+  expect(say(new Value(), 3)).toBe("expected 3, got a Value (its .data is 3)");
+  expect(say([new Value()], [3])).toBe("expected [3], got [a Value (its .data is 3)]");
+  expect(say(Promise.resolve(3), 3)).toBe("expected 3, got a Promise");
+  expect(say(3n, 3)).toBe("expected 3, got 3n (a bigint)");
+  expect(say(() => 3, 3)).toBe("expected 3, got a function");
+  expect(say(Array(1e5).fill(1), [1])?.length).toBeLessThan(1100);
+});
+
+test("exercise: no number but Infinity is near Infinity, and a hole is an item", () => {
+  exercise("1.1 Slope", (expect) => expect("it", 5, Number.POSITIVE_INFINITY));
+  exercise("1.1 Slope", (expect) =>
+    expect("it", Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
+  );
+  exercise("1.1 Slope", (expect) => expect("it", [5], new Array<undefined>(1)));
+  for (const line of printed) expect(line).toMatch(/^✗/);
+  exercise("1.1 Slope", (expect) =>
+    expect("it", Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY),
+  );
+  expect(printed[3]).toMatch(/^✓/);
+});
+
 test("exercise: a hole is named, and is no error of the cell", () => {
   exercise("1.1 Slope", (expect) => expect("the slope", todo("return the slope"), 6));
   expect(printed).toEqual(["✗ Exercise 1.1 Slope: not done yet: return the slope"]);

@@ -130,6 +130,49 @@ test("Session.reportRejection: belongs to the cell that made the promise", async
   );
 });
 
+test("Session.reportError: what a timer throws is printed, and the next cell runs", async () => {
+  const timer = "void setTimeout(() => {\n  throw new Error('timer');\n});";
+  const wait = "await new Promise((resolve) => setTimeout(resolve, 20)); 1";
+  expect((await run(`${timer}\n${wait}`, "2")).map(outputText)).toEqual([
+    `--- stderr\nUncaught: Error: timer (cell 1, line 2)\n${shown("1")}`,
+    shown("2"),
+  ]);
+});
+
+test("Session.run: a message of a megabyte is cut off, at once", async () => {
+  const [outputs] = await run("throw new Error('x'.repeat(1e6))");
+  expect(outputs).toMatchObject([{ ename: "Error", cell: "1", line: 1 }]);
+  expect(JSON.stringify(outputs).length).toBeLessThan(30_000);
+});
+
+test("Session.run: what a display method gives is cut off, whatever its type", async () => {
+  const big =
+    "({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': Array(3e6).fill(7) }) })";
+  expect(await last(big)).toMatch(/Not shown: 6,000,001 characters/);
+  const odd = "({ [Symbol.for('Jupyter.display')]: () => ({ a: undefined, b() {}, c: [1] }) })";
+  expect(await last(odd)).toBe(`--- result\n${JSON.stringify({ c: [1] }, null, 1)}\n`);
+});
+
+test("Session.run: a cell may spoil all objects, functions and what joins texts", async () => {
+  const spoilt = [
+    "Object.prototype.get = 5 as any;",
+    "delete (Object.prototype as any).get; Object.prototype.writable = false as any;",
+    "Function.prototype.call = Function.prototype.apply = () => 1;",
+    "Array.prototype.join = () => 'joined'; JSON.stringify = () => 'no'; 0",
+  ];
+  for (const cell of spoilt) {
+    expect(await last(cell, "let a = 1; a = 2", "const b = 3", "[a, b]")).toBe(shown("[ 2, 3 ]"));
+  }
+});
+
+test("CellWorker.execute: a cell that ends its worker is an error, and the next one runs", async () => {
+  expect((await run("const a = 1;", "process.exit(3)", "a")).map(outputText)).toEqual([
+    "",
+    "--- error\nStopped: the worker died: it was ended\n",
+    shown("1"),
+  ]);
+});
+
 test("Session.replay: after a cell that never ends, the declarations are there again", async () => {
   const worker = new CellWorker();
   workers.push(worker);
@@ -147,7 +190,8 @@ test("Session.run: values whose methods throw are errors of the cell, and the ne
     "throw Object.create(null)",
     "({ [Symbol.for('Jupyter.display')]() { throw new Error('no'); } })",
     "new Proxy({}, { get() { throw new Error('trap'); } })",
-    "({ get [Symbol.toStringTag]() { throw new Error('tag'); } })",
+    "({ [Symbol.for('Jupyter.display')]() { return { 'text/plain': 1n } } })",
+    "const own: any = { [Symbol.for('Jupyter.display')]: () => own }; own.own = own; own",
     "console.log('%s', Object.create(null))",
     "console.log('%d', { valueOf() { throw 1; }, toString() { throw 1; } })",
     "console.table({ get a() { throw new Error('a'); } })",
@@ -163,6 +207,9 @@ test("Session.run: values whose methods throw are errors of the cell, and the ne
 test("Session.run: values that nothing can be asked are shown without asking", async () => {
   expect(await last("Symbol('s')")).toBe(shown("Symbol(s)"));
   expect(await last("({ get x() { throw 1; } })")).toBe(shown("{ x: [Getter] }"));
+  expect(await last("class A { get [Symbol.toStringTag]() { throw 1; } }\nnew A()")).toBe(
+    shown("A {}"),
+  );
 });
 
 test("Session.run: a cell may replace a method of the console, for itself and those below", async () => {

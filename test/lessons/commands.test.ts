@@ -1,9 +1,9 @@
 // The commands around lessons, as a reader types them.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { notebookOf } from "../../scripts/lessons/notebook.mjs";
 import { root } from "../../scripts/set-up.mjs";
@@ -58,6 +58,19 @@ test("npm run notebooks -- --to-markdown: prints the lesson, or writes it where 
   expect(readFileSync(out, "utf8")).toBe(printed.stdout);
 });
 
+test("npm run notebooks -- --to-markdown: says what is wrong with its words, in a line", () => {
+  const notebook = join(folder, "03-a-name.ipynb");
+  const wrong = (...args: string[]) => run("notebooks", "--to-markdown", ...args).stderr;
+  expect(wrong()).toMatch(/^Option '--to-markdown <value>' argument missing; see --help\n$/);
+  expect(wrong(notebook, "--wat")).toMatch(/^Unknown option '--wat'.*\n$/);
+  expect(wrong(notebook, "--force", "--out", folder)).toMatch(/ cannot be written: .*\n$/);
+  expect(wrong(notebook, "--out", join(notebook, "x.md"))).toMatch(/ cannot be written: .*\n$/);
+  const left = readdirSync(dirname(folder)).filter((name) =>
+    name.startsWith(`${basename(folder)}.`),
+  );
+  expect(left).toEqual([]);
+});
+
 test("npm run notebooks -- --to-markdown: says what is wrong with a damaged notebook", () => {
   const notebook = join(folder, "damaged.ipynb");
   const message = () => run("notebooks", "--to-markdown", notebook).stderr;
@@ -89,4 +102,13 @@ test("npm run kernel: leaves another Deno kernel alone and says what can be done
   expect(run("kernel", "--name", "../x").stderr).toBe(
     '--name: expected letters, digits, ".", "_" or "-", got ../x\n',
   );
+});
+
+test("npm run kernel: refuses names that are other folders, and words it does not know", () => {
+  for (const name of ["..", ".", "../x", ""]) {
+    const { status, stderr } = run("kernel", "--remove", "--force", "--name", name);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^--name: expected letters/)]);
+  }
+  const { status, stderr } = run("kernel", "--uninstall");
+  expect([status, stderr]).toEqual([1, "expected what --help says, got --uninstall\n"]);
 });

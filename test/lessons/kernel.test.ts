@@ -1,6 +1,9 @@
 // The real kernel, one cell at a time.
 
 import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { findDeno } from "../../scripts/lessons/deno.mjs";
 import { Kernel, KernelError, type Output } from "../../scripts/lessons/kernel.mjs";
@@ -91,6 +94,17 @@ test("Kernel.execute: a cell may replace console.log", async () => {
   expect(await text('console.log = log;\nconsole.log("back");')).toContain("back\n");
 });
 
+test("Kernel.execute: a group that a cell leaves open sets in nothing of ours", async () => {
+  expect(await text('console.group("a"); console.log("b");')).toBe("a\n  b\n");
+  expect(await text('console.groupEnd(); console.log("c");')).toBe("c\n");
+});
+
+test("Kernel.execute: a display method may give what is no bundle", async () => {
+  const given = (value: string) => text(`({ [Symbol.for("Jupyter.display")]: () => ${value} })`);
+  expect(await given("null")).toBe("null\n");
+  expect(await given('"text"')).toBe('"text"\n');
+});
+
 test("Kernel.execute: an error is the last output, even if the code cannot be parsed", async () => {
   const last = async (code: string) => (await kernel.execute(code)).at(-1);
   const error = (ename: string, evalue: string): Partial<Output> => ({
@@ -145,6 +159,49 @@ test("Kernel.start: the kernel ends with us, even if we are killed", async () =>
   ours.kill("SIGKILL");
   for (let i = 0; i < 200 && isAlive(pid); i++) await after(50);
   expect(isAlive(pid)).toBe(false);
+});
+
+test("Kernel.execute: a signal that ends us ends a cell that never ends, and leaves no file", async () => {
+  const program = `
+    import { Kernel } from "./scripts/lessons/kernel.mjs";
+    const kernel = await Kernel.start(process.argv[1], ".");
+    console.log(kernel.pid);
+    await kernel.execute("for (;;) {}");`;
+  const ours = spawn(process.execPath, ["--input-type=module", "-e", program, deno], { cwd: root });
+  const pid = await new Promise<number>((resolve) =>
+    ours.stdout.once("data", (text) => resolve(Number(text))),
+  );
+  await after(200); // now it is in the loop
+  const ended = new Promise((resolve) => ours.once("exit", (_, signal) => resolve(signal)));
+  ours.kill("SIGTERM");
+  expect(await ended).toBe("SIGTERM");
+  for (let i = 0; i < 200 && isAlive(pid); i++) await after(50);
+  const isLeft = isAlive(pid);
+  if (isLeft) process.kill(pid, "SIGKILL");
+  expect(isLeft).toBe(false);
+});
+
+test("Kernel.start: a signal while it starts leaves neither a kernel nor its file", async () => {
+  const tmp = mkdtempSync(join(tmpdir(), "chainrule-kernel-test-"));
+  const program = `
+    import { Kernel } from "./scripts/lessons/kernel.mjs";
+    setInterval(() => process.exitCode, 1000);
+    Kernel.start("/bin/sh", ".", ["-c", "echo $$ > $1.pid; exec sleep 60", "sh"]);`;
+  const options = { cwd: root, env: { ...process.env, TMPDIR: tmp } };
+  const ours = spawn(process.execPath, ["--input-type=module", "-e", program], options);
+  const left = () => readdirSync(tmp);
+  for (let i = 0; i < 200 && left().length < 2; i++) await after(50);
+  await after(50);
+  const [file] = left().filter((name) => name.endsWith(".pid"));
+  const pid = Number(readFileSync(join(tmp, file ?? ""), "utf8"));
+  const ended = new Promise((resolve) => ours.once("exit", resolve));
+  ours.kill("SIGINT");
+  await ended;
+  for (let i = 0; i < 40 && isAlive(pid); i++) await after(50);
+  const isLeft = isAlive(pid);
+  if (isLeft) process.kill(pid, "SIGKILL");
+  expect([isLeft, left()]).toEqual([false, [file]]);
+  rmSync(tmp, { recursive: true });
 });
 
 const start = '```ts\nimport { exercise, todo } from "chainrule/cells";\n```\n\n';

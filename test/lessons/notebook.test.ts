@@ -103,6 +103,34 @@ test("markdownOf: cells that a reader added, one with backticks", () => {
   expect(markdown).toContain("\n\n````ts\nconst s = `\n```\n`;\n````\n\n```text\nraw\n```\n");
 });
 
+test("markdownOf: what a text cell holds or leaves open is no cell and hides none", () => {
+  const texts = [
+    "```ts\nread()\n```",
+    "~~~ts throws\nread()",
+    "Text <!-- open",
+    "````md\n```ts\nread()\n```",
+  ];
+  const code = { cell_type: "code", metadata: {}, outputs: [], execution_count: null, source: "1" };
+  for (const source of texts) {
+    const cells = [{ cell_type: "markdown", metadata: {}, source }, code];
+    const notebook = { cells, metadata: {}, nbformat: 4, nbformat_minor: 4 };
+    const markdown = markdownOf(JSON.stringify(notebook), "03-a-name");
+    const { lesson } = parseLesson(markdown, file);
+    expect(cellsOf(lesson).map((cell) => cell.source)).toEqual(["1"]);
+  }
+});
+
+test("markdownOf: tags of any kind, and a mark before the first brace", () => {
+  const cell = { cell_type: "code", outputs: [], execution_count: null, source: "1" };
+  const word = (tags: unknown) => {
+    const cells = [{ ...cell, metadata: { tags } }];
+    const text = JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 4 });
+    return markdownOf(`\ufeff${text}`, "03-a-name");
+  };
+  expect(word(5)).toBe("```ts\n1\n```\n");
+  expect(word(["raises-exception"])).toBe("```ts throws\n1\n```\n");
+});
+
 test.each([
   ["", "expected a notebook, got something that is not JSON"],
   ['{"cells": [{', "expected a notebook, got something that is not JSON"],
