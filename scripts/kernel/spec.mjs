@@ -56,7 +56,7 @@ export function installKernel(folder, deno, force) {
  * @returns {boolean} whether there was one
  */
 export function removeKernel(folder, force) {
-  if (!fs.existsSync(folder)) return false;
+  if (!fs.existsSync(path.join(folder, "kernel.json"))) return false; // then it is no kernel
   refuseForeign(folder, force, "removes");
   fs.rmSync(folder, { recursive: true });
   return true;

@@ -52,7 +52,11 @@ export function exercise(name: string, checks: (expect: Expect) => void): void {
     passed += 1;
   };
   try {
-    checks(expect);
+    const returned: unknown = checks(expect);
+    if (returned instanceof Promise) {
+      returned.catch(() => {});
+      throw new Mismatch("the checks cannot be async; await what they need before");
+    }
     if (passed === 0) throw new Mismatch("nothing was checked");
     console.log(`✓ Exercise ${name}: ${passed === 1 ? "1 check passes" : `${passed} checks pass`}`);
   } catch (error) {

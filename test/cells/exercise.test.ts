@@ -62,6 +62,15 @@ test("exercise: a hole is named, and is no error of the cell", () => {
   expect(() => todo("write it")).toThrow(Todo);
 });
 
+test("exercise: checks that are async are refused, as nobody would wait for them", () => {
+  exercise("1.1 Slope", async (expect) => {
+    expect("the slope at 3", await 6, 6);
+  });
+  expect(printed).toEqual([
+    "✗ Exercise 1.1 Slope: the checks cannot be async; await what they need before",
+  ]);
+});
+
 test("exercise: without a check there is nothing to pass", () => {
   exercise("1.1 Slope", () => {});
   expect(printed).toEqual(["✗ Exercise 1.1 Slope: nothing was checked"]);

@@ -45,3 +45,11 @@ test("installKernel: leaves alone what somebody else installed, unless forced", 
   installKernel(place, "/new/deno", true);
   removeKernel(place, false);
 });
+
+test("removeKernel: a folder that holds no kernel is left alone", () => {
+  const place = join(folder, "kernels", "notes");
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, "mine.txt"), "text");
+  expect(removeKernel(place, true)).toBe(false);
+  expect(readFileSync(join(place, "mine.txt"), "utf8")).toBe("text");
+});
