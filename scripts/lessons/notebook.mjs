@@ -77,6 +77,9 @@ const metadata = {
 //
 const noted = /^<!-- ([\w./-]+) -->\n(`{3,}|~{3,})typescript$/gm;
 
+// Jupyter 6 takes the triangle away from a summary, and with it the sign that there is more to see.
+const summary = '<summary style="display: list-item; cursor: pointer">';
+
 /**
  * A notebook as a lesson: the way back. What readers of a notebook do not see is not in it
  * (comments with the sources of facts).
@@ -93,7 +96,8 @@ export function markdownOf(text, slug) {
     if (cell.cell_type === "code") return fence(`ts${wordOf(cell, source)}`, source);
     if (cell.cell_type === "raw") return fence("text", source);
     const links = mapLinks(source, (target) => linkForLesson(target, slug, all.join("\n\n")));
-    return closed(mapFences(links, asText).replace(noted, "$2ts $1").trim());
+    const text = links.replaceAll(summary, "<summary>");
+    return closed(mapFences(text, asText).replace(noted, "$2ts $1").trim());
   });
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -243,7 +247,10 @@ const linesOf = (/** @type {string} */ text) => text.match(/[^\n]*\n|[^\n]+$/g) 
  */
 function forNotebook(source, lesson) {
   const uncommented = mapProse(source, (prose) =>
-    prose.replace(/[ \t]*<!--[\s\S]*?-->/g, "").replace(/\n{3,}/g, "\n\n"),
+    prose
+      .replace(/[ \t]*<!--[\s\S]*?-->/g, "")
+      .replace(/\n{3,}/g, "\n\n")
+      .replaceAll("<summary>", summary),
   );
   const links = mapLinks(uncommented, (target) => linkForNotebook(target, lesson));
   return mapFences(links, (info, mark) => {

@@ -84,8 +84,14 @@ export class Value {
   expect(texts.at(-2)).toContain("<!-- mistake -->\n```typescript\nconst twice");
 });
 
+test("notebookOf: a summary that shows in Jupyter 6, too, that it folds", () => {
+  const { source } = cells.find((cell) => joined(cell.source).startsWith("<details>")) ?? {};
+  expect(joined(source)).toMatch(/^<details><summary style="display: list-item.*">Hint<\/summary>/);
+});
+
 test("markdownOf: the way back gives the same notebook", () => {
   const markdown = markdownOf(notebookOf(run()), "03-a-name");
+  expect(markdown).toContain("<details><summary>Hint</summary>\n");
   const again = parseLesson(markdown, file);
   expect(again.problems).toEqual([]);
   expect(notebookOf(runOf(again.lesson, ...outputs()))).toBe(notebookOf(run()));
