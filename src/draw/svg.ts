@@ -52,6 +52,8 @@ function variables(theme: 0 | 1): string {
  */
 const style = [
   ".cr-picture{max-width:100%;height:auto;forced-color-adjust:none}",
+  // Jupyter Notebook before 7 puts each picture into a box as wide as the picture, cut at the right.
+  ".output_svg>div{max-width:100%;height:auto!important}",
   ".cr-picture text{forced-color-adjust:none}",
   "@supports(color:var(--a)){",
   `.cr-picture,[data-theme="light"] .cr-picture${variables(0)}`,
