@@ -26,3 +26,13 @@ test("checkTone: no filler and no exclamation marks, in prose", () => {
   expect(asLines(problems)).toEqual(['3: no "Simply"', "3: no exclamation marks"]);
   expect(asLines(doubts)).toEqual(['7: "parent": is an input meant?']);
 });
+
+test("checkTone: a sentence that begins with a number is no list", () => {
+  const list = "Three:\n\n1. one\n2. two,\n   and on\n\n3. three\n\nIn step\n5. And so on.";
+  expect(checkTone(lessonOf(list)).problems).toEqual([]);
+  const { problems } = checkTone(lessonOf("0. The square is too large. It is\n1. And then?"));
+  expect(asLines(problems)).toEqual([
+    '3: "0." at the beginning of a line makes a list',
+    '4: "1." at the beginning of a line makes a list',
+  ]);
+});

@@ -53,8 +53,8 @@ const filler = /\b(?:simply|just|obviously|obvious|easy|easily|clearly|trivial|t
 const doubtful = /\b(?:child|children|parents?|previous|predecessors?)\b/i;
 
 /**
- * No filler and no exclamation marks. Words that are usually the wrong ones are doubts, not
- * problems.
+ * No filler, no exclamation marks, and no sentence that Markdown takes for an entry of a list. Words
+ * that are usually the wrong ones are doubts, not problems.
  * @param {Lesson} lesson
  * @returns {{ problems: Problem[], doubts: Problem[] }}
  */
@@ -63,8 +63,21 @@ export function checkTone({ file, text }) {
   const problems = [];
   /** @type {Problem[]} */
   const doubts = [];
-  for (const [i, written] of proseLines(text).entries()) {
+  let entry = 0;
+  const lines = proseLines(text);
+  for (const [i, written] of lines.entries()) {
     const line = withoutCode(asRead(written));
+    const number = /^ {0,3}(\d+)[.)] /.exec(written);
+    if (number !== null) {
+      // "1." makes a list in the middle of a paragraph, any other number where one begins.
+      const begins = (lines[i - 1] ?? "").trim() === "";
+      const fits = Number(number[1]) === 1 ? begins : !begins || Number(number[1]) === entry + 1;
+      if (!fits) {
+        const message = `"${number[0].trim()}" at the beginning of a line makes a list`;
+        problems.push({ file, line: i + 1, message });
+      }
+      entry = Number(number[1]);
+    }
     const word = filler.exec(line)?.[0];
     if (word !== undefined) problems.push({ file, line: i + 1, message: `no "${word}"` });
     if (/!(?!\[)/.test(line)) problems.push({ file, line: i + 1, message: "no exclamation marks" });
