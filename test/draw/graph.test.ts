@@ -2,10 +2,14 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { makeMoons } from "../../src/data.ts";
 import { drawGraph } from "../../src/draw/graph.ts";
 import { textWidth } from "../../src/draw/svg.ts";
-import { Neuron } from "../../src/nn.ts";
+import { mean } from "../../src/functions.ts";
+import { squaredError } from "../../src/losses.ts";
+import { MLP, Neuron } from "../../src/nn.ts";
 import { SGD } from "../../src/optim.ts";
+import { pythonRandom } from "../../src/random.ts";
 import { graphOf, Value } from "../../src/value.ts";
 import { anyGraph, anyOpen, expression, lecture, moons, tangle } from "./graphs.ts";
 import { hostileLabels } from "./hostile-labels.ts";
@@ -224,6 +228,46 @@ test("drawGraph: in training, every box stays where it is and keeps its size", (
     optimizer.step();
     optimizer.zeroGrad();
   }
+});
+
+/** Where everything is: all numbers of boxes and lines. */
+const geometry = (svg: string) => ({
+  size: ["width", "height"].map((name) => parse(svg).documentElement!.getAttribute(name)),
+  lines: elements(svg, "path").map((path) => path.getAttribute("d")),
+  boxes: elements(svg, "rect").map((rect) =>
+    ["x", "y", "width", "height"].map((name) => rect.getAttribute(name)),
+  ),
+});
+
+test("drawGraph: in 200 steps of training, through all sizes of numbers, nothing moves", () => {
+  const model = new MLP(2, [4, 1], { random: pythonRandom(1) });
+  const { inputs, targets } = makeMoons({ points: 4, random: pythonRandom(1) });
+  const loss = () => mean(inputs.map((x, i) => squaredError(model.forward(x), targets[i]!)));
+  const optimizer = new SGD(model.parameters(), { rate: 0.05 });
+  const before = geometry(drawGraph(loss()));
+  for (let step = 0; step < 200; step++) {
+    const now = loss();
+    now.backward();
+    expect(geometry(drawGraph(now))).toEqual(before);
+    optimizer.step();
+    optimizer.zeroGrad();
+  }
+  for (const data of [NaN, Infinity, -Infinity, 1e300, -123456.789, 5e-324]) {
+    model.parameters().forEach((parameter, i) => {
+      parameter.data = i % 2 === 0 ? data : -data;
+    });
+    const now = loss();
+    now.backward();
+    expect(geometry(drawGraph(now))).toEqual(before);
+    optimizer.zeroGrad();
+  }
+});
+
+test("drawGraph: numbers have nine characters at most in their box, all digits in its title", () => {
+  const x = new Value(-12345.67891, "x");
+  const { texts, title } = boxes(drawGraph(x))[0]!;
+  expect(texts).toContain("-12345.68");
+  expect(title).toBe("x: data -12345.6789, no gradient yet");
 });
 
 test("drawGraph: equal graphs give equal strings", () => {
