@@ -104,9 +104,10 @@ function titleOf(
   const full = node === undefined ? "" : labelText(node);
   const closed = item.kind === "neuron" || item.kind === "layer" || item.kind === "folded";
   const operation = node === undefined || closed ? "" : operationText(node);
+  const network = item.kind === "parameter" ? (/^networks\.\d+\./.exec(item.key)?.[0] ?? "") : "";
   const name = closed
     ? `${item.key.includes(".") ? `${item.key}, ` : ""}${item.label}`
-    : full || item.label;
+    : network + (full || item.label);
   const what = [name, operation].filter((part) => part !== "").join(" = ") || "number";
   if (node === undefined) return what;
   const data = numberText(node.data);
