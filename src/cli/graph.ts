@@ -3,7 +3,7 @@
  * files.ts first.
  */
 
-import { toDot } from "../draw/dot.ts";
+import { MOST_NODES, toDot } from "../draw/dot.ts";
 import { drawGraph } from "../draw/graph.ts";
 import { renderDot } from "../draw/graphviz.ts";
 import { shownText } from "../draw/node.ts";
@@ -11,8 +11,8 @@ import { toPNG } from "../draw/png.ts";
 import { inTheme } from "../draw/theme.ts";
 import { quote } from "../errors.ts";
 import { type Expression, parseExpression } from "../expression.ts";
-import type { Value } from "../value.ts";
-import { nameFrom, numberFrom, parseArguments, UsageError } from "./arguments.ts";
+import { graphOf, type Value } from "../value.ts";
+import { CommandError, nameFrom, numberFrom, parseArguments, UsageError } from "./arguments.ts";
 import { expectWritable, writeWhole } from "./files.ts";
 import { print } from "./terminal.ts";
 
@@ -151,7 +151,11 @@ function valuesFor(
 
 const isOption = (name: string): boolean => Object.hasOwn(placeholders, name);
 
-/** The picture in that format. */
+/**
+ * The picture in that format.
+ *
+ * @throws CommandError if the graph is too large for it
+ */
 async function draw(
   root: Value,
   options: { gradients: boolean; title: string },
@@ -159,9 +163,46 @@ async function draw(
   layout: "nested" | "graphviz",
   theme: "auto" | "light" | "dark",
 ): Promise<string | Uint8Array> {
-  if (format === "dot") return toDot(root, options);
-  const svg =
-    layout === "nested" ? drawGraph(root, options) : await renderDot(toDot(root, options));
+  const nodes = graphOf(root).length;
+  if (format !== "dot" && layout === "nested") {
+    const svg = nested(root, options);
+    if (svg !== undefined) return finish(svg, format, theme);
+    throw new CommandError(
+      `expected a formula that --layout nested can show with at most ${MOST_NODES} boxes, got one ` +
+        `of ${nodes} nodes, too many for --layout graphviz too; draw a part of it`,
+    );
+  }
+  if (nodes > MOST_NODES) {
+    const choice = format === "dot" ? "--format dot" : "--layout graphviz";
+    const remedy =
+      nested(root, options) === undefined
+        ? "too many for --layout nested too; draw a part of it"
+        : `draw a part of it, or all of it with${format === "dot" ? " --format svg" : ""} ` +
+          "--layout nested, which folds long rows";
+    throw new CommandError(
+      `${choice}: expected a formula of at most ${MOST_NODES} nodes, got ${nodes}; ${remedy}`,
+    );
+  }
+  const dot = toDot(root, options);
+  return format === "dot" ? dot : finish(await renderDot(dot), format, theme);
+}
+
+/** The picture in the nested layout; undefined if it would have too many boxes. */
+function nested(root: Value, options: { gradients: boolean; title: string }): string | undefined {
+  try {
+    return drawGraph(root, options);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** An SVG as what was asked for. */
+async function finish(
+  svg: string,
+  format: Format,
+  theme: "auto" | "light" | "dark",
+): Promise<string | Uint8Array> {
   if (format === "png") return toPNG(svg, { theme: theme === "dark" ? "dark" : "light" });
   return theme === "auto" ? svg : inTheme(svg, theme);
 }

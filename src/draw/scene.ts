@@ -117,10 +117,12 @@ export function sceneOf(
     if (scene.items.length <= MANY) break;
   }
   if (scene === undefined || scene.items.length > most) {
+    const helps = fold(graph, places, shown, points, []).items.length <= most; // to close all
+    const less = helps ? "open less, or " : "";
     throw new RangeError(
       `${where}: expected a graph that can be shown with at most ${most} boxes, got one of ` +
-        `${graph.nodes.length} nodes that needs ${scene?.items.length}; draw the loss of one ` +
-        "data point, or an intermediate node",
+        `${graph.nodes.length} nodes that needs ${scene?.items.length}; ${less}draw a part of it ` +
+        "(a node that it was made from)",
     );
   }
   return scene;

@@ -207,7 +207,11 @@ test("drawGraph: a chain of a million nodes shows its ends", () => {
 test("drawGraph: says so if nobody could read the picture", () => {
   const roots = tangle(2100, 30, 1);
   expect(() => drawGraph(roots)).toThrow(
-    /^drawGraph: expected a graph that can be shown with at most 2000 boxes, got one of \d+ nodes that needs \d+; draw/,
+    /^drawGraph: expected a graph that can be shown with at most 2000 boxes, got one of \d+ nodes that needs \d+; draw a part of it \(a node that it was made from\)$/,
+  );
+  const wide = new MLP(20, [20, 20]).forward(Array(20).fill(1));
+  expect(() => drawGraph(wide, { open: "all" })).toThrow(
+    "; open less, or draw a part of it (a node",
   );
 });
 
