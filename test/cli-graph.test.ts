@@ -132,6 +132,11 @@ const wrong: [args: string[], message: string][] = [
   [["a", "--set", "a=x"], '--set a: expected a finite number, got "x"'],
   [["a", "--a", "1", "--zzzzzz", "2"], 'expected an option, got "--zzzzzz"; see --help'],
   [["a", "--a", "1", "--format", "pgn"], '--format: expected one of svg, dot, png, got "pgn"'],
+  [
+    ["a", "--a", "1", "--out", "x.svg", "--format", "png"],
+    "--format: expected svg, as the name in --out ends with it, got png; leave out --format or " +
+      "give the file another name",
+  ],
   [["a", "--a", "1", "--layout", "tree"], "--layout: expected one of nested, graphviz"],
   [
     ["a", "--a", "1", "--out", "x.jpg"],

@@ -101,10 +101,17 @@ function parse(formula: string): Expression {
 
 /** The format that was asked for, else the one that the file's name ends with, else SVG. */
 function formatFrom(given: string | undefined, file: string | undefined): Format {
-  if (given !== undefined) return nameFrom(given, "format", formats);
-  if (file === undefined) return "svg";
-  const ending = /\.([^./\\]+)$/.exec(file)?.[1].toLowerCase();
+  const ending = /\.([^./\\]+)$/.exec(file ?? "")?.[1].toLowerCase();
   const format = formats.find((name) => name === ending);
+  if (given !== undefined) {
+    const wanted = nameFrom(given, "format", formats);
+    if (format === undefined || format === wanted) return wanted;
+    throw new UsageError(
+      `--format: expected ${format}, as the name in --out ends with it, got ${wanted}; ` +
+        "leave out --format or give the file another name",
+    );
+  }
+  if (file === undefined) return "svg";
   if (format !== undefined) return format;
   throw new UsageError(
     `--out: expected a name that ends with .${formats.join(" or .")}, got ${quote(file)}; ` +

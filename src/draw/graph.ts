@@ -8,7 +8,7 @@ import { type Card, cardsOf, drawCard, rectangle } from "./card.ts";
 import type { Open } from "./folding.ts";
 import type { Point } from "./layered.ts";
 import { HEADER, type Layout, layOut } from "./layout.ts";
-import { type DrawableNode, type Graph, readGraph } from "./node.ts";
+import { type DrawableNode, expectNode, type Graph, readGraph } from "./node.ts";
 import { counted, type Item, type Scene, sceneOf } from "./scene.ts";
 import {
   coordinate,
@@ -73,14 +73,16 @@ export function drawGraph(
     }
   }
   expectBoolean(gradients, "drawGraph: gradients");
-  if (typeof Object(highlight)[Symbol.iterator] !== "function") {
+  if (typeof highlight === "string" || typeof Object(highlight)[Symbol.iterator] !== "function") {
     throw new TypeError(
       `drawGraph: highlight: expected an array of nodes, got ${describe(highlight)}`,
     );
   }
   const graph = readGraph(root, "drawGraph");
+  const marked = new Set(highlight);
+  for (const node of marked) expectNode(node, "drawGraph: highlight");
   const scene = sceneOf(graph, { ...options, most: MOST }, "drawGraph");
-  const cards = cardsOf(graph, scene, gradients, new Set(highlight));
+  const cards = cardsOf(graph, scene, gradients, marked);
   const layout = layOut(scene, cards);
   return picture(graph, scene, layout, cards, { gradients, title, description });
 }

@@ -91,7 +91,8 @@ export function readGraph(roots: DrawableNode | readonly DrawableNode[], where: 
 /** `Array.isArray`, which by itself does not see that a readonly array is one. */
 const isArray: (thing: unknown) => thing is readonly DrawableNode[] = Array.isArray;
 
-function expectNode(node: DrawableNode, where: string): void {
+/** @throws TypeError unless it is a node */
+export function expectNode(node: DrawableNode, where: string): void {
   if (node === null || typeof node !== "object" || !("data" in node || "inputs" in node)) {
     throw new TypeError(`${where}: expected a node with data and inputs, got ${describe(node)}`);
   }

@@ -409,4 +409,10 @@ test("drawGraph: an option that there is not, or that is not text, is told", () 
   expect(() => drawGraph(expression(), { highlight: expression() as never })).toThrow(
     "drawGraph: highlight: expected an array of nodes, got a Value",
   );
+  expect(() => drawGraph(expression(), { highlight: "e" as never })).toThrow(
+    new TypeError('drawGraph: highlight: expected an array of nodes, got "e" (a string)'),
+  );
+  expect(() => drawGraph(expression(), { highlight: ["e"] as never })).toThrow(
+    new TypeError('drawGraph: highlight: expected a node with data and inputs, got "e" (a string)'),
+  );
 });
