@@ -132,6 +132,11 @@ const wrong: [args: string[], message: string][] = [
   [["a", "--set", "a=x"], '--set a: expected a finite number, got "x"'],
   [["a", "--a", "1", "--zzzzzz", "2"], 'expected an option, got "--zzzzzz"; see --help'],
   [["a", "--a", "1", "--format", "pgn"], '--format: expected one of svg, dot, png, got "pgn"'],
+  [
+    ["a", "--a", "1", "--out", "x.svg", "--format", "png"],
+    "--format: expected svg, as the name in --out ends with it, got png; leave out --format or " +
+      "give the file another name",
+  ],
   [["a", "--a", "1", "--layout", "tree"], "--layout: expected one of nested, graphviz"],
   [
     ["a", "--a", "1", "--out", "x.jpg"],
@@ -166,7 +171,31 @@ test("graph: a formula with more nodes than a picture has room for is told", asy
   expect(err).toBe("");
   const more = await graph([Array(2500).fill("a").join("*"), "--a", "1", "--format", "dot"]);
   expect(more.code).toBe(1);
-  expect(more.err).toContain("toDot: expected at most 2000 nodes");
+  expect(more.err).toBe(
+    "chainrule graph: --format dot: expected a formula of at most 2000 nodes, got 2500; " +
+      "draw a part of it, or all of it with --format svg --layout nested, which folds long rows\n",
+  );
+  const svg = await graph([Array(2500).fill("a").join("*"), "--a", "1", "--format", "svg"]);
+  expect(svg).toMatchObject({ code: 0, err: "" });
+});
+
+test("graph: of a formula that no layout has room for, none is recommended", async () => {
+  const formula = Array.from({ length: 800 }, (_, i) => `tanh(a*${i})*b`).join("+");
+  for (const [args, message] of [
+    [
+      ["--layout", "nested"],
+      "expected a formula that --layout nested can show with at most 2000 boxes, got one of " +
+        "4001 nodes, too many for --layout graphviz too; draw a part of it",
+    ],
+    [
+      ["--layout", "graphviz"],
+      "--layout graphviz: expected a formula of at most 2000 nodes, got 4001; too many for " +
+        "--layout nested too; draw a part of it",
+    ],
+  ] as const) {
+    const { code, out, err } = await graph([formula, "--a", "1", "--b", "2", ...args]);
+    expect({ code, out, err }).toEqual({ code: 1, out: "", err: `chainrule graph: ${message}\n` });
+  }
 });
 
 for (const { name, label } of hostileLabels) {

@@ -3,7 +3,7 @@
  * files.ts first.
  */
 
-import { toDot } from "../draw/dot.ts";
+import { MOST_NODES, toDot } from "../draw/dot.ts";
 import { drawGraph } from "../draw/graph.ts";
 import { renderDot } from "../draw/graphviz.ts";
 import { shownText } from "../draw/node.ts";
@@ -11,8 +11,8 @@ import { toPNG } from "../draw/png.ts";
 import { inTheme } from "../draw/theme.ts";
 import { quote } from "../errors.ts";
 import { type Expression, parseExpression } from "../expression.ts";
-import type { Value } from "../value.ts";
-import { nameFrom, numberFrom, parseArguments, UsageError } from "./arguments.ts";
+import { graphOf, type Value } from "../value.ts";
+import { CommandError, nameFrom, numberFrom, parseArguments, UsageError } from "./arguments.ts";
 import { expectWritable, writeWhole } from "./files.ts";
 import { print } from "./terminal.ts";
 
@@ -101,10 +101,17 @@ function parse(formula: string): Expression {
 
 /** The format that was asked for, else the one that the file's name ends with, else SVG. */
 function formatFrom(given: string | undefined, file: string | undefined): Format {
-  if (given !== undefined) return nameFrom(given, "format", formats);
-  if (file === undefined) return "svg";
-  const ending = /\.([^./\\]+)$/.exec(file)?.[1].toLowerCase();
+  const ending = /\.([^./\\]+)$/.exec(file ?? "")?.[1].toLowerCase();
   const format = formats.find((name) => name === ending);
+  if (given !== undefined) {
+    const wanted = nameFrom(given, "format", formats);
+    if (format === undefined || format === wanted) return wanted;
+    throw new UsageError(
+      `--format: expected ${format}, as the name in --out ends with it, got ${wanted}; ` +
+        "leave out --format or give the file another name",
+    );
+  }
+  if (file === undefined) return "svg";
   if (format !== undefined) return format;
   throw new UsageError(
     `--out: expected a name that ends with .${formats.join(" or .")}, got ${quote(file)}; ` +
@@ -151,7 +158,11 @@ function valuesFor(
 
 const isOption = (name: string): boolean => Object.hasOwn(placeholders, name);
 
-/** The picture in that format. */
+/**
+ * The picture in that format.
+ *
+ * @throws CommandError if the graph is too large for it
+ */
 async function draw(
   root: Value,
   options: { gradients: boolean; title: string },
@@ -159,9 +170,46 @@ async function draw(
   layout: "nested" | "graphviz",
   theme: "auto" | "light" | "dark",
 ): Promise<string | Uint8Array> {
-  if (format === "dot") return toDot(root, options);
-  const svg =
-    layout === "nested" ? drawGraph(root, options) : await renderDot(toDot(root, options));
+  const nodes = graphOf(root).length;
+  if (format !== "dot" && layout === "nested") {
+    const svg = nested(root, options);
+    if (svg !== undefined) return finish(svg, format, theme);
+    throw new CommandError(
+      `expected a formula that --layout nested can show with at most ${MOST_NODES} boxes, got one ` +
+        `of ${nodes} nodes, too many for --layout graphviz too; draw a part of it`,
+    );
+  }
+  if (nodes > MOST_NODES) {
+    const choice = format === "dot" ? "--format dot" : "--layout graphviz";
+    const remedy =
+      nested(root, options) === undefined
+        ? "too many for --layout nested too; draw a part of it"
+        : `draw a part of it, or all of it with${format === "dot" ? " --format svg" : ""} ` +
+          "--layout nested, which folds long rows";
+    throw new CommandError(
+      `${choice}: expected a formula of at most ${MOST_NODES} nodes, got ${nodes}; ${remedy}`,
+    );
+  }
+  const dot = toDot(root, options);
+  return format === "dot" ? dot : finish(await renderDot(dot), format, theme);
+}
+
+/** The picture in the nested layout; undefined if it would have too many boxes. */
+function nested(root: Value, options: { gradients: boolean; title: string }): string | undefined {
+  try {
+    return drawGraph(root, options);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** An SVG as what was asked for. */
+async function finish(
+  svg: string,
+  format: Format,
+  theme: "auto" | "light" | "dark",
+): Promise<string | Uint8Array> {
   if (format === "png") return toPNG(svg, { theme: theme === "dark" ? "dark" : "light" });
   return theme === "auto" ? svg : inTheme(svg, theme);
 }

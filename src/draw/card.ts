@@ -6,10 +6,12 @@
 import { Value } from "../value.ts";
 import type { Rectangle } from "./layout.ts";
 import {
+  briefNumber,
   DASH,
   type DrawableNode,
   type Graph,
   gradientText,
+  LONGEST_NUMBER,
   labelText,
   numberText,
   operationText,
@@ -38,36 +40,27 @@ const PAD = 8;
 const LINE = 15; // from one line of numbers to the next
 const NUMBER = { size: 11, mono: true } as const;
 const LABEL = { size: 13, bold: true } as const;
-const USUAL = 8; // the characters of -12.3456
+const ROOM = textWidth("0".repeat(LONGEST_NUMBER), NUMBER); // of each number, be it long or short
 const WORDS = 30; // the width of "data" and "grad"
 const LONGEST_LABEL = 190;
 const ROOMY = 60; // boxes up to which each number has its word
 
-/** The boxes of all items. */
+/** The boxes of all items. Their sizes do not depend on numbers: they stay as they are in training. */
 export function cardsOf(
   graph: Graph,
   scene: Scene,
   gradients: boolean,
   marked: ReadonlySet<DrawableNode>,
 ): Card[] {
-  const gradientOf = gradientText(graph);
+  const gradientOf = gradientText(graph, briefNumber);
+  const fullGradientOf = gradientText(graph);
   const words = scene.items.length <= ROOMY;
   const roots = new Set(scene.roots);
   const terms = termsOf(graph, scene);
-  const texts = scene.items.map(({ node }) => {
-    if (node === undefined) return { data: "", gradient: undefined };
-    const gradient = gradients ? gradientOf(graph.nodes[node]) : undefined;
-    return { data: numberText(graph.nodes[node].data), gradient };
-  });
-  // All numbers get the room of the longest usual one, so that boxes keep their size in training.
-  const longest = texts.reduce(
-    (n, { data, gradient = "" }) => Math.max(n, data.length, gradient.length),
-    0,
-  );
-  const room = textWidth("0".repeat(longest <= USUAL ? USUAL : Math.max(12, longest)), NUMBER);
   const cards = scene.items.map((item, i): Card => {
     const node = item.node === undefined ? undefined : graph.nodes[item.node];
-    const { data, gradient } = texts[i];
+    const data = node === undefined ? "" : briefNumber(node.data);
+    const gradient = node === undefined || !gradients ? undefined : gradientOf(node);
     const plain = item.kind === "operation" || item.kind === "sum";
     const operation =
       item.kind === "sum"
@@ -79,16 +72,17 @@ export function cardsOf(
     let width = PAD;
     if (operation !== "") width += badgeWidth(operation) + PAD;
     if (label !== "") width += textWidth(label, LABEL) + PAD;
-    if (data !== "") width += (words ? WORDS : 0) + room + PAD;
+    if (data !== "") width += (words ? WORDS : 0) + ROOM + PAD;
     const lines = data === "" ? 1 : gradient === undefined ? 1 : 2;
     const height = item.kind === "layer" ? 150 : lines * LINE + PAD;
-    if (item.kind === "layer") width = 100;
-    const title = titleOf(item, node, data, gradient, terms(i));
+    if (item.kind === "layer") width = Math.max(100, textWidth(label, LABEL) + 2 * PAD);
+    const fullGradient = node === undefined || !gradients ? undefined : fullGradientOf(node);
+    const title = titleOf(item, node, fullGradient, terms(i));
     const isMarked = node !== undefined && item.count === 1 && marked.has(node);
     const draft = { width, height, operation, label, data, gradient, words };
     return { ...draft, title, marked: isMarked, root: roots.has(i) };
   });
-  // All closed neurons are of one width, however many digits their numbers have.
+  // All closed neurons are of one width, however long their names are.
   const isNeuron = (i: number): boolean => scene.items[i].kind === "neuron";
   const widest = cards.reduce(
     (most, { width }, i) => (isNeuron(i) ? Math.max(most, width) : most),
@@ -104,18 +98,19 @@ const badgeWidth = (operation: string): number => Math.max(18, textWidth(operati
 function titleOf(
   item: Item,
   node: DrawableNode | undefined,
-  data: string,
   gradient: string | undefined,
   terms: string,
 ): string {
   const full = node === undefined ? "" : labelText(node);
   const closed = item.kind === "neuron" || item.kind === "layer" || item.kind === "folded";
   const operation = node === undefined || closed ? "" : operationText(node);
+  const network = item.kind === "parameter" ? (/^networks\.\d+\./.exec(item.key)?.[0] ?? "") : "";
   const name = closed
     ? `${item.key.includes(".") ? `${item.key}, ` : ""}${item.label}`
-    : full || item.label;
+    : network + (full || item.label);
   const what = [name, operation].filter((part) => part !== "").join(" = ") || "number";
-  if (data === "") return what;
+  if (node === undefined) return what;
+  const data = numberText(node.data);
   if (gradient === undefined) return `${what}: data ${data}`;
   const told = gradient === DASH ? "no gradient yet" : `gradient ${gradient}${terms}`;
   return `${what}: data ${data}, ${told}`;
@@ -194,10 +189,7 @@ export function drawCard(item: Item, content: Card, at: Rectangle): string {
   lines.forEach(([word, text, role], n) => {
     if (text === "") return;
     const y = middle + 4 + (n - (lines.length - 1) / 2) * LINE;
-    if (words) {
-      const room = textWidth("0".repeat(Math.max(USUAL, text.length)), NUMBER);
-      parts.push(textAt(right - room - WORDS, y, word, { size: 10, role: "faint" }));
-    }
+    if (words) parts.push(textAt(right - ROOM - WORDS, y, word, { size: 10, role: "faint" }));
     parts.push(textAt(right, y, text, { ...NUMBER, role, anchor: "end" }));
   });
   return `<g data-key="${escapeText(item.key)}"><title>${escapeText(title)}</title>${parts.join("")}</g>`;

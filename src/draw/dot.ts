@@ -25,7 +25,7 @@ export interface DotOptions {
 }
 
 /** Graphviz needs seconds for so many nodes, and nobody can read the picture. */
-const MOST_NODES = 2000;
+export const MOST_NODES = 2000;
 
 /**
  * The graph of all that the roots were made from, as text in DOT. Edges point the way that data
@@ -48,8 +48,9 @@ export function toDot(
   const graph = readGraph(root, "toDot");
   if (graph.nodes.length > MOST_NODES) {
     throw new RangeError(
-      `toDot: expected at most ${MOST_NODES} nodes, got ${graph.nodes.length}; drawGraph, which ` +
-        "folds what repeats itself, draws larger graphs",
+      `toDot: expected at most ${MOST_NODES} nodes, got ${graph.nodes.length}; draw a part of it ` +
+        "(a node that it was made from), or try drawGraph: networks, data points and long chains, " +
+        "which it folds, need few boxes",
     );
   }
   const gradientOf = gradientText(graph);

@@ -30,14 +30,13 @@ export function foldedInto(
   open: Open,
 ): string[] {
   const { nodes } = graph;
-  const { layer, neuron } = places;
   const opened = new Set(typeof open === "string" ? [] : open);
 
   const into: string[] = new Array(nodes.length).fill("");
   for (let i = 0; i < nodes.length; i++) {
     if (isHidden(places, i, shown)) into[i] = "others";
-    else if (neuron[i] !== NONE) {
-      const name = nameOf(layer[i], neuron[i]);
+    else if (places.neuron[i] !== NONE) {
+      const name = nameOf(places, i);
       if (name.layer !== "" && !isOpen(open, opened, name.layer)) into[i] = name.layer;
       else if (!isOpen(open, opened, name.layer, name.neuron)) into[i] = name.neuron;
     }

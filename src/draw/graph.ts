@@ -8,7 +8,7 @@ import { type Card, cardsOf, drawCard, rectangle } from "./card.ts";
 import type { Open } from "./folding.ts";
 import type { Point } from "./layered.ts";
 import { HEADER, type Layout, layOut } from "./layout.ts";
-import { type DrawableNode, type Graph, readGraph } from "./node.ts";
+import { type DrawableNode, expectNode, type Graph, readGraph } from "./node.ts";
 import { counted, type Item, type Scene, sceneOf } from "./scene.ts";
 import {
   coordinate,
@@ -35,6 +35,10 @@ export interface GraphOptions {
    * What is open: "all", "neurons" (long chains stay folded), "network" (neurons are closed), or the
    * names of open layers and neurons, such as ["layers.0", "layers.1.neurons.2"]. Unless said
    * otherwise, as much as makes at most 400 boxes.
+   *
+   * If there are several networks in the graph, "layers.0" is that layer of each of them,
+   * "networks.1.layers.0" that of one. They are numbered from 0 in the order of their results, as
+   * the titles in the picture say.
    */
   readonly open?: Open;
   /** Nodes to be marked. */
@@ -69,14 +73,16 @@ export function drawGraph(
     }
   }
   expectBoolean(gradients, "drawGraph: gradients");
-  if (typeof Object(highlight)[Symbol.iterator] !== "function") {
+  if (typeof highlight === "string" || typeof Object(highlight)[Symbol.iterator] !== "function") {
     throw new TypeError(
       `drawGraph: highlight: expected an array of nodes, got ${describe(highlight)}`,
     );
   }
   const graph = readGraph(root, "drawGraph");
+  const marked = new Set(highlight);
+  for (const node of marked) expectNode(node, "drawGraph: highlight");
   const scene = sceneOf(graph, { ...options, most: MOST }, "drawGraph");
-  const cards = cardsOf(graph, scene, gradients, new Set(highlight));
+  const cards = cardsOf(graph, scene, gradients, marked);
   const layout = layOut(scene, cards);
   return picture(graph, scene, layout, cards, { gradients, title, description });
 }
@@ -138,7 +144,8 @@ function frame(scene: Scene, layout: Layout, group: number): string {
     rectangle({ ...at, x: at.x + n * STACK, y: at.y + n * STACK }, ` rx="8"${look}`),
   );
   const size = kind === "neuron" ? 12 : 14;
-  const text = textAt(at.x + 10, at.y + HEADER - 5, title, { size, bold: true, role: "faint" });
+  const font = { size, bold: true, role: "faint" } as const;
+  const text = textAt(at.x + 10, at.y + HEADER - 5, shorten(title, at.width - 20, font), font);
   return `<g data-key="${escapeText(key)}">${rects.join("")}${text}</g>`;
 }
 
@@ -262,7 +269,11 @@ function describeGraph(graph: Graph, scene: Scene, cards: readonly Card[]): stri
   const { points, groups, items } = scene;
   const layers = new Set(groups.filter(({ kind }) => kind === "layer").map(({ key }) => key)).size;
   const closed = items.filter(({ kind }) => kind === "layer").length;
-  if (layers + closed > 0) sentences.push(`a network of ${counted(layers + closed, "layer")}`);
+  const networks = new Set(
+    [...groups, ...items].flatMap(({ key }) => /^networks\.\d+/.exec(key)?.[0] ?? []),
+  ).size;
+  const network = networks === 0 ? "a network" : counted(networks, "network");
+  if (layers + closed > 0) sentences.push(`${network} of ${counted(layers + closed, "layer")}`);
   if (points !== undefined)
     sentences.push(`data point ${points.shown + 1} of ${points.count} is shown`);
   const ends = scene.roots.slice(0, 5).map((item) => cards[item].title);

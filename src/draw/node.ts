@@ -91,7 +91,8 @@ export function readGraph(roots: DrawableNode | readonly DrawableNode[], where: 
 /** `Array.isArray`, which by itself does not see that a readonly array is one. */
 const isArray: (thing: unknown) => thing is readonly DrawableNode[] = Array.isArray;
 
-function expectNode(node: DrawableNode, where: string): void {
+/** @throws TypeError unless it is a node */
+export function expectNode(node: DrawableNode, where: string): void {
   if (node === null || typeof node !== "object" || !("data" in node || "inputs" in node)) {
     throw new TypeError(`${where}: expected a node with data and inputs, got ${describe(node)}`);
   }
@@ -126,13 +127,18 @@ export const DASH = "–";
  *
  * A Value knows whether a backward pass has reached it. Nodes of a reader's class may start with a
  * `grad` of 0: for them a pass has happened if the gradient of a root, which is 1 then, is not 0.
+ *
+ * @param textOf how it writes a number
  */
-export function gradientText(graph: Graph): (node: DrawableNode) => string {
+export function gradientText(
+  graph: Graph,
+  textOf: (gradient: number) => string = numberText,
+): (node: DrawableNode) => string {
   const gradients = graph.roots.map((place) => graph.nodes[place].grad);
   const passed = !gradients.every((gradient) => gradient === 0);
   return ({ grad, hasGrad }) => {
     if (grad === undefined || grad === null || !(hasGrad ?? passed)) return DASH;
-    return numberText(grad);
+    return textOf(grad);
   };
 }
 
@@ -148,6 +154,25 @@ export function numberText(x: number): string {
   const size = Math.abs(x);
   if (!Number.isFinite(x)) return String(x);
   return size < 0.00005 || size >= 999_999.99995 ? x.toExponential(3) : x.toFixed(4);
+}
+
+/** How many characters {@link briefNumber} has at most: as many as -999.9999. */
+export const LONGEST_NUMBER = 9;
+
+/**
+ * A number as it stands in a box, where the room is the same for every number: with as many of the
+ * digits of {@link numberText} as nine characters allow.
+ *
+ * @example briefNumber(-12345.678) // "-12345.68"
+ * @example briefNumber(-5.55e-17) // "-5.55e-17"
+ */
+export function briefNumber(x: number): string {
+  let text = numberText(x);
+  const exponent = text.includes("e");
+  for (let digits = exponent ? 2 : 3; text.length > LONGEST_NUMBER; digits--) {
+    text = exponent ? x.toExponential(digits) : x.toFixed(digits);
+  }
+  return text;
 }
 
 /** What a picture writes into an operation's node: "+" for add. "" for a leaf. */

@@ -1,5 +1,6 @@
 /**
- * Where the nodes of a graph belong: to which layer, neuron and data point. Read node.ts first.
+ * Where the nodes of a graph belong: to which network, layer, neuron and data point. Read node.ts
+ * first.
  */
 
 import { Value } from "../value.ts";
@@ -10,6 +11,8 @@ export const SEVERAL = -2;
 
 /** What is known of each node of a graph; NONE if nothing. */
 export interface Places {
+  /** The networks of the graph are numbered from 0; NONE if there is only one. */
+  readonly network: Int32Array;
   readonly layer: Int32Array;
   readonly neuron: Int32Array;
   /** SEVERAL for what was computed from several data points. */
@@ -20,10 +23,11 @@ export interface Places {
 
 const parameterName = /(?:^|\.)(?:layers\.(\d+)\.)?neurons\.(\d+)\.(weights\.(\d+)|bias)$/;
 
-/** Layer, neuron and data point of each node, as far as it knows them or its neighbours do. */
+/** Network, layer, neuron and data point of each node, as far as it knows them or its neighbours do. */
 export function placesOf(graph: Graph): Places {
   const { nodes, inputs } = graph;
   const count = nodes.length;
+  const madeIn: (number | undefined)[] = new Array(count); // the MLP, by its own number
   const layer = new Int32Array(count).fill(NONE);
   const neuron = new Int32Array(count).fill(NONE);
   const example = new Int32Array(count).fill(NONE);
@@ -33,6 +37,7 @@ export function placesOf(graph: Graph): Places {
     const node = nodes[i];
     if (node instanceof Value) {
       const { origin } = node;
+      if (origin.neuron !== undefined) madeIn[i] = origin.network;
       layer[i] = origin.layer ?? NONE;
       neuron[i] = origin.neuron ?? NONE;
       example[i] = origin.example ?? NONE;
@@ -45,10 +50,12 @@ export function placesOf(graph: Graph): Places {
     const found = typeof label === "string" ? parameterName.exec(label) : null;
     if (found === null) {
       const short = /^(?:weights\.(\d+)|bias)$/.exec(label ?? "");
-      if (short !== null) names[i] = short[1] === undefined ? "b" : `w${short[1]}`;
+      if (short === null) continue;
+      names[i] = short[1] === undefined ? "b" : `w${short[1]}`;
+      example[i] = NONE; // parameters belong to no data point, wherever they were made
       continue;
     }
-    layer[i] = found[1] === undefined ? NONE : Number(found[1]);
+    if (found[1] !== undefined) layer[i] = Number(found[1]);
     neuron[i] = Number(found[2]);
     example[i] = NONE;
     names[i] = found[4] === undefined ? "b" : `w${found[4]}`;
@@ -64,7 +71,35 @@ export function placesOf(graph: Graph): Places {
     if (free && served[i] >= 0) example[i] = served[i];
   }
   nameInputs(graph, names);
-  return { layer, neuron, example, names };
+  return { network: networkNumbers(graph, madeIn), layer, neuron, example, names };
+}
+
+/**
+ * The number of each node's network: 0 for the one whose results come first in the graph, and so
+ * before those of a network that they go into. So the numbers are the same in each training step.
+ */
+function networkNumbers(
+  { nodes, inputs, roots }: Graph,
+  madeIn: readonly (number | undefined)[],
+): Int32Array {
+  const first = new Map<number | undefined, number>(); // by network, the place of its first result
+  const found = (network: number | undefined, place: number) => {
+    first.set(network, Math.min(first.get(network) ?? Infinity, place));
+  };
+  // A result is used outside of the network, or by nobody. Without one, its parameters are.
+  inputs.forEach((own, i) => {
+    found(madeIn[i], nodes.length + i);
+    for (const input of own) {
+      if (madeIn[input] !== madeIn[i] && inputs[input].length > 0) found(madeIn[input], input);
+    }
+  });
+  for (const root of roots) found(madeIn[root], root);
+  first.delete(undefined);
+
+  const order = [...first].sort(([, a], [, b]) => a - b).map(([network]) => network);
+  if (order.length < 2) return new Int32Array(nodes.length).fill(NONE);
+  const numbers = new Map(order.map((network, n) => [network, n]));
+  return Int32Array.from(madeIn, (network) => numbers.get(network) ?? NONE);
 }
 
 /** Calls a leaf x2 that is multiplied by w2, if it has no name of its own. */
@@ -90,12 +125,35 @@ function commonExample(inputs: readonly number[], example: Int32Array): number {
   return common;
 }
 
-/** The name of a layer or neuron, as parameters are named. */
-export function nameOf(layer: number, neuron: number): { layer: string; neuron: string } {
-  const outer = layer === NONE ? "" : `layers.${layer}`;
-  const inner = `${outer}${outer === "" ? "" : "."}neurons.${neuron}`;
-  return { layer: outer, neuron: inner };
+/**
+ * The names of the layer and the neuron that a node is in, as parameters are named; "" for no
+ * layer. If there are several networks, a name begins with its network: "networks.1.layers.0".
+ */
+export function nameOf(places: Places, i: number): { layer: string; neuron: string } {
+  const network = places.network[i] === NONE ? "" : `networks.${places.network[i]}.`;
+  const layer = places.layer[i] === NONE ? "" : `${network}layers.${places.layer[i]}`;
+  const outer = layer === "" ? network : `${layer}.`;
+  return { layer, neuron: `${outer}neurons.${places.neuron[i]}` };
 }
+
+/** The names of all layers, then of all neurons, in order. */
+export function namesIn(places: Places): string[] {
+  const { network, layer, neuron } = places;
+  const layers = new Map<string, number>(); // each with one of its nodes
+  const neurons = new Map<string, number>();
+  neuron.forEach((number, i) => {
+    if (number === NONE) return;
+    const name = nameOf(places, i);
+    if (name.layer !== "") layers.set(name.layer, i);
+    neurons.set(name.neuron, i);
+  });
+  const inOrder = ([, a]: [string, number], [, b]: [string, number]) =>
+    network[a] - network[b] || layer[a] - layer[b] || neuron[a] - neuron[b];
+  return [...[...layers].sort(inOrder), ...[...neurons].sort(inOrder)].map(([name]) => name);
+}
+
+/** "layers.0" for "networks.1.layers.0". */
+export const withoutNetwork = (name: string): string => name.replace(/^networks\.\d+\./, "");
 
 /** Is it the short name of a parameter? */
 export const isParameter = (name: string | undefined): boolean => /^[wb]/.test(name ?? "");

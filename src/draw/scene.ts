@@ -11,7 +11,15 @@ import { describe, expectCount, quote } from "../errors.ts";
 import { inCircles } from "./circles.ts";
 import { foldedInto, isChain, isHidden, isSum, type Open } from "./folding.ts";
 import { type Graph, labelText } from "./node.ts";
-import { isParameter, NONE, nameOf, type Places, placesOf } from "./places.ts";
+import {
+  isParameter,
+  NONE,
+  nameOf,
+  namesIn,
+  type Places,
+  placesOf,
+  withoutNetwork,
+} from "./places.ts";
 
 /** What kind of thing a box is. */
 export type ItemKind =
@@ -100,17 +108,21 @@ export function sceneOf(
   const points = examples.length > 1 ? { count: examples.length, shown: example } : undefined;
 
   const choices =
-    options.open === undefined ? levels(graph, places, shown) : [expectOpen(options.open, where)];
+    options.open === undefined
+      ? levels(graph, places, shown)
+      : [expectOpen(options.open, places, where)];
   let scene: Scene | undefined;
   for (const open of choices) {
     scene = fold(graph, places, shown, points, open);
     if (scene.items.length <= MANY) break;
   }
   if (scene === undefined || scene.items.length > most) {
+    const helps = fold(graph, places, shown, points, []).items.length <= most; // to close all
+    const less = helps ? "open less, or " : "";
     throw new RangeError(
       `${where}: expected a graph that can be shown with at most ${most} boxes, got one of ` +
-        `${graph.nodes.length} nodes that needs ${scene?.items.length}; draw the loss of one ` +
-        "data point, or an intermediate node",
+        `${graph.nodes.length} nodes that needs ${scene?.items.length}; ${less}draw a part of it ` +
+        "(a node that it was made from)",
     );
   }
   return scene;
@@ -126,19 +138,27 @@ function levels({ nodes }: Graph, places: Places, shown: number | undefined): Op
   return inNeurons > MANY ? ["network", []] : ["neurons", "network", []];
 }
 
-function expectOpen(open: Open, where: string): Open {
+/** What is open, by names that the graph has: "layers.0" becomes that layer of each network. */
+function expectOpen(open: Open, places: Places, where: string): Open {
   const words = '"all", "neurons", "network" or an array of names such as ["layers.0"]';
   if (typeof open === "string") {
     if (open === "all" || open === "neurons" || open === "network") return open;
     throw new RangeError(`${where}: expected open to be ${words}, got ${quote(open)}`);
   }
   if (typeof Object(open)[Symbol.iterator] === "function") {
-    const names = [...open];
-    for (const name of names) {
-      if (typeof name === "string") continue;
-      throw new TypeError(`${where}: open: expected names that are text, got ${describe(name)}`);
-    }
-    return names;
+    const known = namesIn(places);
+    return [...open].flatMap((name) => {
+      if (typeof name !== "string") {
+        throw new TypeError(`${where}: open: expected names that are text, got ${describe(name)}`);
+      }
+      const meant = known.filter((each) => each === name || withoutNetwork(each) === name);
+      if (meant.length > 0) return meant;
+      const some = known.length > 6 ? [...known.slice(0, 6), "…"] : known;
+      throw new RangeError(
+        `${where}: open: expected names of layers and neurons in this graph, which has ` +
+          `${some.join(", ") || "none"}; got ${quote(name)}`,
+      );
+    });
   }
   throw new TypeError(`${where}: expected open to be ${words}, got ${describe(open)}`);
 }
@@ -153,7 +173,7 @@ function draftItems(
   into: readonly string[],
 ): { drafts: Draft[]; itemOf: Int32Array } {
   const { nodes, inputs } = graph;
-  const { layer, neuron, names } = places;
+  const { neuron, names } = places;
   const itemOf = new Int32Array(nodes.length);
   const drafts: Draft[] = [];
   const folded = new Map<string, number>();
@@ -168,7 +188,7 @@ function draftItems(
     }
     let key = into[i];
     if (key === "") {
-      const area = neuron[i] === NONE ? "" : nameOf(layer[i], neuron[i]).neuron;
+      const area = neuron[i] === NONE ? "" : nameOf(places, i).neuron;
       const ordinal = ordinals.get(area) ?? 0;
       ordinals.set(area, ordinal + 1);
       key = isParameter(names[i]) && area !== "" ? `${area}.${names[i]}` : `${area}#${ordinal}`;
@@ -193,7 +213,7 @@ function draftItems(
 /** Labels what is folded. */
 function name(
   draft: Draft,
-  { layer, neuron }: Places,
+  { network, layer, neuron }: Places,
   into: readonly string[],
   points: Scene["points"],
 ): void {
@@ -206,7 +226,7 @@ function name(
     into.forEach((each, i) => {
       if (each === key) neurons.add(neuron[i]);
     });
-    draft.label = `layer ${layer[first]}`;
+    draft.label = layerTitle(network[first], layer[first]);
     draft.order = neurons.size;
   } else if (kind === "sum") draft.label = `sum of ${points?.count}`;
   else if (key === "others") draft.label = counted((points?.count ?? 0) - 1, "other data point");
@@ -274,12 +294,13 @@ const kinds = ["neuron", "layer", "point"] as const; // from the inside outwards
 
 /** Puts items into neurons, layers and the data point; none that must be left and entered again. */
 function groupItems(
-  { layer, neuron, example }: Places,
+  places: Places,
   drafts: readonly Draft[],
   edges: readonly Edge[],
   shown: number | undefined,
   points: Scene["points"],
 ): Group[] {
+  const { network, layer, neuron, example } = places;
   const keyOf = ({ kind, first, key }: Draft, group: Group["kind"]): string => {
     if (key === "others") return "";
     const inNeuron = neuron[first] !== NONE;
@@ -287,7 +308,7 @@ function groupItems(
       return shown !== undefined && (inNeuron || example[first] === shown) ? "point" : "";
     }
     if (!inNeuron || kind === "layer") return "";
-    const name = nameOf(layer[first], neuron[first]);
+    const name = nameOf(places, first);
     if (group === "layer") return name.layer || "layer";
     return kind === "neuron" ? "" : name.neuron;
   };
@@ -307,6 +328,7 @@ function groupItems(
   const list = [...found].sort(
     ([, a], [, b]) =>
       kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+      network[a.first] - network[b.first] ||
       layer[a.first] - layer[b.first] ||
       neuron[a.first] - neuron[b.first],
   );
@@ -322,12 +344,18 @@ function groupItems(
   return list.map(([key, { kind, first, item }]): Group => {
     const titles = {
       neuron: `neuron ${neuron[first]}`,
-      layer: layer[first] === NONE ? "layer" : `layer ${layer[first]}`,
+      layer: layerTitle(network[first], layer[first]),
       point: points === undefined ? "" : `data point ${points.shown + 1} of ${points.count}`,
     };
     const order = kind === "neuron" ? neuron[first] : undefined;
     return { key, kind, title: titles[kind], group: around(item, kinds.indexOf(kind) + 1), order };
   });
+}
+
+/** "layer 0", or "network 1, layer 0" if there are several networks. */
+function layerTitle(network: number, layer: number): string {
+  const title = layer === NONE ? "layer" : `layer ${layer}`;
+  return network === NONE ? title : `network ${network}, ${title}`;
 }
 
 /** "84", "999,984": in every language of the machine. */

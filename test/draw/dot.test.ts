@@ -119,7 +119,8 @@ test("toDot: more than 2,000 nodes are refused, with what to do", () => {
   let y = new Value(1);
   for (let i = 0; i < 1000; i++) y = y.add(1);
   expect(() => toDot(y)).toThrow(
-    "toDot: expected at most 2000 nodes, got 2001; drawGraph, which folds what repeats itself",
+    "toDot: expected at most 2000 nodes, got 2001; draw a part of it (a node that it was made " +
+      "from), or try drawGraph: networks, data points and long chains, which it folds, need few boxes",
   );
 });
 

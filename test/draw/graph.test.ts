@@ -2,12 +2,16 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { makeMoons } from "../../src/data.ts";
 import { drawGraph } from "../../src/draw/graph.ts";
 import { textWidth } from "../../src/draw/svg.ts";
-import { Neuron } from "../../src/nn.ts";
+import { mean } from "../../src/functions.ts";
+import { squaredError } from "../../src/losses.ts";
+import { MLP, Neuron } from "../../src/nn.ts";
 import { SGD } from "../../src/optim.ts";
+import { pythonRandom } from "../../src/random.ts";
 import { graphOf, Value } from "../../src/value.ts";
-import { anyGraph, anyOpen, expression, lecture, moons, tangle } from "./graphs.ts";
+import { anyGraph, expression, lecture, moons, tangle } from "./graphs.ts";
 import { hostileLabels } from "./hostile-labels.ts";
 import { elements, parse } from "./reading.ts";
 
@@ -203,7 +207,11 @@ test("drawGraph: a chain of a million nodes shows its ends", () => {
 test("drawGraph: says so if nobody could read the picture", () => {
   const roots = tangle(2100, 30, 1);
   expect(() => drawGraph(roots)).toThrow(
-    /^drawGraph: expected a graph that can be shown with at most 2000 boxes, got one of \d+ nodes that needs \d+; draw/,
+    /^drawGraph: expected a graph that can be shown with at most 2000 boxes, got one of \d+ nodes that needs \d+; draw a part of it \(a node that it was made from\)$/,
+  );
+  const wide = new MLP(20, [20, 20]).forward(Array(20).fill(1));
+  expect(() => drawGraph(wide, { open: "all" })).toThrow(
+    "; open less, or draw a part of it (a node",
   );
 });
 
@@ -224,6 +232,78 @@ test("drawGraph: in training, every box stays where it is and keeps its size", (
     optimizer.step();
     optimizer.zeroGrad();
   }
+});
+
+/** Where everything is: all numbers of boxes and lines. */
+const geometry = (svg: string) => ({
+  size: ["width", "height"].map((name) => parse(svg).documentElement!.getAttribute(name)),
+  lines: elements(svg, "path").map((path) => path.getAttribute("d")),
+  boxes: elements(svg, "rect").map((rect) =>
+    ["x", "y", "width", "height"].map((name) => rect.getAttribute(name)),
+  ),
+});
+
+test("drawGraph: in 200 steps of training, through all sizes of numbers, nothing moves", () => {
+  const model = new MLP(2, [4, 1], { random: pythonRandom(1) });
+  const { inputs, targets } = makeMoons({ points: 4, random: pythonRandom(1) });
+  const loss = () => mean(inputs.map((x, i) => squaredError(model.forward(x), targets[i]!)));
+  const optimizer = new SGD(model.parameters(), { rate: 0.05 });
+  const before = geometry(drawGraph(loss()));
+  for (let step = 0; step < 200; step++) {
+    const now = loss();
+    now.backward();
+    expect(geometry(drawGraph(now))).toEqual(before);
+    optimizer.step();
+    optimizer.zeroGrad();
+  }
+  for (const data of [NaN, Infinity, -Infinity, 1e300, -123456.789, 5e-324]) {
+    model.parameters().forEach((parameter, i) => {
+      parameter.data = i % 2 === 0 ? data : -data;
+    });
+    const now = loss();
+    now.backward();
+    expect(geometry(drawGraph(now))).toEqual(before);
+    optimizer.zeroGrad();
+  }
+});
+
+test("drawGraph: numbers have nine characters at most in their box, all digits in its title", () => {
+  const x = new Value(-12345.67891, "x");
+  const { texts, title } = boxes(drawGraph(x))[0]!;
+  expect(texts).toContain("-12345.68");
+  expect(title).toBe("x: data -12345.6789, no gradient yet");
+});
+
+test("drawGraph: two networks are told apart in titles, names and sentences", () => {
+  const [encoder, decoder] = [new MLP(2, [1]), new MLP(1, [2])];
+  const output = decoder.forward(encoder.forward([1, 2]));
+  const svg = drawGraph(output);
+  expect(allTexts(svg)).toEqual(
+    expect.arrayContaining(["network 0, layer 0", "network 1, layer 0"]),
+  );
+  expect(titles(svg)).toContainEqual(
+    expect.stringMatching(/^networks\.1\.layers\.0\.neurons\.1\.weights\.0: data/),
+  );
+  expect(elements(svg, "desc")[0]!.textContent).toContain("; 2 networks of 2 layers.");
+  const closed = (open: string[]) =>
+    boxes(drawGraph(output, { open })).filter(({ texts }) => texts[0]!.startsWith("network "));
+  expect(closed([]).length).toBe(2);
+  expect(closed(["networks.1.layers.0"]).length).toBe(1);
+  expect(closed(["layers.0"]).length).toBe(0);
+});
+
+test("drawGraph: open: a name that the graph has not is told, with those that it has", () => {
+  const { loss } = lecture();
+  expect(() => drawGraph(loss, { open: ["layers.0", "layer.1"] })).toThrow(
+    new RangeError(
+      "drawGraph: open: expected names of layers and neurons in this graph, which has layers.0, " +
+        "layers.1, layers.2, layers.0.neurons.0, layers.0.neurons.1, layers.0.neurons.2, …; " +
+        'got "layer.1"',
+    ),
+  );
+  expect(() => drawGraph(expression(), { open: ["layers.0"] })).toThrow(
+    "in this graph, which has none",
+  );
 });
 
 test("drawGraph: equal graphs give equal strings", () => {
@@ -268,7 +348,7 @@ test("drawGraph: a text is inside its box and overlaps no other", () => {
     }
   };
   fc.assert(
-    fc.property(anyGraph, anyOpen, (roots, open) => check(drawGraph(roots, { open }))),
+    fc.property(anyGraph, ([roots, open]) => check(drawGraph(roots, { open }))),
     { numRuns: 40, seed: 1 },
   );
   for (const { label } of hostileLabels) check(drawGraph(new Value(-123456.789, label).mul(1e300)));
@@ -328,5 +408,11 @@ test("drawGraph: an option that there is not, or that is not text, is told", () 
   );
   expect(() => drawGraph(expression(), { highlight: expression() as never })).toThrow(
     "drawGraph: highlight: expected an array of nodes, got a Value",
+  );
+  expect(() => drawGraph(expression(), { highlight: "e" as never })).toThrow(
+    new TypeError('drawGraph: highlight: expected an array of nodes, got "e" (a string)'),
+  );
+  expect(() => drawGraph(expression(), { highlight: ["e"] as never })).toThrow(
+    new TypeError('drawGraph: highlight: expected a node with data and inputs, got "e" (a string)'),
   );
 });

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { makeMoons } from "../../src/data.ts";
+import type { Open } from "../../src/draw/folding.ts";
 import { mean, sum } from "../../src/functions.ts";
 import { hinge, squaredError } from "../../src/losses.ts";
 import { MLP } from "../../src/nn.ts";
@@ -74,7 +75,7 @@ export function tangle(count: number, reach: number, seed: number): Value[] {
   return roots;
 }
 
-/** Networks of all shapes: several data points, skipped layers, shared weights, layers used twice. */
+/** Networks of all shapes: several data points, skipped layers, shared weights, layers used twice, a second network. */
 const network = fc
   .record({
     nin: fc.integer({ min: 1, max: 3 }),
@@ -83,13 +84,16 @@ const network = fc
     skip: fc.boolean(),
     twice: fc.boolean(),
     decay: fc.boolean(),
+    second: fc.boolean(),
   })
-  .map(({ nin, sizes, points, skip, twice, decay }) => {
+  .map(({ nin, sizes, points, skip, twice, decay, second }) => {
+    const other = new MLP(nin, [2, nin]);
     const model = new MLP(nin, [...sizes, nin], { random: pythonRandom(nin) });
     const losses = Array.from({ length: points }, (_, p) => {
       const x = Array.from({ length: nin }, (_, i) => new Value(p - i));
       let y = model.forward(x);
       if (skip) y = y.map((each, i) => each.add(x[i]!));
+      if (second) y = other.forward(y);
       if (twice) y = model.forward(y);
       return squaredError(
         y,
@@ -108,15 +112,11 @@ const tangled = fc
   })
   .map(({ count, reach, seed }) => tangle(count, reach, seed));
 
-/** The roots of a random graph. */
-export const anyGraph = fc.oneof(network, tangled);
+const anyLevel = fc.constantFrom<Open>("all", "neurons", "network", []);
+const anyNames = fc.constantFrom<Open>(["layers.0"], ["layers.0.neurons.0", "layers.1"]);
 
-/** Everything that may be chosen to be open. */
-export const anyOpen = fc.constantFrom<"all" | "neurons" | "network" | string[]>(
-  "all",
-  "neurons",
-  "network",
-  [],
-  ["layers.0"],
-  ["layers.0.neurons.0", "layers.1"],
+/** The roots of a random graph, and what of it may be chosen to be open. */
+export const anyGraph = fc.oneof(
+  fc.tuple(network, fc.oneof(anyLevel, anyNames)),
+  fc.tuple(tangled, anyLevel),
 );

@@ -6,9 +6,10 @@ import type { Open } from "../../src/draw/folding.ts";
 import { type Layout, layOut, type Rectangle } from "../../src/draw/layout.ts";
 import { type DrawableNode, readGraph } from "../../src/draw/node.ts";
 import { type Scene, sceneOf } from "../../src/draw/scene.ts";
+import { MLP, Neuron } from "../../src/nn.ts";
 import { SGD } from "../../src/optim.ts";
-import { Value } from "../../src/value.ts";
-import { anyGraph, anyOpen, expression, lecture, moons, tangle } from "./graphs.ts";
+import { Value, withOrigin } from "../../src/value.ts";
+import { anyGraph, expression, lecture, moons, tangle } from "./graphs.ts";
 
 const RUNS = 150;
 const NEAR = 0.01;
@@ -27,7 +28,7 @@ function laid(roots: DrawableNode | DrawableNode[], open?: Open): Laid {
 
 const everyGraph = (check: (laid: Laid) => void) =>
   fc.assert(
-    fc.property(anyGraph, anyOpen, (roots, open) => check(laid(roots, open))),
+    fc.property(anyGraph, ([roots, open]) => check(laid(roots, open))),
     { numRuns: RUNS, seed: 1 },
   );
 
@@ -163,6 +164,84 @@ test("sceneOf: keys are unique", () => {
     const keys = [...items, ...groups].map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
   });
+});
+
+/** Where a scene shows networks: closed layers and neurons, then groups with their titles. */
+const networksIn = ({ items, groups }: Scene) => [
+  ...items.flatMap(({ kind, key }) => (kind === "neuron" || kind === "layer" ? [key] : [])).sort(),
+  ...groups.flatMap(({ kind, key, title }) => (kind === "layer" ? [`${key}: ${title}`] : [])),
+];
+
+test("sceneOf: two networks in one graph have boxes of their own, the one that feeds the other first", () => {
+  const [decoder, encoder] = [new MLP(1, [2, 2]), new MLP(2, [2, 1])];
+  const { scene } = laid(decoder.forward(encoder.forward([1, 2])), "network");
+  expect(networksIn(scene)).toEqual([
+    "networks.0.layers.0.neurons.0",
+    "networks.0.layers.0.neurons.1",
+    "networks.0.layers.1.neurons.0",
+    "networks.1.layers.0.neurons.0",
+    "networks.1.layers.0.neurons.1",
+    "networks.1.layers.1.neurons.0",
+    "networks.1.layers.1.neurons.1",
+    "networks.0.layers.0: network 0, layer 0",
+    "networks.0.layers.1: network 0, layer 1",
+    "networks.1.layers.0: network 1, layer 0",
+    "networks.1.layers.1: network 1, layer 1",
+  ]);
+  const keys = laid(decoder.forward(encoder.forward([1, 2])), "neurons").scene.items.map(
+    ({ key }) => key,
+  );
+  // The only weight into the decoder's second neuron, and the second of the encoder's output.
+  expect(keys).toContain("networks.1.layers.0.neurons.1.w0");
+  expect(keys).toContain("networks.0.layers.1.neurons.0.w1");
+});
+
+test("sceneOf: a network that also gets what another one gets comes after it, if it uses its result", () => {
+  const [critic, actor] = [new MLP(2, [1]), new MLP(1, [2, 1])];
+  const state = new Value(0.5);
+  const q = critic.forward([state, ...actor.forward([state])]);
+  expect(networksIn(laid(q, []).scene)).toEqual([
+    "networks.0.layers.0",
+    "networks.0.layers.1",
+    "networks.1.layers.0",
+  ]);
+});
+
+test("sceneOf: networks have the same numbers in each picture, however many others were made", () => {
+  const [a, b] = [new MLP(2, [2]), new MLP(2, [1])];
+  const picture = (output: Value[]) => {
+    const { scene, layout } = laid(output, "network");
+    return { keys: scene.items.map(({ key }) => key), networks: networksIn(scene), layout };
+  };
+  const before = picture(b.forward(a.forward([1, 2])));
+  const [c, d] = [new MLP(2, [1]), new MLP(2, [2])]; // made in the other order
+  expect(picture(c.forward(d.forward([1, 2])))).toEqual(before);
+  expect(picture(b.forward(a.forward([3, 4])))).toEqual(before);
+});
+
+test("sceneOf: a network that is alone, used twice or not, is not numbered", () => {
+  const model = new MLP(2, [2, 1]);
+  const outputs = withOrigin({ example: 0 }, () => [
+    ...model.forward([1, 2]),
+    ...model.forward([2, 1]),
+  ]);
+  const { scene } = laid(outputs, "network");
+  expect(networksIn(scene)).toEqual([
+    "layers.0.neurons.0",
+    "layers.0.neurons.1",
+    "layers.1.neurons.0",
+    "layers.0: layer 0",
+    "layers.1: layer 1",
+  ]);
+});
+
+test("sceneOf: parameters that were made for a data point belong to none", () => {
+  const make = () => withOrigin({ example: 7 }, () => new Neuron(2).forward([1, 2]));
+  const { scene } = laid(make());
+  expect(scene.points).toBe(undefined);
+  const shared = withOrigin({ example: 7 }, () => new Neuron(2));
+  const [one, two] = [0, 1].map((example) => withOrigin({ example }, () => shared.forward([1, 2])));
+  expect(laid(one!.add(two!)).scene.points).toEqual({ count: 2, shown: 0 });
 });
 
 test("layOut: both edges of a + a have an end of their own", () => {

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import {
+  briefNumber,
   type DrawableNode,
   gradientText,
   labelText,
@@ -138,6 +139,20 @@ test("numberText: an exponent where four decimals would be too much or nothing",
   const texts = [12345678, -1e6, 0.000049, -1e-300, 1.7976931348623157e308].map(numberText);
   expect(texts).toEqual(["1.235e+7", "-1.000e+6", "4.900e-5", "-1.000e-300", "1.798e+308"]);
   expect(numberText(999_999.99994)).toBe("999999.9999");
+});
+
+test("briefNumber: as many digits as nine characters allow", () => {
+  const texts = (numbers: number[]) => numbers.map(briefNumber);
+  expect(texts([0, 2, -999.9999, -999.99996])).toEqual([
+    ...["0.0000", "2.0000", "-999.9999", "-1000.000"],
+  ]);
+  expect(texts([12345.678, -12345.678, 999_999.9999, -999_999.9999])).toEqual([
+    ...["12345.678", "-12345.68", "1000000.0", "-1000000"],
+  ]);
+  expect(texts([1e6, -1e6, 1.2345e12, -5.55e-17, -1.5e300, 5e-324])).toEqual([
+    ...["1.000e+6", "-1.000e+6", "1.235e+12", "-5.55e-17", "-1.5e+300", "4.94e-324"],
+  ]);
+  expect(texts([Number.NaN, Infinity, -Infinity])).toEqual(["NaN", "Infinity", "-Infinity"]);
 });
 
 test("numberText: what is no finite number by its name", () => {
