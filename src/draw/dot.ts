@@ -57,7 +57,7 @@ export function toDot(
   const name = title ?? titleFor(graph.nodes[graph.roots[0]]);
   const lines = [
     `digraph "${graphName(expectText(name, "title"))}" {`,
-    "  rankdir=LR;",
+    "  rankdir=LR; ranksep=0.25;",
     '  node [shape=ellipse, width=0.4, height=0.4, margin="0.05,0.02"];',
   ];
   if (description !== undefined) {

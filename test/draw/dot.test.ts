@@ -25,7 +25,7 @@ test("toDot: the lecture's graph as the lecture draws it", () => {
   const L = lecture();
   L.backward();
   expect(toDot(L)).toBe(`digraph "Expression graph of L" {
-  rankdir=LR;
+  rankdir=LR; ranksep=0.25;
   node [shape=ellipse, width=0.4, height=0.4, margin="0.05,0.02"];
   n0 [shape=record, label="{ a | data 2.0000 | grad 6.0000 }"];
   n1 [shape=record, label="{ b | data -3.0000 | grad -4.0000 }"];
