@@ -119,7 +119,7 @@ function shareTopLevel(state: Rewriting, statement: Statement | ModuleDeclaratio
   }
 }
 
-/** Names a top-level function; the same name may come twice in one cell, the last one counts. */
+/** Hoists a top-level function. (The same name twice in one cell is a syntax error to acorn.) */
 function shareFunction(state: Rewriting, { id, start, end }: FunctionDeclaration): void {
   const key = `[${JSON.stringify(id.name)}]`;
   const maker = `${state.own}${state.functions.length}`;
