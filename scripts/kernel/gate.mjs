@@ -1,12 +1,12 @@
-// The kernel as Jupyter starts it: Deno, and a gate before it that lets one cell through at a time.
-// Read ../lessons/zmtp.mjs first.
+// The kernel as Jupyter starts it: Deno, and a gate before it that lets one cell through at a time,
+// and adds the errors that Deno does not publish. Read errors.mjs first.
 //
 // Deno 2.9 sends some of a cell's output a little after it has said that the cell is done. When the
 // next cell waits already ("Run All"), that output comes as the next one's, and Jupyter shows it
 // there. So the gate stays shut for a moment after each cell.
 //
-//     Jupyter -- shell port --> gate -- a port of our own --> Deno
-//     Jupyter <---------- all other ports ------------------> Deno
+//     Jupyter <-- shell, control, iopub --> gate <-- ports of our own --> Deno
+//     Jupyter <----------------- all other ports -----------------------> Deno
 //
 //     node gate.mjs DENO CONNECTION_FILE
 
@@ -16,6 +16,7 @@ import { connect, createServer } from "node:net";
 import { pathToFileURL } from "node:url";
 import { freePorts } from "../lessons/kernel.mjs";
 import { Splitter } from "../lessons/zmtp.mjs";
+import { Cells, typeOf } from "./errors.mjs";
 
 const MOMENT = 100; // milliseconds
 
@@ -49,10 +50,57 @@ export function gate(send, moment = MOMENT) {
   };
 }
 
-/** The type of a message of Jupyter's; empty for what belongs to the protocol below. */
-export function typeOf(/** @type {Buffer[]} */ frames) {
-  const mark = frames.findIndex((frame) => frame.toString("latin1") === "<IDS|MSG>");
-  return mark < 0 ? "" : JSON.parse(frames[mark + 2].toString()).msg_type;
+/**
+ * What happens to the messages between one client and the kernel, and the way on for each.
+ * @typedef {(bytes: Buffer, frames: Buffer[]) => void} Take
+ * @typedef {(bytes: Buffer) => void} Send
+ * @typedef {(toKernel: Send, toClient: Send) => { asked: Take, answered: Take }} Way
+ */
+
+/**
+ * The ports that the gate stands before.
+ * @param {Cells} cells
+ * @returns {Record<string, Way>}
+ */
+function waysOf(cells) {
+  return {
+    shell_port(toKernel, toClient) {
+      const { request, reply } = gate(toKernel);
+      return {
+        asked(bytes, frames) {
+          cells.asked(frames);
+          request(bytes, typeOf(frames));
+        },
+        answered(bytes, frames) {
+          toClient(bytes);
+          cells.answered(frames);
+          reply(typeOf(frames));
+        },
+      };
+    },
+    control_port(toKernel, toClient) {
+      return {
+        asked(bytes, frames) {
+          cells.asked(frames);
+          toKernel(bytes);
+        },
+        answered: toClient,
+      };
+    },
+    iopub_port(toKernel, toClient) {
+      let turn = Promise.resolve();
+      return {
+        asked: toKernel, // subscriptions
+        answered(bytes, frames) {
+          turn = turn.then(async () => {
+            const ours = await cells.before(frames).catch(() => undefined);
+            if (ours !== undefined) toClient(ours);
+            toClient(bytes);
+          });
+        },
+      };
+    },
+  };
 }
 
 /**
@@ -61,10 +109,12 @@ export function typeOf(/** @type {Buffer[]} */ frames) {
  */
 async function run(deno, connectionFile) {
   const connection = JSON.parse(fs.readFileSync(connectionFile, "utf8"));
-  const [port] = await freePorts(1);
+  const ways = waysOf(new Cells(connection.key ?? ""));
+  const names = Object.keys(ways);
+  const ports = await freePorts(names.length);
+  const own = Object.fromEntries(names.map((name, i) => [name, ports[i]]));
   const ownFile = `${connectionFile}.deno`;
-  const own = JSON.stringify({ ...connection, shell_port: port });
-  fs.writeFileSync(ownFile, own, { mode: 0o600 });
+  fs.writeFileSync(ownFile, JSON.stringify({ ...connection, ...own }), { mode: 0o600 });
   process.on("exit", () => fs.rmSync(ownFile, { force: true }));
 
   const args = ["jupyter", "--kernel", "--conn", ownFile];
@@ -73,38 +123,56 @@ async function run(deno, connectionFile) {
     console.error(`gate: ${deno} does not start: ${error.message}`);
     process.exit(1);
   });
-  child.on("exit", (code) => process.exit(code ?? 1));
+  // What it said last is still on its way.
+  child.on("exit", (code) => setTimeout(() => process.exit(code ?? 1), MOMENT));
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"])) {
     process.on(signal, () => child.kill());
   }
 
-  const server = createServer((client) => {
-    const kernel = connect(port, connection.ip);
-    const { request, reply } = gate((message) => kernel.write(message));
-    const asked = new Splitter((bytes, frames) => request(bytes, typeOf(frames)));
-    const answered = new Splitter((bytes, frames) => {
-      client.write(bytes);
-      reply(typeOf(frames));
+  for (const name of names) {
+    const server = createServer((client) => {
+      const kernel = connect(own[name], connection.ip);
+      kernel.on("connect", () => fs.rmSync(ownFile, { force: true })); // it has been read
+      stand(client, kernel, ways[name]);
     });
-    client.on("data", (data) => asked.take(Buffer.from(data)));
-    kernel.on("data", (data) => answered.take(Buffer.from(data)));
-    kernel.on("connect", () => fs.rmSync(ownFile, { force: true })); // it has been read
-    // While Deno does not listen yet, Jupyter's side connects again by itself.
-    for (const [one, other] of [
-      [client, kernel],
-      [kernel, client],
-    ]) {
-      one.setNoDelay(true);
-      one.on("error", () => other.destroy());
-      one.on("close", () => other.destroy());
-    }
-  });
-  server.on("error", (error) => {
-    console.error(`gate: ${error.message}`);
-    child.kill();
-  });
-  server.listen(connection.shell_port, connection.ip);
+    server.on("error", (error) => {
+      console.error(`gate: ${error.message}`);
+      child.kill();
+    });
+    server.listen(connection[name], connection.ip);
+  }
 }
+
+/**
+ * Stands between two connections. While Deno does not listen yet, Jupyter's side connects again by
+ * itself.
+ * @param {import("node:net").Socket} client
+ * @param {import("node:net").Socket} kernel
+ * @param {Way} way
+ */
+function stand(client, kernel, way) {
+  const { asked, answered } = way(sendTo(kernel), sendTo(client));
+  for (const [from, to, take] of /** @type {const} */ ([
+    [client, kernel, asked],
+    [kernel, client, answered],
+  ])) {
+    const splitter = new Splitter(take);
+    from.setNoDelay(true);
+    from.on("data", (data) => splitter.take(Buffer.from(data)));
+    from.on("error", () => to.destroy());
+    from.on("close", () => to.destroySoon());
+  }
+}
+
+/**
+ * A way to send to one side. However slow that is, the other is listened to: what Deno publishes and
+ * cannot hand over at once, it drops.
+ * @param {import("node:net").Socket} to
+ * @returns {Send}
+ */
+const sendTo = (to) => (bytes) => {
+  if (!to.destroyed) to.write(bytes);
+};
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   await run(process.argv[2], process.argv[3]);

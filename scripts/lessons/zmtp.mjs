@@ -7,6 +7,7 @@ import { connect } from "node:net";
 const MORE = 1; // another frame of the same message follows
 const LONG = 2; // the length takes 8 bytes instead of 1
 const COMMAND = 4; // for the protocol itself
+const GREETING = 64; // bytes
 
 /** A connection to one port of this machine. */
 export class Socket {
@@ -56,10 +57,7 @@ export class Socket {
 
   /** @param {(Buffer | string)[]} frames */
   send(frames) {
-    const last = frames.length - 1;
-    for (const [i, frame] of frames.entries()) {
-      this.#tcp.write(encode(Buffer.from(frame), i < last ? MORE : 0));
-    }
+    this.#tcp.write(encodeMessage(frames));
   }
 
   close() {
@@ -71,6 +69,9 @@ export class Socket {
 export class Splitter {
   /** What came and is not a whole frame yet. */
   #rest = Buffer.alloc(0);
+  /** @type {Buffer[]} what came after that */
+  #more = [];
+  #missing = GREETING; // how many bytes must come until there is something to do
   #greeted = false;
   /** @type {Buffer[]} the message that is not complete yet: its frames, and its bytes */
   #frames = [];
@@ -88,15 +89,19 @@ export class Splitter {
 
   /** @param {Buffer} data */
   take(data) {
-    this.#rest = Buffer.concat([this.#rest, data]);
+    this.#more.push(data);
+    this.#missing -= data.length;
+    if (this.#missing > 0) return; // a large frame comes in many pieces, which are joined once
+    this.#rest = Buffer.concat([this.#rest, ...this.#more]);
+    this.#more = [];
     if (!this.#greeted) {
-      if (this.#rest.length < GREETING) return;
       this.#greeted = true;
       this.#onMessage(this.#cut(GREETING), [], 0);
     }
     for (;;) {
       const frame = decode(this.#rest);
-      if (frame === undefined) return;
+      this.#missing = frame.size - this.#rest.length;
+      if (frame.body === undefined) return;
       this.#frames.push(frame.body);
       this.#bytes.push(this.#cut(frame.size));
       if ((frame.flags & MORE) !== 0) continue;
@@ -114,8 +119,6 @@ export class Splitter {
     return start;
   }
 }
-
-const GREETING = 64;
 
 //     FF 00 00 00 00 00 00 00 00 7F | 03 00   | "NULL", filled up to 20 | as-server, filler
 //     signature                     | version | security mechanism      | 32 times 0
@@ -138,6 +141,15 @@ function ready(type) {
 }
 
 /**
+ * The bytes of a message.
+ * @param {(Buffer | string)[]} frames
+ */
+export function encodeMessage(frames) {
+  const last = frames.length - 1;
+  return Buffer.concat(frames.map((frame, i) => encode(Buffer.from(frame), i < last ? MORE : 0)));
+}
+
+/**
  * @param {Buffer} body
  * @param {number} flags
  */
@@ -150,16 +162,14 @@ function encode(body, flags) {
 }
 
 /**
- * The first frame, and how many bytes it takes; undefined while some of it is missing.
+ * The first frame, and how many bytes it takes: without its body while some of that is missing, and
+ * with as many bytes as must come until more is known.
  * @param {Buffer} bytes
  */
 function decode(bytes) {
-  if (bytes.length < 2) return undefined;
-  const flags = bytes[0];
-  const long = (flags & LONG) !== 0;
-  if (long && bytes.length < 9) return undefined;
-  const start = long ? 9 : 2;
-  const size = start + (long ? Number(bytes.readBigUInt64BE(1)) : bytes[1]);
-  if (bytes.length < size) return undefined;
-  return { flags, body: bytes.subarray(start, size), size };
+  const flags = bytes[0] ?? 0;
+  const start = (flags & LONG) === 0 ? 2 : 9;
+  if (bytes.length < start) return { flags, size: start };
+  const size = start + (start === 2 ? bytes[1] : Number(bytes.readBigUInt64BE(1)));
+  return { flags, size, body: bytes.length < size ? undefined : bytes.subarray(start, size) };
 }
