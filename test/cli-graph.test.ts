@@ -4,37 +4,17 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DOMParser } from "@xmldom/xmldom";
-import { afterAll, expect, test, vi } from "vitest";
-import { main } from "../src/cli/main.ts";
+import { afterAll, expect, test } from "vitest";
+import { catchOutput } from "./command.ts";
 import { hostileLabels } from "./draw/hostile-labels.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "chainrule-graph-")));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the command in this process. */
+/** Runs the command, and gives what it prints as text and as bytes. */
 async function graph(args: readonly string[], tty = false) {
-  const parts: Buffer[] = [];
-  let err = "";
-  const out = vi.spyOn(process.stdout, "write").mockImplementation((part, done?: unknown) => {
-    parts.push(Buffer.from(part));
-    if (typeof done === "function") done();
-    return true;
-  });
-  const error = vi.spyOn(process.stderr, "write").mockImplementation((part) => {
-    err += part;
-    return true;
-  });
-  const isTTY = process.stdout.isTTY;
-  process.stdout.isTTY = tty;
-  try {
-    const code = await main(["graph", ...args]);
-    const bytes = Buffer.concat(parts);
-    return { code, out: bytes.toString(), bytes, err };
-  } finally {
-    out.mockRestore();
-    error.mockRestore();
-    process.stdout.isTTY = isTTY;
-  }
+  const { code, bytes, err } = await catchOutput(["graph", ...args], { tty });
+  return { code, out: bytes.toString(), bytes, err };
 }
 
 const lecture = ["(a*b + c) * tanh(f)", "--a", "2", "--b=-3", "--c", "10", "--f", ".5"];

@@ -18,10 +18,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ensureBuilt, root } from "../scripts/set-up.mjs";
 import { lossChart } from "../src/cli/chart.ts";
-import { main } from "../src/cli/main.ts";
 import { oneLine, wrap } from "../src/cli/terminal.ts";
 import { dataNames, optionTexts, readOptions } from "../src/cli/train-options.ts";
 import { formatCSV } from "../src/csv.ts";
@@ -31,6 +30,7 @@ import { parseModel } from "../src/model-file.ts";
 import { activations, initializations } from "../src/nn.ts";
 import { pythonRandom } from "../src/random.ts";
 import { lossNames } from "../src/train.ts";
+import { bare, type Pretended, type Result, runCommand as run } from "./command.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "chainrule-cli-")));
 const before = process.cwd();
@@ -47,56 +47,6 @@ afterAll(() => {
   process.chdir(before);
   rmSync(folder, { recursive: true, force: true });
 });
-
-interface Result {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** A terminal to pretend: none at all, unless said otherwise. */
-interface Pretended {
-  readonly tty?: boolean;
-  readonly columns?: number;
-  readonly env?: Record<string, string>;
-}
-
-const bare = { LANG: "C.UTF-8", NO_COLOR: "", FORCE_COLOR: "", TERM: "xterm", COLUMNS: "" };
-
-/** Runs the command in this process. */
-async function run(
-  args: readonly string[],
-  { tty, columns, env }: Pretended = {},
-): Promise<Result> {
-  const texts = { out: "", err: "" };
-  const collect = (key: keyof typeof texts) => (text: string | Uint8Array, done?: unknown) => {
-    texts[key] += text;
-    if (typeof done === "function") done();
-    return true;
-  };
-  const out = vi.spyOn(process.stdout, "write").mockImplementation(collect("out"));
-  const err = vi.spyOn(process.stderr, "write").mockImplementation(collect("err"));
-  for (const name of ["LC_ALL", "LC_CTYPE"]) vi.stubEnv(name, undefined);
-  for (const [name, value] of Object.entries({ ...bare, ...env })) vi.stubEnv(name, value);
-  const pretended = { isTTY: tty ?? false, columns };
-  const real = Object.keys(pretended).map((name) => {
-    return [name, Object.getOwnPropertyDescriptor(process.stdout, name)] as const;
-  });
-  for (const [name, value] of Object.entries(pretended)) {
-    Object.defineProperty(process.stdout, name, { value, configurable: true });
-  }
-  try {
-    return { code: await main(args), ...texts };
-  } finally {
-    out.mockRestore();
-    err.mockRestore();
-    vi.unstubAllEnvs();
-    for (const [name, descriptor] of real) {
-      delete (process.stdout as unknown as Record<string, unknown>)[name];
-      if (descriptor !== undefined) Object.defineProperty(process.stdout, name, descriptor);
-    }
-  }
-}
 
 const train = (line: string, pretended?: Pretended) =>
   run(["train", ...line.split(" ").filter((word) => word !== "")], pretended);

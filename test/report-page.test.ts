@@ -12,12 +12,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { main } from "../src/cli/main.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { formatCSV } from "../src/csv.ts";
 import { evenOdd, makeMoons } from "../src/data.ts";
 import { meanSquaredError } from "../src/losses.ts";
 import { parseModel } from "../src/model-file.ts";
+import { runCommand } from "./command.ts";
 import { parse } from "./draw/reading.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "chainrule-report-")));
@@ -32,23 +32,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the command in this process. */
-async function train(...args: string[]) {
-  const texts = { out: "", err: "" };
-  const collect = (key: keyof typeof texts) => (text: string | Uint8Array, done?: unknown) => {
-    texts[key] += text;
-    if (typeof done === "function") done();
-    return true;
-  };
-  const out = vi.spyOn(process.stdout, "write").mockImplementation(collect("out"));
-  const err = vi.spyOn(process.stderr, "write").mockImplementation(collect("err"));
-  try {
-    return { code: await main(["train", ...args]), ...texts };
-  } finally {
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+const train = (...args: string[]) => runCommand(["train", ...args]);
 
 /** The page of a training. */
 async function pageOf(...args: string[]): Promise<string> {
