@@ -287,6 +287,10 @@ export class Value {
     };
   }
 
+  static watching<T>(_seen: (node: Value, what: string) => void, make: () => T): T {
+    return make();
+  }
+
   /** The name of the operation that made this Value, such as "mul"; "" for a leaf. */
   get op(): string {
     return this.#operation.name;

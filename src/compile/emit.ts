@@ -8,7 +8,6 @@
  * function that runs through the pairs of the chunk; a dense block is a few calls of kernels.
  */
 
-import { operations } from "../operations.ts";
 import { type Formula, localTimes, type MathName, Sheet } from "./formula.ts";
 import {
   advance,
@@ -159,6 +158,7 @@ class Part {
     // Backwards first: only then is it known which numbers forward has to keep.
     const back: ((f: WasmFunction) => void)[] = [];
     if (gradients) {
+      if (!turning) this.#filled.add(this.#outputs[0]);
       for (let i = blocks.length - 1; i >= 0; i--) {
         back.push(this.#backward(blocks[i], i, turning && i === blocks.length - 1));
       }
@@ -184,8 +184,8 @@ class Part {
 
   /** Slots for what has to lie side by side: inputs, targets, and the neurons of each layer. */
   #reserveSlots(): void {
-    for (const role of ["input", "target"]) {
-      for (const [node, { role: own }] of this.#nodes.entries()) if (own === role) this.#slot(node);
+    for (const role of ["input", "target"] as const) {
+      for (const node of this.#placeholders(role)) this.#slot(node);
     }
     for (const block of this.#plan.blocks) {
       if (block.kind !== "dense") continue;
@@ -194,6 +194,19 @@ class Part {
       for (const node of block.outputs) this.#slot(node);
     }
     for (const node of this.#outputs) this.#slot(node);
+    // What one block computes and another one needs.
+    const { blockOf } = this.#plan;
+    for (const [consumer, { inputs }] of this.#nodes.entries()) {
+      for (const input of inputs) {
+        if (blockOf[input] >= 0 && blockOf[input] !== blockOf[consumer]) this.#slot(input);
+      }
+    }
+  }
+
+  /** The nodes of the inputs or targets, in their order. */
+  #placeholders(role: "input" | "target"): number[] {
+    const found = [...this.#nodes.keys()].filter((node) => this.#nodes[node].role === role);
+    return found.sort((a, b) => this.#nodes[a].index - this.#nodes[b].index);
   }
 
   #slot(node: number): number {
@@ -259,6 +272,12 @@ class Part {
     const start = f.local("i32", "start");
     const size = f.local("i32", "size");
     const pairs = f.local("i32", "pairs");
+    if (what === "gradient") {
+      f.get(gradients)
+        .i32(0)
+        .i32(8 * this.#target.parameterAt.length)
+        .emit("memory.fill");
+    }
     // start = the first example of the last chunk
     f.get(count).i32(1).emit("i32.sub").i32(chunk).emit("i32.div_u").i32(chunk).emit("i32.mul");
     f.set(start);
@@ -266,10 +285,10 @@ class Part {
     repeat(f, () => {
       const pack = this.#emitter.kernel("pack", (name) => this.#packFunction(name));
       for (const [count, at, node] of [
-        [inputs, inputsAt, this.#nodes.findIndex(({ role }) => role === "input")],
-        [targets, targetsAt, this.#nodes.findIndex(({ role }) => role === "target")],
+        [inputs, inputsAt, this.#placeholders("input")[0]],
+        [targets, targetsAt, this.#placeholders("target")[0]],
       ]) {
-        if (node < 0) continue;
+        if (node === undefined) continue;
         f.get(at).i32(count).get(order).get(start).i32(4).emit("i32.mul").emit("i32.add").get(size);
         f.get(workspace).i32(this.#valueAt(node)).emit("i32.add").emit("call", pack);
       }
@@ -381,7 +400,6 @@ class Part {
       store(() => f.f64(0), 8);
       f.emit("end");
     }
-    this.#filled.add(output);
   }
 
   // ---- Blocks --------------------------------------------------------------------------------
@@ -871,10 +889,7 @@ class BlockFormulas {
     const { operation, inputs } = this.#nodes[node];
     const values = inputs.map((input) => this.value(input));
     const rule = operation.localDerivatives[i];
-    // The output is looked up only if the rule wants it: a kept number that nobody reads costs.
-    const output = rule.length > inputs.length + 1 ? [this.value(node)] : [];
-    const local =
-      operation === operations.mul ? values[1 - i] : this.sheet.apply(rule, ...values, ...output);
+    const local = this.sheet.apply(rule, ...values, this.value(node));
     return localTimes(this.sheet, local, gradient, operation.masked);
   }
 

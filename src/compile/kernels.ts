@@ -97,9 +97,9 @@ export function forwardKernel(
   const xs = [f.local("v128", "x0"), f.local("v128", "x1")];
   const weight = f.local("v128", "weight");
 
+  f.get(pairs).i32(PAIR).emit("i32.mul").set(pairs); // from here on in bytes
   repeat(f, () => {
     f.i32(0).set(at);
-    f.get(pairs).i32(PAIR).emit("i32.mul").set(pairs);
     repeat(f, () => {
       for (const [r, row] of sums.entries()) {
         if (start === "sums") {
@@ -156,7 +156,6 @@ export function forwardKernel(
         .get(pairs)
         .emit("i32.lt_u");
     });
-    f.get(pairs).i32(PAIR).emit("i32.div_u").set(pairs);
     advance(f, w, rows * rowBytes);
     advance(f, b, rows * biasBytes);
     advance(f, z, rows * slotBytes);
