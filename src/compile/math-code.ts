@@ -59,20 +59,19 @@ export const DIGITS: readonly number[] = [
 ];
 
 /** What is not translated, as it stands in math.ts: variables, and functions that look at bits. */
-export const primitivesInJavaScript: string =
-  "const double = new Float64Array(1);\nconst words = new Int32Array(double.buffer);\ndouble[0] = 1;\nconst HIGH = words[0] === 0 ? 1 : 0;\nconst POWERS = new Float64Array(2098);\nfor (let i = 0, power = 5e-324; i < POWERS.length; i++, power *= 2) POWERS[i] = power;\nfunction powerOfTwo(k) {\n  return POWERS[(k + 1074) | 0];\n}\nfunction timesPowerOfTwo(x, k) {\n  return x * POWERS[(k + 1074) | 0];\n}\nfunction exponentFrom(x, word) {\n  double[0] = x;\n  return (words[HIGH] - word) >> 20;\n}\nconst exponent = new Float64Array(1);\nconst rest = new Float64Array(1);\nconst quadrant = new Int32Array(1);\nconst columns = new Float64Array(10);";
+export const primitivesInJavaScript: string = "const double = new Float64Array(1);\nconst words = new Int32Array(double.buffer);\ndouble[0] = 1;\nconst HIGH = words[0] === 0 ? 1 : 0;\nconst POWERS = new Float64Array(2098);\nfor (let i = 0, power = 5e-324; i < POWERS.length; i++, power *= 2) POWERS[i] = power;\nfunction powerOfTwo(k) {\n  return POWERS[(k + 1074) | 0];\n}\nfunction timesPowerOfTwo(x, k) {\n  return x * POWERS[(k + 1074) | 0];\n}\nfunction exponentFrom(x, word) {\n  double[0] = x;\n  return (words[HIGH] - word) >> 20;\n}\nconst exponent = new Float64Array(1);\nconst rest = new Float64Array(1);\nconst quadrant = new Int32Array(1);\nconst columns = new Float64Array(10);";
 
 /** Every other function of math.ts; each comes after those that it calls. */
 export const mathFunctions: Readonly<Record<string, MathFunction>> = {
   nearestInteger: {
-    about:
-      "The integer next to x, for |x| < 2^51: from 2^52 on a double has no room for a fraction.",
+    about: "The integer next to x, for |x| < 2^51: from 2^52 on a double has no room for a fraction.",
     parameters: ["x"],
-    body: [["return", ["-", ["+", "x", 6755399441055744], 6755399441055744]]],
+    body: [
+      ["return", ["-", ["+", "x", 6755399441055744], 6755399441055744]],
+    ],
   },
   mantissa: {
-    about:
-      "m in [sqrt(1/2), sqrt(2)) with x = m * 2^k, for 0 < x < Infinity; k is left in `exponent`.",
+    about: "m in [sqrt(1/2), sqrt(2)) with x = m * 2^k, for 0 < x < Infinity; k is left in `exponent`.",
     parameters: ["x"],
     body: [
       ["const", "tiny", ["<", "x", 2.2250738585072014e-308]],
@@ -83,9 +82,8 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     ],
   },
   exactSum: {
-    about:
-      "a + b: the rounded sum, and in `rest` exactly what rounding dropped (Knuth, TAOCP 2, 4.2.2).",
-    parameters: ["a", "b"],
+    about: "a + b: the rounded sum, and in `rest` exactly what rounding dropped (Knuth, TAOCP 2, 4.2.2).",
+    parameters: ["a","b"],
     body: [
       ["const", "sum", ["+", "a", "b"]],
       ["const", "second", ["-", "sum", "a"]],
@@ -94,8 +92,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     ],
   },
   upperHalf: {
-    about:
-      "a rounded to 26 bits, so that products of two such numbers are exact (Veltkamp); |a| < 2^996.",
+    about: "a rounded to 26 bits, so that products of two such numbers are exact (Veltkamp); |a| < 2^996.",
     parameters: ["a"],
     body: [
       ["const", "c", ["*", 134217729, "a"]],
@@ -104,49 +101,25 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
   },
   exactProduct: {
     about: "a * b: the rounded product, and in `rest` exactly what rounding dropped (Dekker 1971).",
-    parameters: ["a", "b"],
+    parameters: ["a","b"],
     body: [
       ["const", "product", ["*", "a", "b"]],
       ["const", "aHigh", ["upperHalf", "a"]],
       ["const", "aLow", ["-", "a", "aHigh"]],
       ["const", "bHigh", ["upperHalf", "b"]],
       ["const", "bLow", ["-", "b", "bHigh"]],
-      [
-        "set",
-        "rest",
-        [
-          "-",
-          ["*", "aLow", "bLow"],
-          [
-            "-",
-            ["-", ["-", "product", ["*", "aHigh", "bHigh"]], ["*", "aLow", "bHigh"]],
-            ["*", "aHigh", "bLow"],
-          ],
-        ],
-      ],
+      ["set", "rest", ["-", ["*", "aLow", "bLow"], ["-", ["-", ["-", "product", ["*", "aHigh", "bHigh"]], ["*", "aLow", "bHigh"]], ["*", "aHigh", "bLow"]]]],
       ["return", "product"],
     ],
   },
   quotient: {
     about: "(a + aLow) / (b + bLow), low part in `rest`.",
-    parameters: ["a", "aLow", "b", "bLow"],
+    parameters: ["a","aLow","b","bLow"],
     body: [
       ["const", "inverse", ["/", 1, "b"]],
       ["const", "q", ["upperHalf", ["*", "a", "inverse"]]],
       ["const", "bHigh", ["upperHalf", "b"]],
-      [
-        "const",
-        "more",
-        [
-          "*",
-          [
-            "+",
-            ["-", ["-", "a", ["*", "q", "bHigh"]], ["*", "q", ["+", ["-", "b", "bHigh"], "bLow"]]],
-            "aLow",
-          ],
-          "inverse",
-        ],
-      ],
+      ["const", "more", ["*", ["+", ["-", ["-", "a", ["*", "q", "bHigh"]], ["*", "q", ["+", ["-", "b", "bHigh"], "bLow"]]], "aLow"], "inverse"]],
       ["const", "result", ["+", "q", "more"]],
       ["set", "rest", ["-", "more", ["-", "result", "q"]]],
       ["return", "result"],
@@ -154,7 +127,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
   },
   expTail: {
     about: "e^(high + low) - 1 - high, for |high + low| <= 0.3467 and a much smaller low.",
-    parameters: ["high", "low"],
+    parameters: ["high","low"],
     body: [
       ["const", "r", ["+", "high", "low"]],
       ["const", "rLow", ["-", "low", ["-", "r", "high"]]],
@@ -169,56 +142,38 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["set", "even", ["+", ["*", "even", "z"], 0.00002480158734244868]],
       ["set", "even", ["+", ["*", "even", "z"], 0.0013888888888876978]],
       ["set", "even", ["+", ["*", "even", "z"], 0.04166666666666668]],
-      [
-        "return",
-        [
-          "+",
-          ["*", 0.5, "z"],
-          [
-            "+",
-            ["*", "z", ["+", ["*", "r", "odd"], ["*", "z", "even"]]],
-            ["+", "low", ["*", "r", "rLow"]],
-          ],
-        ],
-      ],
+      ["return", ["+", ["*", 0.5, "z"], ["+", ["*", "z", ["+", ["*", "r", "odd"], ["*", "z", "even"]]], ["+", "low", ["*", "r", "rLow"]]]]],
     ],
   },
   onePlus: {
     about: "1 + high + tail, rounded once: what 1 + high drops is added to the tail.",
-    parameters: ["high", "tail"],
+    parameters: ["high","tail"],
     body: [
       ["const", "sum", ["+", 1, "high"]],
       ["return", ["+", "sum", ["+", "tail", ["-", "high", ["-", "sum", 1]]]]],
     ],
   },
   scaledExp: {
-    about:
-      "e^x * 2^shift, for shift 0 or -1: sinh and cosh need e^x / 2 also where e^x is too large.",
-    parameters: ["x", "shift"],
+    about: "e^x * 2^shift, for shift 0 or -1: sinh and cosh need e^x / 2 also where e^x is too large.",
+    parameters: ["x","shift"],
     body: [
       ["const", "bounded", ["?:", [">", "x", 711], 711, ["?:", ["<", "x", -746], -746, "x"]]],
       ["const", "k", ["nearestInteger", ["*", "bounded", "LOG2_E"]]],
       ["const", "high", ["-", "bounded", ["*", "k", "LN2_HIGH"]]],
       ["const", "y", ["onePlus", "high", ["expTail", "high", ["*", ["neg", "k"], "LN2_LOW"]]]],
       ["const", "half", ["nearestInteger", ["*", ["+", "k", "shift"], 0.5]]],
-      [
-        "return",
-        [
-          "*",
-          ["*", "y", ["powerOfTwo", "half"]],
-          ["powerOfTwo", ["-", ["+", "k", "shift"], "half"]],
-        ],
-      ],
+      ["return", ["*", ["*", "y", ["powerOfTwo", "half"]], ["powerOfTwo", ["-", ["+", "k", "shift"], "half"]]]],
     ],
   },
   exp: {
     about: "e^x.",
     parameters: ["x"],
-    body: [["return", ["scaledExp", "x", 0]]],
+    body: [
+      ["return", ["scaledExp", "x", 0]],
+    ],
   },
   expm1Parts: {
-    about:
-      "e^x - 1 for |x| <= 60, low part in `rest`: with x = k*log(2) + r and r = high + a little, e^x - 1 = (2^k - 1) + 2^k * high + 2^k * tail, where the first two terms are exact.",
+    about: "e^x - 1 for |x| <= 60, low part in `rest`: with x = k*log(2) + r and r = high + a little, e^x - 1 = (2^k - 1) + 2^k * high + 2^k * tail, where the first two terms are exact.",
     parameters: ["x"],
     body: [
       ["const", "k", ["nearestInteger", ["*", "x", "LOG2_E"]]],
@@ -228,15 +183,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "aLow", "rest"],
       ["const", "b", ["*", "scale", "high"]],
       ["const", "sum", ["+", "a", "b"]],
-      [
-        "const",
-        "low",
-        [
-          "+",
-          ["-", "b", ["-", "sum", "a"]],
-          ["+", ["*", "scale", ["expTail", "high", ["*", ["neg", "k"], "LN2_LOW"]]], "aLow"],
-        ],
-      ],
+      ["const", "low", ["+", ["-", "b", ["-", "sum", "a"]], ["+", ["*", "scale", ["expTail", "high", ["*", ["neg", "k"], "LN2_LOW"]]], "aLow"]]],
       ["const", "result", ["+", "sum", "low"]],
       ["set", "rest", ["-", "low", ["-", "result", "sum"]]],
       ["return", "result"],
@@ -253,7 +200,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
   },
   logPlus: {
     about: "log(x) + correction, for 0 < x < Infinity and a correction of a few ulps.",
-    parameters: ["x", "correction"],
+    parameters: ["x","correction"],
     body: [
       ["const", "f", ["-", ["mantissa", "x"], 1]],
       ["const", "k", "exponent"],
@@ -272,44 +219,29 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "halfSquare", ["*", ["*", 0.5, "f"], "f"]],
       ["const", "sum", ["+", ["*", "k", "LN2_HIGH"], "f"]],
       ["const", "sumLow", ["-", "f", ["-", "sum", ["*", "k", "LN2_HIGH"]]]],
-      [
-        "const",
-        "low",
-        ["+", ["*", "s", ["+", "halfSquare", "R"]], ["+", ["*", "k", "LN2_LOW"], "correction"]],
-      ],
+      ["const", "low", ["+", ["*", "s", ["+", "halfSquare", "R"]], ["+", ["*", "k", "LN2_LOW"], "correction"]]],
       ["return", ["+", "sum", ["-", "sumLow", ["-", "halfSquare", "low"]]]],
     ],
   },
   logOutside: {
     about: "The logarithm, to any base, of what is not a positive finite number.",
     parameters: ["x"],
-    body: [["return", ["?:", ["===", "x", 0], ["neg", Infinity], ["?:", [">", "x", 0], "x", NaN]]]],
+    body: [
+      ["return", ["?:", ["===", "x", 0], ["neg", Infinity], ["?:", [">", "x", 0], "x", NaN]]],
+    ],
   },
   log: {
     about: "The natural logarithm.",
     parameters: ["x"],
     body: [
-      [
-        "return",
-        [
-          "?:",
-          ["&&", [">", "x", 0], ["<", "x", Infinity]],
-          ["logPlus", "x", 0],
-          ["logOutside", "x"],
-        ],
-      ],
+      ["return", ["?:", ["&&", [">", "x", 0], ["<", "x", Infinity]], ["logPlus", "x", 0], ["logOutside", "x"]]],
     ],
   },
   log1p: {
     about: "log(1 + x), accurate also near 0, where 1 + x is nearly 1.",
     parameters: ["x"],
     body: [
-      [
-        "if",
-        ["!", ["&&", [">", "x", -1], ["<", "x", Infinity]]],
-        [["return", ["logOutside", ["+", 1, "x"]]]],
-        [],
-      ],
+      ["if", ["!", ["&&", [">", "x", -1], ["<", "x", Infinity]]], [["return", ["logOutside", ["+", 1, "x"]]]], []],
       ["if", ["===", "x", 0], [["return", "x"]], []],
       ["const", "u", ["exactSum", 1, "x"]],
       ["return", ["logPlus", "u", ["/", "rest", "u"]]],
@@ -339,17 +271,9 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "zThird", ["exactProduct", "z", "third"]],
       ["const", "zThirdLow", ["+", "rest", ["+", ["*", "z", "thirdLow"], ["*", "zLow", "third"]]]],
       ["const", "last", ["exactProduct", ["*", 2, "s"], "zThird"]],
-      [
-        "const",
-        "lastLow",
-        ["+", "rest", ["*", 2, ["+", ["*", "s", "zThirdLow"], ["*", "sLow", "zThird"]]]],
-      ],
+      ["const", "lastLow", ["+", "rest", ["*", 2, ["+", ["*", "s", "zThirdLow"], ["*", "sLow", "zThird"]]]]],
       ["const", "high", ["+", ["*", 2, "s"], "last"]],
-      [
-        "set",
-        "rest",
-        ["+", ["-", "last", ["-", "high", ["*", 2, "s"]]], ["+", "lastLow", ["*", 2, "sLow"]]],
-      ],
+      ["set", "rest", ["+", ["-", "last", ["-", "high", ["*", 2, "s"]]], ["+", "lastLow", ["*", 2, "sLow"]]]],
       ["return", "high"],
     ],
   },
@@ -357,21 +281,12 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     about: "The logarithm to base 2.",
     parameters: ["x"],
     body: [
-      [
-        "if",
-        ["!", ["&&", [">", "x", 0], ["<", "x", Infinity]]],
-        [["return", ["logOutside", "x"]]],
-        [],
-      ],
+      ["if", ["!", ["&&", [">", "x", 0], ["<", "x", Infinity]]], [["return", ["logOutside", "x"]]], []],
       ["const", "l", ["logParts", ["mantissa", "x"]]],
       ["const", "lLow", "rest"],
       ["const", "k", "exponent"],
       ["const", "product", ["exactProduct", "l", "LOG2_E"]],
-      [
-        "const",
-        "productLow",
-        ["+", "rest", ["+", ["*", "l", "LOG2_E_LOW"], ["*", "lLow", "LOG2_E"]]],
-      ],
+      ["const", "productLow", ["+", "rest", ["+", ["*", "l", "LOG2_E_LOW"], ["*", "lLow", "LOG2_E"]]]],
       ["const", "sum", ["+", "k", "product"]],
       ["return", ["+", "sum", ["+", ["-", "product", ["-", "sum", "k"]], "productLow"]]],
     ],
@@ -380,40 +295,20 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     about: "The logarithm to base 10.",
     parameters: ["x"],
     body: [
-      [
-        "if",
-        ["!", ["&&", [">", "x", 0], ["<", "x", Infinity]]],
-        [["return", ["logOutside", "x"]]],
-        [],
-      ],
+      ["if", ["!", ["&&", [">", "x", 0], ["<", "x", Infinity]]], [["return", ["logOutside", "x"]]], []],
       ["const", "l", ["logParts", ["mantissa", "x"]]],
       ["const", "lLow", "rest"],
       ["const", "k", "exponent"],
       ["const", "product", ["exactProduct", "l", "LOG10_E"]],
-      [
-        "const",
-        "productLow",
-        ["+", "rest", ["+", ["*", "l", "LOG10_E_LOW"], ["*", "lLow", "LOG10_E"]]],
-      ],
+      ["const", "productLow", ["+", "rest", ["+", ["*", "l", "LOG10_E_LOW"], ["*", "lLow", "LOG10_E"]]]],
       ["const", "start", ["*", "k", "LOG10_2_HIGH"]],
       ["const", "sum", ["+", "start", "product"]],
-      [
-        "return",
-        [
-          "+",
-          "sum",
-          [
-            "+",
-            ["-", "product", ["-", "sum", "start"]],
-            ["+", ["*", "k", "LOG10_2_LOW"], "productLow"],
-          ],
-        ],
-      ],
+      ["return", ["+", "sum", ["+", ["-", "product", ["-", "sum", "start"]], ["+", ["*", "k", "LOG10_2_LOW"], "productLow"]]]],
     ],
   },
   pow: {
     about: "x^y.",
-    parameters: ["x", "y"],
+    parameters: ["x","y"],
     body: [
       ["if", ["||", ["===", "y", 0], ["===", "x", 1]], [["return", 1]], []],
       ["if", ["===", "y", 1], [["return", "x"]], []],
@@ -421,49 +316,18 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["if", ["===", "y", -1], [["return", ["/", 1, "x"]]], []],
       ["if", ["||", ["isNaN", "x"], ["isNaN", "y"]], [["return", NaN]], []],
       ["const", "size", ["abs", "x"]],
-      [
-        "if",
-        ["===", ["abs", "y"], Infinity],
-        [
-          ["if", ["===", "size", 1], [["return", 1]], []],
-          ["return", ["?:", ["===", [">", "size", 1], [">", "y", 0]], Infinity, 0]],
-        ],
-        [],
-      ],
+      ["if", ["===", ["abs", "y"], Infinity], [["if", ["===", "size", 1], [["return", 1]], []], ["return", ["?:", ["===", [">", "size", 1], [">", "y", 0]], Infinity, 0]]], []],
       ["const", "integer", ["===", ["floor", "y"], "y"]],
       ["const", "odd", ["&&", "integer", ["!==", ["floor", ["/", "y", 2]], ["/", "y", 2]]]],
-      [
-        "const",
-        "sign",
-        ["?:", ["&&", "odd", ["||", ["<", "x", 0], ["<", ["/", 1, "x"], 0]]], -1, 1],
-      ],
-      [
-        "if",
-        ["||", ["===", "size", 0], ["===", "size", Infinity]],
-        [
-          [
-            "return",
-            [
-              "?:",
-              ["===", ["===", "size", 0], [">", "y", 0]],
-              ["*", "sign", 0],
-              ["*", "sign", Infinity],
-            ],
-          ],
-        ],
-        [],
-      ],
+      ["const", "sign", ["?:", ["&&", "odd", ["||", ["<", "x", 0], ["<", ["/", 1, "x"], 0]]], -1, 1]],
+      ["if", ["||", ["===", "size", 0], ["===", "size", Infinity]], [["return", ["?:", ["===", ["===", "size", 0], [">", "y", 0]], ["*", "sign", 0], ["*", "sign", Infinity]]]], []],
       ["if", ["&&", ["<", "x", 0], ["!", "integer"]], [["return", NaN]], []],
       ["if", ["===", "size", 1], [["return", "sign"]], []],
       ["const", "l", ["logParts", ["mantissa", "size"]]],
       ["const", "lLow", "rest"],
       ["const", "start", ["*", "exponent", "LN2_HIGH"]],
       ["const", "sum", ["+", "start", "l"]],
-      [
-        "const",
-        "sumLow",
-        ["+", ["-", "l", ["-", "sum", "start"]], ["+", ["*", "exponent", "LN2_LOW"], "lLow"]],
-      ],
+      ["const", "sumLow", ["+", ["-", "l", ["-", "sum", "start"]], ["+", ["*", "exponent", "LN2_LOW"], "lLow"]]],
       ["const", "high", ["+", "sum", "sumLow"]],
       ["const", "low", ["-", "sumLow", ["-", "high", "sum"]]],
       ["if", [">", ["*", "y", "high"], 711], [["return", ["*", "sign", Infinity]]], []],
@@ -472,20 +336,9 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "productLow", ["+", "rest", ["*", "y", "low"]]],
       ["const", "k", ["nearestInteger", ["*", "product", "LOG2_E"]]],
       ["const", "r", ["-", "product", ["*", "k", "LN2_HIGH"]]],
-      [
-        "const",
-        "power",
-        ["onePlus", "r", ["expTail", "r", ["-", "productLow", ["*", "k", "LN2_LOW"]]]],
-      ],
+      ["const", "power", ["onePlus", "r", ["expTail", "r", ["-", "productLow", ["*", "k", "LN2_LOW"]]]]],
       ["const", "half", ["nearestInteger", ["*", "k", 0.5]]],
-      [
-        "return",
-        [
-          "*",
-          ["*", ["*", "sign", "power"], ["powerOfTwo", "half"]],
-          ["powerOfTwo", ["-", "k", "half"]],
-        ],
-      ],
+      ["return", ["*", ["*", ["*", "sign", "power"], ["powerOfTwo", "half"]], ["powerOfTwo", ["-", "k", "half"]]]],
     ],
   },
   tanh: {
@@ -496,11 +349,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "E", ["expm1Parts", ["?:", [">", "size", 22], -44, ["*", -2, "size"]]]],
       ["const", "ELow", "rest"],
       ["const", "d", ["+", 2, "E"]],
-      [
-        "const",
-        "t",
-        ["quotient", ["neg", "E"], ["neg", "ELow"], "d", ["+", ["-", "E", ["-", "d", 2]], "ELow"]],
-      ],
+      ["const", "t", ["quotient", ["neg", "E"], ["neg", "ELow"], "d", ["+", ["-", "E", ["-", "d", 2]], "ELow"]]],
       ["return", ["?:", [">", "x", 0], "t", ["?:", ["<", "x", 0], ["neg", "t"], "x"]]],
     ],
   },
@@ -509,26 +358,14 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     parameters: ["x"],
     body: [
       ["const", "size", ["abs", "x"]],
-      [
-        "if",
-        [">", "size", 40],
-        [
-          ["const", "half", ["scaledExp", "size", -1]],
-          ["return", ["?:", [">", "x", 0], "half", ["neg", "half"]]],
-        ],
-        [],
-      ],
+      ["if", [">", "size", 40], [["const", "half", ["scaledExp", "size", -1]], ["return", ["?:", [">", "x", 0], "half", ["neg", "half"]]]], []],
       ["const", "E", ["expm1Parts", "size"]],
       ["const", "ELow", "rest"],
       ["const", "d", ["exactSum", "E", 1]],
       ["const", "q", ["quotient", "E", "ELow", "d", ["+", "rest", "ELow"]]],
       ["const", "qLow", "rest"],
       ["const", "sum", ["+", "E", "q"]],
-      [
-        "const",
-        "y",
-        ["*", 0.5, ["+", "sum", ["+", ["-", "q", ["-", "sum", "E"]], ["+", "ELow", "qLow"]]]],
-      ],
+      ["const", "y", ["*", 0.5, ["+", "sum", ["+", ["-", "q", ["-", "sum", "E"]], ["+", "ELow", "qLow"]]]]],
       ["return", ["?:", [">", "x", 0], "y", ["?:", ["<", "x", 0], ["neg", "y"], "x"]]],
     ],
   },
@@ -544,22 +381,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "eLow", ["+", "rest", "ELow"]],
       ["const", "inverse", ["/", 1, "e"]],
       ["const", "sum", ["+", "e", "inverse"]],
-      [
-        "return",
-        [
-          "*",
-          0.5,
-          [
-            "+",
-            "sum",
-            [
-              "+",
-              ["-", "inverse", ["-", "sum", "e"]],
-              ["-", "eLow", ["*", ["*", "eLow", "inverse"], "inverse"]],
-            ],
-          ],
-        ],
-      ],
+      ["return", ["*", 0.5, ["+", "sum", ["+", ["-", "inverse", ["-", "sum", "e"]], ["-", "eLow", ["*", ["*", "eLow", "inverse"], "inverse"]]]]]],
     ],
   },
   asinh: {
@@ -568,43 +390,26 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     body: [
       ["const", "size", ["abs", "x"]],
       ["if", ["!", ["&&", [">", "size", 1e-9], ["<", "size", Infinity]]], [["return", "x"]], []],
-      [
-        "if",
-        [">", "size", 1000000000],
-        [
-          ["const", "y", ["logPlus", "size", 0.6931471805599453]],
-          ["return", ["?:", [">", "x", 0], "y", ["neg", "y"]]],
-        ],
-        [],
-      ],
+      ["if", [">", "size", 1000000000], [["const", "y", ["logPlus", "size", 0.6931471805599453]], ["return", ["?:", [">", "x", 0], "y", ["neg", "y"]]]], []],
       ["const", "square", ["exactProduct", "size", "size"]],
       ["const", "squareLow", "rest"],
       ["const", "a", ["exactSum", 1, "square"]],
       ["const", "aLow", ["+", "squareLow", "rest"]],
       ["const", "root", ["sqrt", "a"]],
       ["const", "back", ["exactProduct", "root", "root"]],
-      [
-        "const",
-        "rootLow",
-        ["/", ["+", ["-", ["-", "a", "back"], "rest"], "aLow"], ["*", 2, "root"]],
-      ],
+      ["const", "rootLow", ["/", ["+", ["-", ["-", "a", "back"], "rest"], "aLow"], ["*", 2, "root"]]],
       ["const", "u", ["exactSum", "root", "size"]],
       ["const", "y", ["logPlus", "u", ["/", ["+", "rest", "rootLow"], "u"]]],
       ["return", ["?:", [">", "x", 0], "y", ["neg", "y"]]],
     ],
   },
   reduceSmall: {
-    about:
-      "r = x - n * pi/2 with |r| <= pi/4, for |x| < 1e6; low part in `rest`, n mod 4 in `quadrant`.",
+    about: "r = x - n * pi/2 with |r| <= pi/4, for |x| < 1e6; low part in `rest`, n mod 4 in `quadrant`.",
     parameters: ["x"],
     body: [
       ["const", "n", ["nearestInteger", ["*", "x", "TWO_OVER_PI"]]],
       ["set", "quadrant", ["&", "n", 3]],
-      [
-        "const",
-        "a",
-        ["exactSum", ["-", "x", ["*", "n", "HALF_PI_1"]], ["*", ["neg", "n"], "HALF_PI_2"]],
-      ],
+      ["const", "a", ["exactSum", ["-", "x", ["*", "n", "HALF_PI_1"]], ["*", ["neg", "n"], "HALF_PI_2"]]],
       ["const", "aLow", "rest"],
       ["const", "b", ["exactSum", "a", ["*", ["neg", "n"], "HALF_PI_3"]]],
       ["const", "bLow", ["-", ["+", "aLow", "rest"], ["*", "n", "HALF_PI_4"]]],
@@ -624,85 +429,19 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "m1", ["-", ["floor", ["/", "M", "base"]], ["*", "m2", "base"]]],
       ["const", "m0", ["-", "M", ["*", ["+", ["*", "m2", "base"], "m1"], "base"]]],
       ["const", "first", ["max", 0, ["floor", ["/", ["-", "e", 2], 24]]]],
-      [
-        "for",
-        "c",
-        0,
-        10,
-        1,
-        [
-          ["const", "i", ["+", "first", "c"]],
-          [
-            "set",
-            ["columns", "c"],
-            [
-              "+",
-              [
-                "+",
-                ["*", "m2", ["DIGITS", "i"]],
-                ["?:", [">", "c", 0], ["*", "m1", ["DIGITS", ["-", "i", 1]]], 0],
-              ],
-              ["?:", [">", "c", 1], ["*", "m0", ["DIGITS", ["-", "i", 2]]], 0],
-            ],
-          ],
-        ],
-      ],
-      [
-        "for",
-        "c",
-        9,
-        0,
-        -1,
-        [
-          ["const", "carry", ["floor", ["/", ["columns", "c"], "base"]]],
-          ["set", ["columns", "c"], ["-", ["columns", "c"], ["*", "carry", "base"]]],
-          ["set", ["columns", ["-", "c", 1]], ["+", ["columns", ["-", "c", 1]], "carry"]],
-        ],
-      ],
+      ["for", "c", 0, 10, 1, [["const", "i", ["+", "first", "c"]], ["set", ["columns", "c"], ["+", ["+", ["*", "m2", ["DIGITS", "i"]], ["?:", [">", "c", 0], ["*", "m1", ["DIGITS", ["-", "i", 1]]], 0]], ["?:", [">", "c", 1], ["*", "m0", ["DIGITS", ["-", "i", 2]]], 0]]]]],
+      ["for", "c", 9, 0, -1, [["const", "carry", ["floor", ["/", ["columns", "c"], "base"]]], ["set", ["columns", "c"], ["-", ["columns", "c"], ["*", "carry", "base"]]], ["set", ["columns", ["-", "c", 1]], ["+", ["columns", ["-", "c", 1]], "carry"]]]],
       ["let", "estimate", 0],
-      [
-        "for",
-        "c",
-        0,
-        10,
-        1,
-        [
-          [
-            "const",
-            "value",
-            [
-              "*",
-              ["columns", "c"],
-              ["powerOfTwo", ["-", "e", ["*", 24, ["-", ["+", "first", "c"], 1]]]],
-            ],
-          ],
-          ["set", ["columns", "c"], ["-", "value", ["*", 4, ["floor", ["/", "value", 4]]]]],
-          ["set", "estimate", ["+", "estimate", ["columns", "c"]]],
-        ],
-      ],
+      ["for", "c", 0, 10, 1, [["const", "value", ["*", ["columns", "c"], ["powerOfTwo", ["-", "e", ["*", 24, ["-", ["+", "first", "c"], 1]]]]]], ["set", ["columns", "c"], ["-", "value", ["*", 4, ["floor", ["/", "value", 4]]]]], ["set", "estimate", ["+", "estimate", ["columns", "c"]]]]],
       ["const", "n", ["nearestInteger", "estimate"]],
       ["set", "quadrant", ["&", "n", 3]],
       ["let", "high", ["neg", "n"]],
       ["let", "low", 0],
-      [
-        "for",
-        "c",
-        0,
-        10,
-        1,
-        [
-          ["set", "high", ["exactSum", "high", ["columns", "c"]]],
-          ["set", "low", ["+", "low", "rest"]],
-        ],
-      ],
+      ["for", "c", 0, 10, 1, [["set", "high", ["exactSum", "high", ["columns", "c"]]], ["set", "low", ["+", "low", "rest"]]]],
       ["const", "fraction", ["+", "high", "low"]],
       ["const", "fractionLow", ["-", "low", ["-", "fraction", "high"]]],
       ["const", "product", ["exactProduct", "fraction", "HALF_PI"]],
-      [
-        "const",
-        "productLow",
-        ["+", "rest", ["+", ["*", "fraction", "HALF_PI_LOW"], ["*", "fractionLow", "HALF_PI"]]],
-      ],
+      ["const", "productLow", ["+", "rest", ["+", ["*", "fraction", "HALF_PI_LOW"], ["*", "fractionLow", "HALF_PI"]]]],
       ["const", "r", ["+", "product", "productLow"]],
       ["set", "rest", ["-", "productLow", ["-", "r", "product"]]],
       ["return", "r"],
@@ -723,7 +462,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
   },
   sinTail: {
     about: "sin(r + low) - r for |r| <= pi/4: r^3 * (-1/6 + r^2/120 - ...) + low * cos(r).",
-    parameters: ["r", "low"],
+    parameters: ["r","low"],
     body: [
       ["const", "z", ["*", "r", "r"]],
       ["const", "w", ["*", "z", "z"]],
@@ -734,19 +473,12 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["let", "odd", 1.6047926237420955e-10],
       ["set", "odd", ["+", ["*", "odd", "w"], 0.0000027557318916630704]],
       ["set", "odd", ["+", ["*", "odd", "w"], 0.008333333333332912]],
-      [
-        "return",
-        [
-          "+",
-          ["*", ["*", "r", "z"], ["+", "even", ["*", "z", "odd"]]],
-          ["*", "low", ["-", 1, ["*", 0.5, "z"]]],
-        ],
-      ],
+      ["return", ["+", ["*", ["*", "r", "z"], ["+", "even", ["*", "z", "odd"]]], ["*", "low", ["-", 1, ["*", 0.5, "z"]]]]],
     ],
   },
   cosTail: {
     about: "cos(r + low) - start for |r| <= pi/4, where start is 1 - r^2/2 rounded.",
-    parameters: ["r", "low", "start"],
+    parameters: ["r","low","start"],
     body: [
       ["const", "z", ["*", "r", "r"]],
       ["const", "w", ["*", "z", "z"]],
@@ -756,24 +488,19 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["let", "odd", -1.1381543392970092e-11],
       ["set", "odd", ["-", ["*", "odd", "w"], 2.7557317158347916e-7]],
       ["set", "odd", ["-", ["*", "odd", "w"], 0.0013888888888887061]],
-      [
-        "return",
-        [
-          "+",
-          ["-", ["-", 1, "start"], ["*", 0.5, "z"]],
-          ["-", ["*", "w", ["+", "even", ["*", "z", "odd"]]], ["*", "low", "r"]],
-        ],
-      ],
+      ["return", ["+", ["-", ["-", 1, "start"], ["*", 0.5, "z"]], ["-", ["*", "w", ["+", "even", ["*", "z", "odd"]]], ["*", "low", "r"]]]],
     ],
   },
   sinOf: {
     about: "",
-    parameters: ["r", "low"],
-    body: [["return", ["+", "r", ["sinTail", "r", "low"]]]],
+    parameters: ["r","low"],
+    body: [
+      ["return", ["+", "r", ["sinTail", "r", "low"]]],
+    ],
   },
   cosOf: {
     about: "",
-    parameters: ["r", "low"],
+    parameters: ["r","low"],
     body: [
       ["const", "start", ["-", 1, ["*", 0.5, ["*", "r", "r"]]]],
       ["return", ["+", "start", ["cosTail", "r", "low", "start"]]],
@@ -786,11 +513,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["if", ["!", ["<", ["abs", "x"], Infinity]], [["return", NaN]], []],
       ["if", ["===", "x", 0], [["return", "x"]], []],
       ["const", "r", ["reduce", "x"]],
-      [
-        "const",
-        "y",
-        ["?:", ["===", ["&", "quadrant", 1], 0], ["sinOf", "r", "rest"], ["cosOf", "r", "rest"]],
-      ],
+      ["const", "y", ["?:", ["===", ["&", "quadrant", 1], 0], ["sinOf", "r", "rest"], ["cosOf", "r", "rest"]]],
       ["return", ["?:", ["<", "quadrant", 2], "y", ["neg", "y"]]],
     ],
   },
@@ -800,17 +523,12 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     body: [
       ["if", ["!", ["<", ["abs", "x"], Infinity]], [["return", NaN]], []],
       ["const", "r", ["reduce", "x"]],
-      [
-        "const",
-        "y",
-        ["?:", ["===", ["&", "quadrant", 1], 0], ["cosOf", "r", "rest"], ["sinOf", "r", "rest"]],
-      ],
+      ["const", "y", ["?:", ["===", ["&", "quadrant", 1], 0], ["cosOf", "r", "rest"], ["sinOf", "r", "rest"]]],
       ["return", ["?:", ["||", ["===", "quadrant", 0], ["===", "quadrant", 3]], "y", ["neg", "y"]]],
     ],
   },
   tan: {
-    about:
-      "The tangent of an angle in radians: sin / cos, or, an odd number of right angles on, -cos / sin.",
+    about: "The tangent of an angle in radians: sin / cos, or, an odd number of right angles on, -cos / sin.",
     parameters: ["x"],
     body: [
       ["if", ["!", ["<", ["abs", "x"], Infinity]], [["return", NaN]], []],
@@ -824,46 +542,20 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "startTail", ["-", ["cosTail", "r", "low", "start"], ["*", 0.5, "rest"]]],
       ["const", "c", ["+", "start", "startTail"]],
       ["const", "cLow", ["-", "startTail", ["-", "c", "start"]]],
-      [
-        "return",
-        [
-          "?:",
-          ["===", ["&", "quadrant", 1], 0],
-          ["quotient", "s", "sLow", "c", "cLow"],
-          ["quotient", ["neg", "c"], ["neg", "cLow"], "s", "sLow"],
-        ],
-      ],
+      ["return", ["?:", ["===", ["&", "quadrant", 1], 0], ["quotient", "s", "sLow", "c", "cLow"], ["quotient", ["neg", "c"], ["neg", "cLow"], "s", "sLow"]]],
     ],
   },
   atan: {
     about: "The angle between -pi/2 and pi/2 whose tangent is x.",
     parameters: ["x"],
     body: [
-      ["const", "a", ["min", ["abs", "x"], 1e300]],
+      ["const", "a", ["min", ["abs", "x"], 1e+300]],
       ["const", "far", [">", "a", 1]],
       ["const", "near", ["?:", "far", ["/", 1, "a"], "a"]],
       ["const", "c", ["?:", ["<", "near", 0.25], 0, ["?:", ["<", "near", 0.75], 0.5, 1]]],
       ["let", "base", 0.7853981633974483],
       ["let", "baseLow", 3.061616997868383e-17],
-      [
-        "if",
-        ["===", "c", 0],
-        [
-          ["set", "base", ["?:", "far", "HALF_PI", 0]],
-          ["set", "baseLow", ["?:", "far", "HALF_PI_LOW", 0]],
-        ],
-        [
-          [
-            "if",
-            ["===", "c", 0.5],
-            [
-              ["set", "base", ["?:", "far", 1.1071487177940904, 0.4636476090008061]],
-              ["set", "baseLow", ["?:", "far", 9.40447137356638e-17, 2.2698777452961687e-17]],
-            ],
-            [],
-          ],
-        ],
-      ],
+      ["if", ["===", "c", 0], [["set", "base", ["?:", "far", "HALF_PI", 0]], ["set", "baseLow", ["?:", "far", "HALF_PI_LOW", 0]]], [["if", ["===", "c", 0.5], [["set", "base", ["?:", "far", 1.1071487177940904, 0.4636476090008061]], ["set", "baseLow", ["?:", "far", 9.40447137356638e-17, 2.2698777452961687e-17]]], []]]],
       ["const", "numerator", ["?:", "far", ["-", ["*", "c", "a"], 1], ["-", "a", "c"]]],
       ["const", "large", ["?:", "far", "a", 1]],
       ["const", "small", ["?:", "far", "c", ["*", "c", "a"]]],
@@ -883,11 +575,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["set", "odd", ["+", ["*", "odd", "w"], 0.19999999999997836]],
       ["const", "sum", ["+", "base", "t"]],
       ["const", "sumLow", ["+", ["-", "t", ["-", "sum", "base"]], ["+", "tLow", "baseLow"]]],
-      [
-        "const",
-        "y",
-        ["+", "sum", ["+", "sumLow", ["*", ["*", "t", "z"], ["+", "even", ["*", "z", "odd"]]]]],
-      ],
+      ["const", "y", ["+", "sum", ["+", "sumLow", ["*", ["*", "t", "z"], ["+", "even", ["*", "z", "odd"]]]]]],
       ["return", ["?:", [">", "x", 0], "y", ["?:", ["<", "x", 0], ["neg", "y"], "x"]]],
     ],
   },
@@ -939,15 +627,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["set", "even", ["-", ["*", "even", "w"], 0.01619773405978204]],
       ["set", "even", ["-", ["*", "even", "w"], 0.06633036581205495]],
       ["set", "even", ["-", ["*", "even", "w"], 0.10103906603631127]],
-      [
-        "const",
-        "slope",
-        [
-          "+",
-          -0.1396211168405625,
-          ["*", "t", ["+", 0.01537965210261986, ["*", "t", ["+", "odd", ["*", "t", "even"]]]]],
-        ],
-      ],
+      ["const", "slope", ["+", -0.1396211168405625, ["*", "t", ["+", 0.01537965210261986, ["*", "t", ["+", "odd", ["*", "t", "even"]]]]]]],
       ["const", "pTail", ["-", ["*", "t", "slope"], 4.5854594998137987e-17]],
       ["const", "p", ["+", 1.2329951186255526, "pTail"]],
       ["const", "pLow", ["-", "pTail", ["-", "p", 1.2329951186255526]]],
@@ -958,11 +638,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "tail", ["expTail", "high", ["-", ["*", ["neg", "k"], "LN2_LOW"], "squareLow"]]],
       ["const", "start", ["+", 1, "high"]],
       ["const", "e", ["+", "start", "tail"]],
-      [
-        "const",
-        "eLow",
-        ["+", ["-", "tail", ["-", "e", "start"]], ["-", "high", ["-", "start", 1]]],
-      ],
+      ["const", "eLow", ["+", ["-", "tail", ["-", "e", "start"]], ["-", "high", ["-", "start", 1]]]],
       ["const", "product", ["exactProduct", "e", "p"]],
       ["const", "productLow", ["+", "rest", ["+", ["*", "e", "pLow"], ["*", "eLow", "p"]]]],
       ["const", "d", ["+", ["*", 2, "a"], 1]],
@@ -975,21 +651,12 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     parameters: ["x"],
     body: [
       ["const", "a", ["abs", "x"]],
-      [
-        "if",
-        ["!", [">=", "a", 0.5625]],
-        [["return", ["?:", ["===", "x", 0], "x", ["+", "x", ["erfTail", "x"]]]]],
-        [],
-      ],
+      ["if", ["!", [">=", "a", 0.5625]], [["return", ["?:", ["===", "x", 0], "x", ["+", "x", ["erfTail", "x"]]]]], []],
       ["const", "high", ["erfcParts", ["?:", [">", "a", 6.5], 6.5, "a"]]],
       ["const", "low", "rest"],
       ["const", "scale", ["powerOfTwo", "exponent"]],
       ["const", "sum", ["-", 1, ["*", "scale", "high"]]],
-      [
-        "const",
-        "y",
-        ["+", "sum", ["-", ["-", ["-", 1, "sum"], ["*", "scale", "high"]], ["*", "scale", "low"]]],
-      ],
+      ["const", "y", ["+", "sum", ["-", ["-", ["-", 1, "sum"], ["*", "scale", "high"]], ["*", "scale", "low"]]]],
       ["return", ["?:", [">", "x", 0], "y", ["neg", "y"]]],
     ],
   },
@@ -998,40 +665,15 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     parameters: ["x"],
     body: [
       ["const", "a", ["abs", "x"]],
-      [
-        "if",
-        ["!", [">=", "a", 0.5625]],
-        [
-          ["const", "sum", ["-", 1, "x"]],
-          ["return", ["+", "sum", ["-", ["-", ["-", 1, "sum"], "x"], ["erfTail", "x"]]]],
-        ],
-        [],
-      ],
+      ["if", ["!", [">=", "a", 0.5625]], [["const", "sum", ["-", 1, "x"]], ["return", ["+", "sum", ["-", ["-", ["-", 1, "sum"], "x"], ["erfTail", "x"]]]]], []],
       ["const", "high", ["erfcParts", ["?:", [">", "a", 27.3], 27.3, "a"]]],
       ["const", "low", "rest"],
       ["const", "k", "exponent"],
       ["const", "half", ["nearestInteger", ["*", "k", 0.5]]],
-      [
-        "if",
-        [">", "x", 0],
-        [
-          [
-            "return",
-            [
-              "*",
-              ["*", ["+", "high", "low"], ["powerOfTwo", "half"]],
-              ["powerOfTwo", ["-", "k", "half"]],
-            ],
-          ],
-        ],
-        [],
-      ],
+      ["if", [">", "x", 0], [["return", ["*", ["*", ["+", "high", "low"], ["powerOfTwo", "half"]], ["powerOfTwo", ["-", "k", "half"]]]]], []],
       ["const", "scale", ["*", ["powerOfTwo", "half"], ["powerOfTwo", ["-", "k", "half"]]]],
       ["const", "sum", ["-", 2, ["*", "scale", "high"]]],
-      [
-        "return",
-        ["+", "sum", ["-", ["-", ["-", 2, "sum"], ["*", "scale", "high"]], ["*", "scale", "low"]]],
-      ],
+      ["return", ["+", "sum", ["-", ["-", ["-", 2, "sum"], ["*", "scale", "high"]], ["*", "scale", "low"]]]],
     ],
   },
 };
