@@ -39,9 +39,26 @@ const HIGH = words[0] === 0 ? 1 : 0; // which word comes first depends on the pr
 const POWERS = new Float64Array(2098);
 for (let i = 0, power = 5e-324; i < POWERS.length; i++, power *= 2) POWERS[i] = power;
 
-/** 2^k for an integer k from -1074 to 1023. */
+// The next three functions are the only ones that look at bits; compile/ has its own for the
+// machine it compiles for, and takes all others from this file.
+
+/** 2^k for an integer k from -1022 to 1023. */
 function powerOfTwo(k: number): number {
   return POWERS[(k + 1074) | 0];
+}
+
+/** x * 2^k, where neither x nor the result is subnormal. */
+function timesPowerOfTwo(x: number, k: number): number {
+  return x * POWERS[(k + 1074) | 0];
+}
+
+/**
+ * How often the bits of x > 0, not subnormal, have stepped past a word: the integer k for which the
+ * first word of x * 2^-k is at least `word` and less than `word` + 2^20.
+ */
+function exponentFrom(x: number, word: number): number {
+  double[0] = x;
+  return (words[HIGH] - word) >> 20;
 }
 
 /** The integer next to x, for |x| < 2^51: from 2^52 on a double has no room for a fraction. */
@@ -56,11 +73,10 @@ const exponent = new Float64Array(1);
 function mantissa(x: number): number {
   const tiny = x < 2.2250738585072014e-308; // subnormal: without the leading 1, so scale it first
   const y = tiny ? x * 18014398509481984 : x; // 2^54
-  double[0] = y;
   // 0x3fe6a09e begins sqrt(1/2). Counting from there, the exponent steps at sqrt(1/2) * 2^k.
-  const k = (words[HIGH] - 0x3fe6a09e) >> 20;
+  const k = exponentFrom(y, 0x3fe6a09e);
   exponent[0] = tiny ? k - 54 : k;
-  return y * powerOfTwo(-k);
+  return timesPowerOfTwo(y, -k);
 }
 
 // ---- Sums of two doubles ---------------------------------------------------------------------
@@ -396,7 +412,10 @@ export function tanh(x: number): number {
  */
 export function sinh(x: number): number {
   const size = Math.abs(x);
-  if (size > 40) return x > 0 ? scaledExp(size, -1) : -scaledExp(size, -1); // e^-x is invisible
+  if (size > 40) {
+    const half = scaledExp(size, -1); // e^-x is invisible
+    return x > 0 ? half : -half;
+  }
   const E = expm1Parts(size);
   const ELow = rest[0];
   const d = exactSum(E, 1);
@@ -505,8 +524,7 @@ const columns = new Float64Array(10);
  */
 function reduceLarge(x: number): number {
   const base = 16777216; // 2^24
-  double[0] = x;
-  const e = (words[HIGH] >> 20) - 1075;
+  const e = exponentFrom(x, 0) - 1075;
   const M = x * powerOfTwo(-e);
   const m2 = Math.floor(M / (base * base));
   const m1 = Math.floor(M / base) - m2 * base;

@@ -22,7 +22,7 @@ export type Instruction = readonly [name: string, ...immediates: Immediate[]];
 
 /**
  * The kinds of immediates: an index of a local; the name of a function or a global; how many
- * blocks outwards to branch; the type that a block leaves; a constant; where in memory
+ * blocks outwards to branch; the type that a block leaves; a constant (or one for both lanes); where in memory
  * (`memory16` is aligned to 16 bytes and so on), and with a lane; a lane; the 16 bytes of a shuffle.
  */
 type Form =
@@ -35,6 +35,7 @@ type Form =
   | "i32"
   | "i64"
   | "f64"
+  | "f64 twice"
   | "memory4"
   | "memory8"
   | "memory16"
@@ -131,6 +132,7 @@ const opcodes: Readonly<Record<string, readonly [opcode: readonly number[], form
   "v128.load": [[0xfd, 0x00], "memory16"],
   "v128.load64_splat": [[0xfd, 0x0a], "memory8"],
   "v128.store": [[0xfd, 0x0b], "memory16"],
+  "v128.const": [[0xfd, 0x0c], "f64 twice"],
   "i8x16.shuffle": [[0xfd, 0x0d], "lanes"],
   "i64x2.splat": [[0xfd, 0x12], "none"],
   "f64x2.splat": [[0xfd, 0x14], "none"],
@@ -234,7 +236,8 @@ export class WasmFunction {
 /** A variable of the module. */
 export interface Global {
   readonly name: string;
-  readonly type: "i32" | "f64";
+  readonly type: "i32" | "f64" | "v128";
+  /** Its value before anything runs; of v128, that of both lanes. */
   readonly start: number;
 }
 
@@ -466,6 +469,10 @@ function encodeInstruction(
     case "f64":
       bytes.f64(first as number);
       break;
+    case "f64 twice":
+      bytes.f64(first as number);
+      bytes.f64(first as number);
+      break;
     case "lane":
       bytes.byte(first as number);
       break;
@@ -493,7 +500,8 @@ export function print(module: Module): string {
     lines.push(`  (import "env" "${name}" (func $${name}${signature(parameters, results)}))`);
   }
   for (const { name, type, start } of globals) {
-    lines.push(`  (global $${name} (mut ${type}) (${type}.const ${start}))`);
+    const value = printInstruction([`${type}.const`, start], []);
+    lines.push(`  (global $${name} (mut ${type}) (${value}))`);
   }
   for (const each of functions) lines.push("", ...printFunction(each, exports.includes(each.name)));
   return `(module\n${lines.join("\n")})\n`;
@@ -546,6 +554,8 @@ function printInstruction([name, ...immediates]: Instruction, names: readonly st
       return first === undefined ? name : `${name} (result ${first})`;
     case "f64":
       return `${name} ${printNumber(first as number)}`;
+    case "f64 twice":
+      return `${name} f64x2 ${printNumber(first as number)} ${printNumber(first as number)}`;
     case "memory8 lane":
       return `${name}${first ? ` offset=${first}` : ""} ${second}`;
     case "memory4":
