@@ -847,7 +847,7 @@ class Part {
 const EVEN = common.length;
 
 /** Formulas over the numbers of a block. */
-class BlockFormulas {
+export class BlockFormulas {
   readonly sheet = new Sheet();
   readonly #nodes: readonly TracedNode[];
   readonly #inside: ReadonlySet<number>;
