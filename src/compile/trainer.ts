@@ -242,10 +242,6 @@ function runFunction(count: number, regularizer: boolean): WasmFunction {
     f.get(sum).get(sum).emit("f64.sub").f64(0).emit("f64.ne").emit("if");
     leave(status.badLoss);
     f.emit("end");
-    f.get(local.gradients).i32(count).emit("call", "finite").emit("i32.eqz").emit("if");
-    leave(status.badGradient);
-    f.emit("end");
-
     // 3. At the end of an epoch, its loss.
     f.get(position).get(size).emit("i32.add").tee(position).get(local.count);
     f.emit("i32.ge_u").emit("if").i32(0).set(position);
@@ -254,9 +250,15 @@ function runFunction(count: number, regularizer: boolean): WasmFunction {
     element(local.epochLosses, epochs);
     f.get(sum).emit("f64.store");
     advance(f, epochs, 1);
+    f.emit("else").f64(Infinity).set(sum).emit("end");
+
+    // 4. Reasons not to make the step.
+    f.get(local.gradients).i32(count).emit("call", "finite").emit("i32.eqz").emit("if");
+    leave(status.badGradient);
+    f.emit("end");
     f.get(sum).get(local.low).emit("f64.lt").emit("if");
     leave(status.low);
-    f.emit("end").emit("end");
+    f.emit("end");
     f.get(step).get(local.steps).i32(1).emit("i32.sub").emit("i32.eq");
     f.get(local.hold).emit("i32.and").emit("if");
     leave(status.held);
@@ -264,7 +266,7 @@ function runFunction(count: number, regularizer: boolean): WasmFunction {
 
     f.emit("end").i32(0).set(local.pending);
 
-    // 4. The step.
+    // 5. The step.
     f.get(local.copy).i32(PARAMETERS).i32(parameterBytes).emit("memory.copy");
     f.get(local.gradients).get(local.kept);
     f.get(local.scalars).get(step).get(local.scalarBytes).emit("i32.mul").emit("i32.add");
