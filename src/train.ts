@@ -19,7 +19,7 @@ import type { Module } from "./nn.ts";
 import { firstNotFinite } from "./not-finite.ts";
 import type { Optimizer, Schedule } from "./optim.ts";
 import { pythonRandom, type Random } from "./random.ts";
-import { Value, withOrigin } from "./value.ts";
+import { type Operand, Value, withOrigin } from "./value.ts";
 
 /** What can be trained: an MLP, or a Module of your own with these two methods. */
 export interface Network extends Module {
@@ -32,6 +32,9 @@ export interface Network extends Module {
 /** How wrong the outputs for one data point are; the row of its targets beside them. */
 export type ExampleLoss = (outputs: Value[], target: readonly number[]) => Value;
 
+/** The same of ours: Values may stand for the targets, so that a graph of it serves any example. */
+type NamedLoss = (outputs: Value[], target: readonly Operand[]) => Value;
+
 /**
  * The losses that have a name, as losses of one example. To `binaryCrossEntropy` a target of -1,
  * as in data of the task "sign", is a 0.
@@ -40,15 +43,15 @@ export const losses = {
   meanSquaredError,
   squaredError,
   absoluteError,
-  huber: (outputs: Value[], target: readonly number[]) => huber(outputs, target),
+  huber: (outputs: Value[], target: readonly Operand[]) => huber(outputs, target),
   hinge,
-  binaryCrossEntropy: (outputs: Value[], target: readonly number[]) =>
+  binaryCrossEntropy: (outputs: Value[], target: readonly Operand[]) =>
     binaryCrossEntropy(
       outputs,
-      target.map((t) => Math.max(t, 0)),
+      target.map((t) => (t instanceof Value ? t.max(0) : Math.max(t, 0))),
     ),
-  crossEntropy: (outputs: Value[], target: readonly number[]) => crossEntropy(outputs, target[0]),
-} satisfies Record<string, ExampleLoss>;
+  crossEntropy: (outputs: Value[], target: readonly Operand[]) => crossEntropy(outputs, target[0]),
+} satisfies Record<string, NamedLoss>;
 
 /** The name of a loss. */
 export type LossName = keyof typeof losses;

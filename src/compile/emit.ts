@@ -36,6 +36,12 @@ export interface Analysis {
   readonly plan: Plan;
 }
 
+/** How many numbers an example has. */
+export interface Sizes {
+  readonly inputs: number;
+  readonly targets: number;
+}
+
 /** How it is to be written. */
 export interface Target {
   /** Two examples at a time or, if the order of summation asks for it, one. */
@@ -44,9 +50,8 @@ export interface Target {
   readonly chunk: number;
   readonly ordered: boolean;
   readonly fused: boolean;
-  /** The place of each parameter in memory, and of each frozen leaf, in bytes. */
+  /** The place of each parameter in memory, in bytes. */
   readonly parameterAt: readonly number[];
-  readonly frozenAt: readonly number[];
 }
 
 const i32 = (name: string): Local => ({ type: "i32", name });
@@ -55,9 +60,7 @@ const f64 = (name: string): Local => ({ type: "f64", name });
 /** A sum of products of few operations is applied within a kernel; others have a loop of their own. */
 const SIMPLE = 12;
 
-/**
- * Functions of a module that belong together. `name` in front of theirs tells several apart.
- */
+/** The functions of a module, and the kernels that they share. */
 export class Emitter {
   /** All functions so far, those that are called before their callers. */
   readonly functions: WasmFunction[] = [];
@@ -69,10 +72,9 @@ export class Emitter {
     this.#target = target;
   }
 
-  /** Emits a whole program and returns how many bytes of working memory it needs. */
-  program(name: string, analysis: Analysis, sizes: { inputs: number; targets: number }): number {
-    const part = new Part(name, analysis, this.#target, this);
-    return part.emit(sizes);
+  /** Emits a program and returns how many bytes of working memory it needs. */
+  program(analysis: Analysis, sizes: Sizes, frozenAt: readonly number[]): number {
+    return new Part(analysis, this.#target, frozenAt, this).emit(sizes);
   }
 
   add(f: WasmFunction): string {
@@ -115,12 +117,15 @@ const [WORKSPACE, PAIRS, GRADIENTS, LOSSES, SEED, ODD] = common.keys();
 
 /** One program under construction. */
 class Part {
-  readonly #name: string;
+  /** Are gradients wanted, or only predictions? */
+  readonly #gradients: boolean;
   readonly #nodes: readonly TracedNode[];
   readonly #outputs: readonly number[];
   readonly #terms: Terms;
   readonly #plan: Plan;
   readonly #target: Target;
+  /** The place of each frozen leaf in memory, in bytes. */
+  readonly #frozenAt: readonly number[];
   readonly #style: Style;
   readonly #emitter: Emitter;
   /** The bytes of a pair, or of a single number. */
@@ -133,14 +138,20 @@ class Part {
   /** Dense blocks whose gradients have been brought behind their activation already. */
   readonly #behind = new Set<Dense>();
 
-  constructor(name: string, { trace, terms, plan }: Analysis, target: Target, emitter: Emitter) {
-    this.#name = name;
+  constructor(
+    { trace, terms, plan }: Analysis,
+    target: Target,
+    frozenAt: readonly number[],
+    emitter: Emitter,
+  ) {
+    this.#frozenAt = frozenAt;
     this.#nodes = trace.nodes;
     this.#outputs = trace.outputs;
     this.#terms = terms;
     this.#plan = plan;
     this.#target = target;
     this.#emitter = emitter;
+    this.#gradients = terms.some((own) => own.length > 0);
     this.#unit = target.width === "v128" ? 16 : 8;
     const lanes = target.width === "v128" ? 2 : 1;
     const { ordered, fused } = target;
@@ -148,10 +159,10 @@ class Part {
   }
 
   /** Emits `gradient` and `loss`, or `predict` if there are no terms. */
-  emit(sizes: { inputs: number; targets: number }): number {
+  emit(sizes: Sizes): number {
     const { blocks } = this.#plan;
     this.#reserveSlots();
-    const gradients = this.#terms.some((terms) => terms.length > 0);
+    const gradients = this.#gradients;
     const last = blocks.at(-1);
     const turning = gradients && last?.kind === "scalars" && last.nodes.includes(this.#outputs[0]);
 
@@ -247,17 +258,13 @@ class Part {
    * that make the batch; how many these are; the gradient of each loss; where gradients,
    * working memory and results are.
    */
-  #emitChunk(
-    what: string,
-    { inputs, targets }: { inputs: number; targets: number },
-    steps: (f: WasmFunction) => void,
-  ): void {
+  #emitChunk(what: string, { inputs, targets }: Sizes, steps: (f: WasmFunction) => void): void {
     const { chunk, width } = this.#target;
-    const chunkFunction = new WasmFunction(`${this.#name}${what}.chunk`, [...common, i32("even")]);
+    const chunkFunction = new WasmFunction(`${what}.chunk`, [...common, i32("even")]);
     steps(chunkFunction);
     this.#emitter.add(chunkFunction);
 
-    const f = new WasmFunction(`${this.#name}${what}`, [
+    const f = new WasmFunction(what, [
       i32("inputs"),
       i32("targets"),
       i32("order"),
@@ -431,7 +438,7 @@ class Part {
     name: string,
     body: (f: WasmFunction, at: number, seed: number) => void,
   ): WasmFunction {
-    const f = new WasmFunction(`${this.#name}${name}`, common);
+    const f = new WasmFunction(`${this.#gradients ? "" : "predict."}${name}`, common);
     const at = f.local("i32", "at");
     const here = f.local("i32", "here");
     const seed = f.local(this.#target.width, "seeds");
@@ -596,7 +603,7 @@ class Part {
     results: readonly Formula[],
     seed = -1,
   ): number[] {
-    const { width, parameterAt, frozenAt } = this.#target;
+    const { width, parameterAt } = this.#target;
     const variables = new Map<number, number>();
     const load = (variable: number): number => {
       let local = variables.get(variable);
@@ -607,7 +614,7 @@ class Part {
       variables.set(variable, local);
       const { role, index } = this.#nodes[node];
       if (kind === "value" && (role === "parameter" || role === "frozen")) {
-        const address = role === "parameter" ? parameterAt[index] : frozenAt[index];
+        const address = role === "parameter" ? parameterAt[index] : this.#frozenAt[index];
         f.i32(0).emit(width === "v128" ? "v128.load64_splat" : "f64.load", address);
       } else {
         this.#load(f, here, kind === "value" ? this.#valueAt(node) : this.#gradientAt(node));

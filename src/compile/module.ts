@@ -7,6 +7,7 @@ import type { Value } from "../value.ts";
 import { type Analysis, Emitter, PARAMETERS, type Target } from "./emit.ts";
 import { type Plan, recoverLayers, withoutLayers } from "./layers.ts";
 import { mathGlobals, scalarMath, vectorMath } from "./math-wasm.ts";
+import { emitRegularizer } from "./regularizer.ts";
 import { reverse } from "./reverse.ts";
 import type { Trace } from "./trace.ts";
 import type { Module } from "./wasm.ts";
@@ -38,6 +39,7 @@ export interface Compiled {
   readonly module: Module;
   /** Bytes, from the start of the memory. */
   readonly parameterAt: readonly number[];
+  readonly frozen: readonly Value[];
   readonly frozenAt: readonly number[];
   /** The first byte that is free for the data. */
   readonly end: number;
@@ -62,6 +64,7 @@ const CHUNK = 52;
 export interface Source {
   readonly loss: Trace;
   readonly predict: Trace | undefined;
+  readonly regularizer: Trace | undefined;
   readonly inputs: number;
   readonly targets: number;
   readonly parameters: readonly Value[];
@@ -76,7 +79,7 @@ export interface Source {
  * @returns the module; or, if the engine is the better choice, the reason in words
  */
 export function compileModule(source: Source): Compiled | string {
-  const { loss, predict, inputs, targets, parameters, mode, shared } = source;
+  const { loss, predict, regularizer, inputs, targets, parameters, mode, shared } = source;
   const lossAnalysis = analyse(loss, mode, true);
   if (typeof lossAnalysis === "string") return lossAnalysis;
   const predictAnalysis = predict && analyse(predict, mode, false);
@@ -89,35 +92,44 @@ export function compileModule(source: Source): Compiled | string {
     parameters.length,
   );
   const after = PARAMETERS + 8 * parameters.length;
-  const frozenCount = loss.frozen.length + (predict?.frozen.length ?? 0);
-  const frozenAt = Array.from({ length: frozenCount }, (_, i) => after + 8 * i);
+  // Frozen leaves: those of the loss, of the predictions, of the regularizer.
+  const frozen = [loss, predict, regularizer].flatMap((trace) => trace?.frozen ?? []);
+  const frozenAt = frozen.map((_, i) => after + 8 * i);
+  const frozenOfPredict = frozenAt.slice(loss.frozen.length);
+  const frozenOfRegularizer = frozenOfPredict.slice(predict?.frozen.length ?? 0);
   const target: Target = {
     width,
     chunk: width === "f64" ? 1 : CHUNK,
     ordered: mode === "exact",
     fused: mode === "fused",
     parameterAt,
-    frozenAt,
   };
   const emitter = new Emitter(target);
   const sizes = { inputs, targets };
-  const bytes = [emitter.program("", lossAnalysis, sizes)];
-  if (predictAnalysis !== undefined) bytes.push(emitter.program("", predictAnalysis, sizes));
-  const math = [...scalarMath(emitter.math), ...(width === "v128" ? vectorMath(emitter.math) : [])];
-  const unique = [...new Map(math.map((f) => [f.name, f])).values()];
-  const names = ["gradient", "loss", ...(predict === undefined ? [] : ["predict"])];
+  const bytes = [emitter.program(lossAnalysis, sizes, frozenAt)];
+  if (predictAnalysis !== undefined) {
+    bytes.push(emitter.program(predictAnalysis, sizes, frozenOfPredict));
+  }
+  const added = regularizer && emitRegularizer(regularizer, parameterAt, frozenOfRegularizer);
+  if (typeof added === "string") return added;
+  const scalar = scalarMath(new Set([...emitter.math, ...(added?.math ?? [])]));
+  const vector = width === "v128" ? vectorMath(emitter.math) : [];
+  const math = [...new Map([...scalar, ...vector].map((f) => [f.name, f])).values()];
   const module: Module = {
-    functions: [...unique, ...emitter.functions],
-    globals: mathGlobals(unique),
-    exports: names,
+    functions: [...math, ...emitter.functions, ...(added?.functions ?? [])],
+    globals: mathGlobals(math),
+    exports: ["gradient", "loss"]
+      .concat(predict === undefined ? [] : "predict")
+      .concat(regularizer === undefined ? [] : "regularizer"),
     ...(shared && { shared }),
   };
   return {
     path: plan.blocks.some(({ kind }) => kind === "dense") ? "layers" : "straight",
     module,
     parameterAt,
+    frozen,
     frozenAt,
-    end: 16 * Math.ceil((after + 8 * frozenCount) / 16),
+    end: 16 * Math.ceil((after + 8 * frozen.length) / 16),
     workspaceBytes: Math.max(...bytes),
     loss: lossAnalysis,
   };

@@ -19,14 +19,11 @@ export type Rows = ArrayLike<number> | readonly ArrayLike<number>[];
  * anything but numbers; the message says which row and column
  */
 export function toRows(data: Rows, width: number, where: string): Float64Array {
-  const isFlat = ArrayBuffer.isView(data) && !(data instanceof DataView);
-  if (!isFlat && !Array.isArray(data)) {
+  if (!isList(data)) {
     throw new TypeError(`${where}: expected rows of numbers, got ${describe(data)}`);
   }
-  const nested = !isFlat && data.some((row) => typeof row === "object" && row !== null);
-  const flat = nested
-    ? flatten(data as readonly ArrayLike<number>[], width, where)
-    : (data as ArrayLike<number>); // a typed array, or an array without arrays in it
+  const nested = Array.isArray(data) && data.some((row) => typeof row === "object");
+  const flat = nested ? flatten(data, width, where) : data;
   if (width === 0 ? flat.length > 0 : flat.length % width !== 0) {
     throw new RangeError(
       `${where}: expected ${numbersOf(width)} for each example, got ${flat.length} in all`,
@@ -45,23 +42,26 @@ export function toRows(data: Rows, width: number, where: string): Float64Array {
   return numbers;
 }
 
-function flatten(rows: readonly ArrayLike<number>[], width: number, where: string): unknown[] {
+function flatten(rows: readonly unknown[], width: number, where: string): unknown[] {
   const flat: unknown[] = [];
   for (let i = 0; i < rows.length; i++) {
-    const row: unknown = rows[i];
-    const isRow = Array.isArray(row) || (ArrayBuffer.isView(row) && !(row instanceof DataView));
-    if (!isRow) {
+    const row = rows[i];
+    if (!isList(row)) {
       throw new TypeError(
         `${where}: expected an array of ${numbersOf(width)} in row ${i}, got ${describe(row)}`,
       );
     }
-    const { length } = row as ArrayLike<number>;
+    const { length } = row;
     if (length !== width) {
       throw new RangeError(`${where}: expected ${numbersOf(width)} in row ${i}, got ${length}`);
     }
-    for (let c = 0; c < length; c++) flat.push((row as ArrayLike<unknown>)[c]);
+    for (let c = 0; c < length; c++) flat.push(row[c]);
   }
   return flat;
 }
+
+/** Is it an array or a typed array? */
+const isList = (thing: unknown): thing is ArrayLike<unknown> =>
+  Array.isArray(thing) || (ArrayBuffer.isView(thing) && !(thing instanceof DataView));
 
 const numbersOf = (count: number): string => (count === 1 ? "1 number" : `${count} numbers`);

@@ -8,7 +8,7 @@
 
 import { describe, quote } from "../errors.ts";
 import { leaf, type Operation } from "../operations.ts";
-import { graphOf, Value } from "../value.ts";
+import { graphOf, Value, watching } from "../value.ts";
 
 /**
  * Where a number of the program comes from.
@@ -93,11 +93,11 @@ function traceOnce(request: Request, start: number): Trace {
   const inputs = placeholders(request.inputs, "input");
   const targets = placeholders(request.targets, "target");
   const before = new Value(0).time;
-  const made = Value.watching(
-    (node, what) => {
+  const made = watching(
+    (node, asked) => {
       throw new Error(
         `${where}: expected only operations on Values, which are the same for every example, but it ` +
-          `used ${what} of ${describeValue(node)}; a compiled program has no branches: use max, relu, ` +
+          `asked for ${asked} of ${describeValue(node)}; a compiled program has no branches: use max, relu, ` +
           "abs, clamp or an operation of your own",
       );
     },
