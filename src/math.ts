@@ -404,7 +404,7 @@ export function tanh(x: number): number {
     const d = 2 + E;
     t = quotient(-E, -ELow, d, E - (d - 2) + ELow);
   }
-  return x > 0 ? t : x < 0 ? -t : x; // x itself: 0, -0 or NaN
+  return x === 0 ? x : x < 0 ? -t : t; // x itself: 0 or -0
 }
 
 /**
@@ -425,7 +425,7 @@ export function sinh(x: number): number {
   const qLow = rest[0];
   const sum = E + q;
   const y = 0.5 * (sum + (q - (sum - E) + (ELow + qLow)));
-  return x > 0 ? y : x < 0 ? -y : x;
+  return x === 0 ? x : x < 0 ? -y : y;
 }
 
 /** The hyperbolic cosine, (e^x + e^-x) / 2. Within 1 ulp (measured: 0.64). */
@@ -706,7 +706,7 @@ export function atan(x: number): number {
   const sum = base + t;
   const sumLow = t - (sum - base) + (tLow + baseLow);
   const y = sum + (sumLow + t * z * (even + z * odd));
-  return x > 0 ? y : x < 0 ? -y : x;
+  return x === 0 ? x : x < 0 ? -y : y;
 }
 
 // ---- erf, erfc -------------------------------------------------------------------------------

@@ -348,7 +348,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "size", ["abs", "x"]],
       ["let", "t", 1],
       ["if", ["!", [">", "size", 22]], [["const", "E", ["expm1Parts", ["*", -2, "size"]]], ["const", "ELow", "rest"], ["const", "d", ["+", 2, "E"]], ["set", "t", ["quotient", ["neg", "E"], ["neg", "ELow"], "d", ["+", ["-", "E", ["-", "d", 2]], "ELow"]]]], []],
-      ["return", ["?:", [">", "x", 0], "t", ["?:", ["<", "x", 0], ["neg", "t"], "x"]]],
+      ["return", ["?:", ["===", "x", 0], "x", ["?:", ["<", "x", 0], ["neg", "t"], "t"]]],
     ],
   },
   sinh: {
@@ -364,7 +364,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "qLow", "rest"],
       ["const", "sum", ["+", "E", "q"]],
       ["const", "y", ["*", 0.5, ["+", "sum", ["+", ["-", "q", ["-", "sum", "E"]], ["+", "ELow", "qLow"]]]]],
-      ["return", ["?:", [">", "x", 0], "y", ["?:", ["<", "x", 0], ["neg", "y"], "x"]]],
+      ["return", ["?:", ["===", "x", 0], "x", ["?:", ["<", "x", 0], ["neg", "y"], "y"]]],
     ],
   },
   cosh: {
@@ -574,7 +574,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "sum", ["+", "base", "t"]],
       ["const", "sumLow", ["+", ["-", "t", ["-", "sum", "base"]], ["+", "tLow", "baseLow"]]],
       ["const", "y", ["+", "sum", ["+", "sumLow", ["*", ["*", "t", "z"], ["+", "even", ["*", "z", "odd"]]]]]],
-      ["return", ["?:", [">", "x", 0], "y", ["?:", ["<", "x", 0], ["neg", "y"], "x"]]],
+      ["return", ["?:", ["===", "x", 0], "x", ["?:", ["<", "x", 0], ["neg", "y"], "y"]]],
     ],
   },
   erfTail: {
