@@ -162,10 +162,9 @@ function onePlus(high: number, tail: number): number {
 
 /** e^x * 2^shift, for shift 0 or -1: sinh and cosh need e^x / 2 also where e^x is too large. */
 function scaledExp(x: number, shift: number): number {
-  // Beyond these bounds the result is Infinity or 0 in any case. NaN passes through.
-  const bounded = x > 711 ? 711 : x < -746 ? -746 : x;
-  const k = nearestInteger(bounded * LOG2_E);
-  const high = bounded - k * LN2_HIGH; // exact
+  if (Math.abs(x) > 746) return x > 0 ? Infinity : 0; // 2^k could need more than two factors
+  const k = nearestInteger(x * LOG2_E);
+  const high = x - k * LN2_HIGH; // exact
   const y = onePlus(high, expTail(high, -k * LN2_LOW));
   // 2^k comes in two factors: 2^1024 is not a double, though results just below it are; and a
   // result below 2^-1022, which has fewer bits, is rounded only by the last multiplication.
@@ -204,7 +203,7 @@ function expm1Parts(x: number): number {
 export function expm1(x: number): number {
   if (x > 60) return exp(x); // the 1 is far below an ulp
   if (x === 0) return x; // keeps -0
-  return expm1Parts(x < -60 ? -60 : x);
+  return x < -60 ? -1 : expm1Parts(x);
 }
 
 // ---- log, log1p ------------------------------------------------------------------------------
@@ -398,11 +397,14 @@ export function pow(x: number, y: number): number {
  */
 export function tanh(x: number): number {
   const size = Math.abs(x);
-  const E = expm1Parts(size > 22 ? -44 : -2 * size); // from 22 on, tanh rounds to 1
-  const ELow = rest[0];
-  const d = 2 + E;
-  const t = quotient(-E, -ELow, d, E - (d - 2) + ELow);
-  return x > 0 ? t : x < 0 ? -t : x; // x itself: 0, -0 or NaN
+  let t = 1; // from 22 on, tanh rounds to 1
+  if (!(size > 22)) {
+    const E = expm1Parts(-2 * size);
+    const ELow = rest[0];
+    const d = 2 + E;
+    t = quotient(-E, -ELow, d, E - (d - 2) + ELow);
+  }
+  return x === 0 ? x : x < 0 ? -t : t; // x itself: 0 or -0
 }
 
 /**
@@ -423,7 +425,7 @@ export function sinh(x: number): number {
   const qLow = rest[0];
   const sum = E + q;
   const y = 0.5 * (sum + (q - (sum - E) + (ELow + qLow)));
-  return x > 0 ? y : x < 0 ? -y : x;
+  return x === 0 ? x : x < 0 ? -y : y;
 }
 
 /** The hyperbolic cosine, (e^x + e^-x) / 2. Within 1 ulp (measured: 0.64). */
@@ -704,7 +706,7 @@ export function atan(x: number): number {
   const sum = base + t;
   const sumLow = t - (sum - base) + (tLow + baseLow);
   const y = sum + (sumLow + t * z * (even + z * odd));
-  return x > 0 ? y : x < 0 ? -y : x;
+  return x === 0 ? x : x < 0 ? -y : y;
 }
 
 // ---- erf, erfc -------------------------------------------------------------------------------

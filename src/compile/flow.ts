@@ -39,6 +39,54 @@ export class Flows {
     return found;
   }
 
+  /**
+   * An arithmetic instruction for one number or two: "add", "mul", "neg", …; simplified, and
+   * brought into one form so that equal things are found, only where no bit of the result changes.
+   */
+  arithmetic(name: string, inputs: readonly Flow[], type: "f64" | "v128"): Flow {
+    const shape = type === "f64" ? "f64" : "f64x2";
+    const [a, b] = inputs;
+    const numberOf = (x: Flow) =>
+      x.instruction === `${type}.const` ? Number(x.immediate) : undefined;
+    const times = (c: number, x: Flow) => this.arithmetic("mul", [this.number(c, type), x], type);
+    if (name === "neg" || name === "abs") {
+      const change = name === "neg" ? (c: number) => -c : Math.abs;
+      const number = numberOf(a);
+      if (number !== undefined) return this.number(change(number), type);
+      if (a.instruction === `${shape}.mul`) {
+        const [p, q] = a.inputs;
+        const [factor, x] = numberOf(p) === undefined ? [q, p] : [p, q];
+        const c = numberOf(factor);
+        // -(c x) = (-c) x and |c x| = |c| |x|: rounding does not depend on signs.
+        if (c !== undefined) {
+          return times(change(c), name === "neg" ? x : this.arithmetic("abs", [x], type));
+        }
+      }
+    }
+    if (name === "mul") {
+      for (const [p, q] of [inputs, [b, a]]) {
+        const c = numberOf(p);
+        if (c !== undefined && q.instruction === `${shape}.neg`) return times(-c, q.inputs[0]);
+      }
+    }
+    const ordered = (name === "add" || name === "mul") && a.id > b.id ? [b, a] : inputs;
+    return this.make(`${shape}.${name}`, ordered, type);
+  }
+
+  /** `then` where all bits of the test are set, `otherwise` where none is. */
+  select(test: Flow, then: Flow, otherwise: Flow): Flow {
+    if (then === otherwise) return then;
+    if (test.type === "i32") return this.make("select", [then, otherwise, test], then.type);
+    if (test.instruction === "v128.not") return this.select(test.inputs[0], otherwise, then);
+    if (isZero(then)) return this.make("v128.andnot", [otherwise, test], "v128");
+    if (isZero(otherwise)) return this.make("v128.and", [then, test], "v128");
+    if (then.instruction === "f64x2.neg" && then.inputs[0] === otherwise) {
+      const sign = this.make("v128.and", [test, this.number(-0, "v128")], "v128");
+      return this.make("v128.xor", [otherwise, sign], "v128");
+    }
+    return this.make("v128.bitselect", [then, otherwise, test], "v128");
+  }
+
   /** A local variable. It must not change while the graph is computed. */
   local(index: number, type: ValueType): Flow {
     return this.make("local.get", [], type, index);
@@ -55,6 +103,9 @@ export class Flows {
   }
 }
 
+const isZero = ({ instruction, immediate }: Flow): boolean =>
+  instruction === "v128.const" && Object.is(immediate, 0);
+
 /**
  * Operands are written where they are used, as the stack of WebAssembly likes it. So that very long
  * sums do not nest too deep, at this depth a result goes through a local variable.
@@ -64,7 +115,7 @@ const DEEPEST = 256;
 /** Writes nodes of one graph into a function, each once. */
 export class FlowEmitter {
   readonly #f: WasmFunction;
-  readonly #number: (x: number) => boolean;
+  readonly #number: (x: number) => void;
   /** How often a node has still to be read. */
   readonly #readings = new Map<Flow, number>();
   /** The local variables that hold nodes, and those that are free again, by type. */
@@ -72,10 +123,10 @@ export class FlowEmitter {
   readonly #free: Record<ValueType, number[]> = { i32: [], i64: [], f64: [], v128: [] };
 
   /**
-   * The roots are what will be asked for, each once. `number` may load a constant of type v128 in
-   * its own way; if it does, it returns true.
+   * The roots are what will be asked for, each once; `number` writes how to load a constant of type
+   * v128.
    */
-  constructor(f: WasmFunction, roots: readonly Flow[], number: (x: number) => boolean) {
+  constructor(f: WasmFunction, roots: readonly Flow[], number: (x: number) => void) {
     this.#f = f;
     this.#number = number;
     const seen = new Set(roots);
@@ -132,8 +183,8 @@ export class FlowEmitter {
   #compute({ instruction, inputs, immediate }: Flow): void {
     const f = this.#f;
     for (const input of inputs) this.push(input);
-    if (instruction === "v128.const" && this.#number(immediate as number)) return;
-    if (immediate === undefined) f.emit(instruction);
+    if (instruction === "v128.const") this.#number(immediate as number);
+    else if (immediate === undefined) f.emit(instruction);
     else f.emit(instruction, immediate);
   }
 

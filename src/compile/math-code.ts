@@ -157,9 +157,9 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     about: "e^x * 2^shift, for shift 0 or -1: sinh and cosh need e^x / 2 also where e^x is too large.",
     parameters: ["x","shift"],
     body: [
-      ["const", "bounded", ["?:", [">", "x", 711], 711, ["?:", ["<", "x", -746], -746, "x"]]],
-      ["const", "k", ["nearestInteger", ["*", "bounded", "LOG2_E"]]],
-      ["const", "high", ["-", "bounded", ["*", "k", "LN2_HIGH"]]],
+      ["if", [">", ["abs", "x"], 746], [["return", ["?:", [">", "x", 0], Infinity, 0]]], []],
+      ["const", "k", ["nearestInteger", ["*", "x", "LOG2_E"]]],
+      ["const", "high", ["-", "x", ["*", "k", "LN2_HIGH"]]],
       ["const", "y", ["onePlus", "high", ["expTail", "high", ["*", ["neg", "k"], "LN2_LOW"]]]],
       ["const", "half", ["nearestInteger", ["*", ["+", "k", "shift"], 0.5]]],
       ["return", ["*", ["*", "y", ["powerOfTwo", "half"]], ["powerOfTwo", ["-", ["+", "k", "shift"], "half"]]]],
@@ -195,7 +195,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     body: [
       ["if", [">", "x", 60], [["return", ["exp", "x"]]], []],
       ["if", ["===", "x", 0], [["return", "x"]], []],
-      ["return", ["expm1Parts", ["?:", ["<", "x", -60], -60, "x"]]],
+      ["return", ["?:", ["<", "x", -60], -1, ["expm1Parts", "x"]]],
     ],
   },
   logPlus: {
@@ -346,11 +346,9 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     parameters: ["x"],
     body: [
       ["const", "size", ["abs", "x"]],
-      ["const", "E", ["expm1Parts", ["?:", [">", "size", 22], -44, ["*", -2, "size"]]]],
-      ["const", "ELow", "rest"],
-      ["const", "d", ["+", 2, "E"]],
-      ["const", "t", ["quotient", ["neg", "E"], ["neg", "ELow"], "d", ["+", ["-", "E", ["-", "d", 2]], "ELow"]]],
-      ["return", ["?:", [">", "x", 0], "t", ["?:", ["<", "x", 0], ["neg", "t"], "x"]]],
+      ["let", "t", 1],
+      ["if", ["!", [">", "size", 22]], [["const", "E", ["expm1Parts", ["*", -2, "size"]]], ["const", "ELow", "rest"], ["const", "d", ["+", 2, "E"]], ["set", "t", ["quotient", ["neg", "E"], ["neg", "ELow"], "d", ["+", ["-", "E", ["-", "d", 2]], "ELow"]]]], []],
+      ["return", ["?:", ["===", "x", 0], "x", ["?:", ["<", "x", 0], ["neg", "t"], "t"]]],
     ],
   },
   sinh: {
@@ -366,7 +364,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "qLow", "rest"],
       ["const", "sum", ["+", "E", "q"]],
       ["const", "y", ["*", 0.5, ["+", "sum", ["+", ["-", "q", ["-", "sum", "E"]], ["+", "ELow", "qLow"]]]]],
-      ["return", ["?:", [">", "x", 0], "y", ["?:", ["<", "x", 0], ["neg", "y"], "x"]]],
+      ["return", ["?:", ["===", "x", 0], "x", ["?:", ["<", "x", 0], ["neg", "y"], "y"]]],
     ],
   },
   cosh: {
@@ -576,7 +574,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
       ["const", "sum", ["+", "base", "t"]],
       ["const", "sumLow", ["+", ["-", "t", ["-", "sum", "base"]], ["+", "tLow", "baseLow"]]],
       ["const", "y", ["+", "sum", ["+", "sumLow", ["*", ["*", "t", "z"], ["+", "even", ["*", "z", "odd"]]]]]],
-      ["return", ["?:", [">", "x", 0], "y", ["?:", ["<", "x", 0], ["neg", "y"], "x"]]],
+      ["return", ["?:", ["===", "x", 0], "x", ["?:", ["<", "x", 0], ["neg", "y"], "y"]]],
     ],
   },
   erfTail: {

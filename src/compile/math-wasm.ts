@@ -429,15 +429,19 @@ function vector(name: MathName): WasmFunction {
   const flows = new Flows();
   const inputs = f.parameters.map((_, i) => flows.local(i, "v128"));
   const result = new Selection(flows).call(name, inputs);
-  const load = (x: number) => {
-    f.emit("global.get", `math.${Object.is(x, -0) ? "-0" : x}`);
-    return true;
-  };
-  new FlowEmitter(f, [result], load).push(result);
+  new FlowEmitter(f, [result], (x) => loadConstant(f, x)).push(result);
   return f;
 }
 
-/** The constants that functions of {@link vectorMath} load: globals of the module. */
+/** Loads a number into both lanes. From a global that takes one instruction, otherwise three. */
+function loadConstant(f: WasmFunction, x: number): void {
+  f.emit("global.get", `math.${Object.is(x, -0) ? "-0" : x}`);
+}
+
+/**
+ * The constants that code of {@link vectorMath} and {@link emitFormulas} loads: globals that the
+ * module must have. Ask when all of its functions are written.
+ */
 export function mathGlobals(functions: readonly WasmFunction[]): Global[] {
   const names = functions.flatMap(({ body }) =>
     body.flatMap(([name, global]) => (name === "global.get" ? [String(global)] : [])),
@@ -447,6 +451,7 @@ export function mathGlobals(functions: readonly WasmFunction[]): Global[] {
     name,
     type: "v128",
     start: Number(name.slice("math.".length)),
+    constant: true,
   }));
 }
 
@@ -459,11 +464,10 @@ interface Outcome {
   readonly result?: Flow;
 }
 
-const masks = /^f64x2\.(?:lt|gt|le|ge|eq|ne)$|^v128\.(?:not|and|or|xor)$/;
-
 /** Runs statements over graphs instead of numbers; an `if` runs both ways. */
 class Selection {
   readonly #flows: Flows;
+  readonly #tests = new Set<Flow>();
 
   constructor(flows: Flows) {
     this.#flows = flows;
@@ -517,16 +521,17 @@ class Selection {
     const values: Values = new Map();
     for (const [name, value] of then.values) {
       const other = otherwise.values.get(name);
-      if (other !== undefined) values.set(name, this.#select(test, value, other));
+      if (other !== undefined) values.set(name, this.#flows.select(test, value, other));
     }
     if (then.result === undefined || otherwise.result === undefined) return { values };
-    return { values, result: this.#select(test, then.result, otherwise.result) };
+    return { values, result: this.#flows.select(test, then.result, otherwise.result) };
   }
 
-  #select(test: Flow, then: Flow, otherwise: Flow): Flow {
-    if (then === otherwise) return then;
-    if (test.instruction === "v128.not") return this.#select(test.inputs[0], otherwise, then);
-    return this.#make("v128.bitselect", then, otherwise, test);
+  /** The outcome of a comparison, or several: in a lane all bits are set, or none. */
+  #test(instruction: string, ...inputs: readonly Flow[]): Flow {
+    const test = this.#make(instruction, ...inputs);
+    this.#tests.add(test);
+    return test;
   }
 
   #make(instruction: string, ...inputs: readonly Flow[]): Flow {
@@ -552,26 +557,26 @@ class Selection {
       for (const [name, value] of after) values.set(name, value);
       return result!; // both sides have one
     }
+    const flows = this.#flows;
     const inputs = operands.map((operand) => this.#value(operand, values));
     const [a, b] = inputs;
-    if (operation in arithmetic) return this.#make(`f64x2.${arithmetic[operation]}`, ...inputs);
+    if (operation in arithmetic) return flows.arithmetic(arithmetic[operation], inputs, "v128");
     if (operation in mathFunctions) return this.call(operation, inputs, values);
-    if (/^[!=]==$/.test(operation) && masks.test(a.instruction)) {
-      const different = this.#make("v128.xor", a, b);
-      return operation === "===" ? this.#make("v128.not", different) : different;
+    if (operation === "===" && this.#tests.has(a)) {
+      return this.#test("v128.not", this.#test("v128.xor", a, b));
     }
-    if (operation in comparisons) return this.#make(`f64x2.${comparisons[operation]}`, a, b);
+    if (operation in comparisons) return this.#test(`f64x2.${comparisons[operation]}`, a, b);
     switch (operation) {
       case "neg":
-        return this.#make("f64x2.neg", a);
+        return flows.arithmetic("neg", inputs, "v128");
       case "!":
-        return this.#make("v128.not", a);
+        return this.#test("v128.not", a);
       case "&&":
-        return this.#make("v128.and", a, b);
+        return this.#test("v128.and", a, b);
       case "||":
-        return this.#make("v128.or", a, b);
+        return this.#test("v128.or", a, b);
       case "isNaN":
-        return this.#make("f64x2.ne", a, a);
+        return this.#test("f64x2.ne", a, a);
       case "powerOfTwo":
         return this.#exponent(a, 1023);
       case "timesPowerOfTwo":
@@ -580,9 +585,9 @@ class Selection {
         // The exponent + 1023 is put where 2^52 as a double has its last bits.
         const word = operands[1] as number; // math.ts has constants there
         const steps = this.#make("i64x2.add", a, this.#number(fromWord(0x3ff00000 - word)));
-        const last = this.#flows.make("i64x2.shr_u", [steps, this.#flows.integer(52)], "v128");
+        const last = flows.make("i64x2.shr_u", [steps, flows.integer(52)], "v128");
         const sum = this.#make("v128.or", last, this.#number(2 ** 52));
-        return this.#make("f64x2.sub", sum, this.#number(2 ** 52 + 1023));
+        return flows.arithmetic("sub", [sum, this.#number(2 ** 52 + 1023)], "v128");
       }
       default:
         throw new Error(`Selection: expected an operation for two lanes, got ${operation}`);
@@ -591,7 +596,8 @@ class Selection {
 
   /** An integer, and a constant added to it, in the place of the exponent. */
   #exponent(k: Flow, constant: number): Flow {
-    const shown = this.#make("f64x2.add", k, this.#number(SHOW_BITS + constant));
+    const summands = [k, this.#number(SHOW_BITS + constant)];
+    const shown = this.#flows.arithmetic("add", summands, "v128");
     return this.#flows.make("i64x2.shl", [shown, this.#flows.integer(52)], "v128");
   }
 }
@@ -606,24 +612,27 @@ function fromWord(word: number): number {
 // ---- Formulas --------------------------------------------------------------------------------
 
 /** The instructions of formulas that have one, for one number and for two. */
-const instructions: Readonly<Partial<Record<FormulaName, string>>> = {
-  add: "add",
-  sub: "sub",
-  mul: "mul",
-  div: "div",
-  neg: "neg",
-  abs: "abs",
-  sqrt: "sqrt",
-  max: "max",
-  min: "min",
-  less: "lt",
-  equal: "eq",
-};
+const instructions: ReadonlySet<FormulaName> = new Set([
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "neg",
+  "abs",
+  "sqrt",
+  "max",
+  "min",
+] as const);
 
 /** What {@link emitFormulas} may be told. */
 export interface FormulaOptions {
   /** The local variable of type v128 that holds a constant in both lanes, if there is one. */
   readonly constant?: (x: number) => number | undefined;
+  /**
+   * Functions of math.ts that become part of the code, for v128, instead of being called: so what
+   * exp(-|2x|) and tanh(x) have in common is computed once. Those for the angles are called anyway.
+   */
+  readonly inline?: ReadonlySet<MathName>;
 }
 
 /**
@@ -637,34 +646,33 @@ export function emitFormulas(
   formulas: readonly Formula[],
   variable: (i: number) => number,
   width: "f64" | "v128",
-  { constant = () => undefined }: FormulaOptions = {},
+  { constant = () => undefined, inline = new Set() }: FormulaOptions = {},
 ): number[] {
   const flows = new Flows();
-  const shape = width === "f64" ? "f64" : "f64x2";
+  const selection = new Selection(flows);
   const made = new Map<Formula, Flow>();
   const make = ({ name, inputs, number }: Formula): Flow => {
     if (name === "number") return flows.number(number, width);
     if (name === "variable") return flows.local(variable(number), width);
     const from = inputs.map((input) => made.get(input)!); // inputs come first
-    if (name === "where") {
-      const [test, then, otherwise] = from;
-      const select = width === "f64" ? "select" : "v128.bitselect";
-      return flows.make(select, [then, otherwise, test], width);
+    if (name === "where") return flows.select(from[0], from[1], from[2]);
+    if (name === "less" || name === "equal") {
+      const comparison = name === "less" ? "lt" : "eq";
+      if (width === "f64") return flows.make(`f64.${comparison}`, from, "i32");
+      return flows.make(`f64x2.${comparison}`, from, "v128");
     }
-    const test = name === "less" || name === "equal";
-    const instruction = instructions[name];
-    if (instruction !== undefined) {
-      const type = test && width === "f64" ? "i32" : width;
-      return flows.make(`${shape}.${instruction}`, from, type);
-    }
-    return flows.make("call", from, width, width === "f64" ? `math.${name}` : `math.${name}.f64x2`);
+    if (instructions.has(name)) return flows.arithmetic(name, from, width);
+    const math = name as MathName; // nothing else is left
+    if (width === "f64") return flows.make("call", from, width, `math.${math}`);
+    if (inline.has(math) && withoutLoops(math)) return selection.call(math, from);
+    return flows.make("call", from, width, `math.${math}.f64x2`);
   };
   for (const formula of allOf(formulas)) made.set(formula, make(formula));
   const roots = formulas.map((formula) => made.get(formula)!); // allOf has them too
   const emitter = new FlowEmitter(f, roots, (x) => {
     const local = constant(x);
-    if (local !== undefined) f.get(local);
-    return local !== undefined;
+    if (local === undefined) loadConstant(f, x);
+    else f.get(local);
   });
   return roots.map((root) => emitter.keep(root));
 }

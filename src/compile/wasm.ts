@@ -22,8 +22,9 @@ export type Instruction = readonly [name: string, ...immediates: Immediate[]];
 
 /**
  * The kinds of immediates: an index of a local; the name of a function or a global; how many
- * blocks outwards to branch; the type that a block leaves; a constant (or one for both lanes); where in memory
- * (`memory16` is aligned to 16 bytes and so on), and with a lane; a lane; the 16 bytes of a shuffle.
+ * blocks outwards to branch; the type that a block leaves; a constant, or one for both lanes; where
+ * in memory (`memory16` is aligned to 16 bytes and so on), and with a lane; a lane; the 16 bytes of
+ * a shuffle.
  */
 type Form =
   | "none"
@@ -239,6 +240,8 @@ export interface Global {
   readonly type: "i32" | "f64" | "v128";
   /** Its value before anything runs; of v128, that of both lanes. */
   readonly start: number;
+  /** Does it never change? Then the machine may keep it at hand. */
+  readonly constant?: boolean;
 }
 
 /** A function that the module is given. */
@@ -387,9 +390,9 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
   });
   if (globals.length > 0) {
     section(6, (bytes) =>
-      bytes.list(globals, ({ type, start }) => {
+      bytes.list(globals, ({ type, start, constant = false }) => {
         bytes.byte(typeBytes[type]);
-        bytes.byte(0x01); // may be written
+        bytes.byte(constant ? 0x00 : 0x01);
         encodeInstruction(bytes, [`${type}.const`, start], functionIndex, globalIndex);
         bytes.byte(0x0b);
       }),
@@ -499,9 +502,9 @@ export function print(module: Module): string {
   for (const { name, parameters, results } of imports) {
     lines.push(`  (import "env" "${name}" (func $${name}${signature(parameters, results)}))`);
   }
-  for (const { name, type, start } of globals) {
+  for (const { name, type, start, constant = false } of globals) {
     const value = printInstruction([`${type}.const`, start], []);
-    lines.push(`  (global $${name} (mut ${type}) (${value}))`);
+    lines.push(`  (global $${name} ${constant ? type : `(mut ${type})`} (${value}))`);
   }
   for (const each of functions) lines.push("", ...printFunction(each, exports.includes(each.name)));
   return `(module\n${lines.join("\n")})\n`;
