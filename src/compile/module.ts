@@ -44,6 +44,8 @@ export interface Compiled {
   /** The first byte that is free for the data. */
   readonly end: number;
   readonly workspaceBytes: number;
+  /** How many predictions there are for an example. */
+  readonly outputs: number;
   /** What the passes found out, for those who want to look. */
   readonly loss: Analysis;
 }
@@ -115,9 +117,10 @@ export function compileModule(source: Source): Compiled | string {
   const scalar = scalarMath(new Set([...emitter.math, ...(added?.math ?? [])]));
   const vector = width === "v128" ? vectorMath(emitter.math) : [];
   const math = [...new Map([...scalar, ...vector].map((f) => [f.name, f])).values()];
+  const functions = [...math, ...emitter.functions, ...(added?.functions ?? [])];
   const module: Module = {
-    functions: [...math, ...emitter.functions, ...(added?.functions ?? [])],
-    globals: mathGlobals(math),
+    functions,
+    globals: mathGlobals(functions),
     exports: ["gradient", "loss"]
       .concat(predict === undefined ? [] : "predict")
       .concat(regularizer === undefined ? [] : "regularizer"),
@@ -131,6 +134,7 @@ export function compileModule(source: Source): Compiled | string {
     frozenAt,
     end: 16 * Math.ceil((after + 8 * frozen.length) / 16),
     workspaceBytes: Math.max(...bytes),
+    outputs: predict?.outputs.length ?? 0,
     loss: lossAnalysis,
   };
 }

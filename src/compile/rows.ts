@@ -11,6 +11,15 @@ import { describe } from "../errors.ts";
  */
 export type Rows = ArrayLike<number> | readonly ArrayLike<number>[];
 
+/** Examples. */
+export interface Batch {
+  /** Row after row. */
+  readonly inputs: Float64Array;
+  readonly targets: Float64Array;
+  /** How many. */
+  readonly count: number;
+}
+
 /**
  * The numbers row after row.
  *

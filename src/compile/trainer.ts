@@ -11,7 +11,7 @@ import type { UpdateRule } from "../optim.ts";
 import { PARAMETERS } from "./emit.ts";
 import { type Formula, Sheet } from "./formula.ts";
 import { advance, repeat } from "./kernels.ts";
-import { emitFormulas } from "./math-wasm.ts";
+import { emitFormulas, mathGlobals } from "./math-wasm.ts";
 import { type Import, type Local, type Module, WasmFunction } from "./wasm.ts";
 
 /** Why `run` came back. */
@@ -83,7 +83,7 @@ export function trainerModule(rule: UpdateRule, count: number, regularizer: bool
     finiteFunction(),
     runFunction(count, regularizer),
   ];
-  return { functions, imports, exports: ["run"] };
+  return { functions, imports, globals: mathGlobals(functions), exports: ["run"] };
 }
 
 const i32 = (name: string): Local => ({ type: "i32", name });

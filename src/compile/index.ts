@@ -1,0 +1,5 @@
+/** The entry point `chainrule/compile`: nothing but re-exports. */
+
+export type { Mode, Path } from "./module.ts";
+export { type CompileOptions, compile, type Loss, type Program } from "./program.ts";
+export type { Rows } from "./rows.ts";
