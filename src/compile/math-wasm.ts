@@ -38,7 +38,7 @@ const mathStates: Readonly<Record<string, "f64" | "i32">> = {
 };
 
 /** These are called; every other function becomes part of those that use it. */
-const called: ReadonlySet<string> = new Set([...mathNames, "reduceLarge"]);
+const separate: ReadonlySet<string> = new Set([...mathNames, "reduceLarge"]);
 
 const arithmetic: Readonly<Record<string, string>> = {
   "+": "add",
@@ -107,7 +107,10 @@ function scalar(name: string, needed: Set<string>): WasmFunction {
   return f;
 }
 
-/** What an expression comes to if it is known beforehand; 1 and 0 stand for true and false. */
+/**
+ * What an expression comes to if it is known beforehand; 1 and 0 stand for true and false. Loops
+ * are unrolled, so this knows their counters, and whatever looks at those.
+ */
 function known(e: Expression, scope: Scope): number | undefined {
   if (typeof e === "number") return e;
   if (typeof e === "string") {
@@ -287,16 +290,15 @@ class ScalarCompiler {
     if (operation in arithmetic) {
       each("f64");
       f.emit(`f64.${arithmetic[operation]}`);
-    } else if (operation in comparisons) {
+      return;
+    }
+    if (operation in comparisons) {
       const integers = operands.every(
         (e) => known(e, scope) !== undefined || this.#type(e, scope) === "i32",
       );
+      const signed = integers && !/^[!=]==$/.test(operation) ? "_s" : "";
       each(integers ? "i32" : "f64");
-      f.emit(
-        (integers ? "i32." : "f64.") +
-          comparisons[operation] +
-          (integers && operation !== "===" ? "_s" : ""),
-      );
+      f.emit(`${integers ? "i32" : "f64"}.${comparisons[operation]}${signed}`);
       return;
     }
     switch (operation) {
@@ -356,28 +358,31 @@ class ScalarCompiler {
         f.get(this.state(`columns${known(operands[0], scope)}`).local);
         return;
     }
-    if (operation in mathFunctions) this.#call(operation, operands, scope);
+    this.#call(operation, operands, scope);
   }
 
   #call(name: string, operands: readonly Expression[], scope: Scope): void {
     const f = this.#f;
-    if (called.has(name)) {
+    if (separate.has(name)) {
       for (const operand of operands) this.#value(operand, scope, "f64");
       f.emit("call", `math.${name}`);
       this.#needed.add(name);
       for (const state of statesSetBy(name).reverse()) f.set(this.state(state).local);
       return;
     }
-    const { parameters, body } = mathFunctions[name];
+    const called = mathFunctions[name];
+    if (called === undefined) throw new Error(`math.ts: expected a known operation, got ${name}`);
+    const { parameters, body } = called;
     const inner: Scope = new Map();
     for (const [i, parameter] of parameters.entries()) {
       const operand = operands[i];
       const number = known(operand, scope);
       const variable = typeof operand === "string" ? scope.get(operand) : undefined;
-      if (number !== undefined) inner.set(parameter, number);
-      else if (typeof variable === "object")
-        inner.set(parameter, variable); // nobody changes it
-      else {
+      if (number !== undefined) {
+        inner.set(parameter, number);
+      } else if (typeof variable === "object") {
+        inner.set(parameter, variable); // functions do not change their parameters
+      } else {
         this.#value(operand, scope, "f64");
         const local = f.local("f64", parameter);
         f.set(local);
