@@ -4,7 +4,7 @@
  */
 
 import { describe, quote } from "./errors.ts";
-import { type Arithmetic, Operation, type Rule } from "./operations.ts";
+import { type Arithmetic, Operation, pick, type Rule } from "./operations.ts";
 import { type Operand, toValue, Value } from "./value.ts";
 
 /** a + b */
@@ -164,17 +164,24 @@ export function softmax(logits: readonly Operand[]): Value[] {
   return powers.map((power) => power.div(total));
 }
 
-/** -log of `softmax(logits)[target]`, exact also where that is close to 0 or to 1. */
-export function negativeLogSoftmax(logits: readonly Operand[], target: number): Value {
+/**
+ * -log of `softmax(logits)[target]`, exact also where that is close to 0 or to 1.
+ *
+ * @param target the number of one of the logits, counted from 0. It may be a Value, as an input of
+ * the graph that gets no gradient; with one that is no such number the result is NaN
+ */
+export function negativeLogSoftmax(logits: readonly Operand[], target: Operand): Value {
   const { below } = belowLargest(checkTerms(logits, "negativeLogSoftmax"));
-  if (below[target] === undefined) {
+  const right =
+    target instanceof Value ? Value.nary(pick(below.length), [target, ...below]) : below[target];
+  if (right === undefined) {
     throw new RangeError(
       `negativeLogSoftmax: expected a target from 0 to ${below.length - 1}, got ${describe(target)}`,
     );
   }
   return sum(below.map((x) => x.exp()))
     .log()
-    .sub(below[target]);
+    .sub(right);
 }
 
 /** m, the largest x, and every x - m. m is detached, as nothing made of these depends on it. */

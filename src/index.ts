@@ -32,7 +32,21 @@ export {
 } from "./model-file.ts";
 export * from "./nn.ts";
 export type { Arithmetic, Kind, Operation, Rule, Test } from "./operations.ts";
-export * from "./optim.ts";
+export {
+  Adam,
+  type AdamOptions,
+  AdamW,
+  constantRate,
+  cosineRate,
+  exponentialRate,
+  linearRate,
+  type Optimizer,
+  type Schedule,
+  SGD,
+  type SGDOptions,
+  stepRate,
+  warmup,
+} from "./optim.ts";
 export * from "./random.ts";
 export {
   accuracy,

@@ -94,18 +94,20 @@ export function binaryCrossEntropy(logits: Predictions, targets: Predictions): V
  * -log p of the right class, p = softmax(logits), for one data point. (PyTorch: `CrossEntropyLoss`.)
  *
  * @param logits one for each class, any numbers: no softmax before
- * @param target the number of the right class, from 0, alone or in an array
- * @throws RangeError if there is no such class
+ * @param target the number of the right class, from 0, alone or in an array; of a Value the loss is
+ * NaN if there is no such class
+ * @throws RangeError if the target is a plain number and there is no such class
  */
 export function crossEntropy(
   logits: readonly Operand[],
-  target: number | readonly number[],
+  target: Operand | readonly Operand[],
 ): Value {
   if (!Array.isArray(logits)) {
     throw new TypeError(`crossEntropy: expected an array of logits, got ${describe(logits)}`);
   }
   const index: unknown = Array.isArray(target) && target.length === 1 ? target[0] : target;
-  if (!Number.isInteger(index) || !((index as number) in logits)) {
+  const isKnown = Number.isInteger(index) && (index as number) in logits;
+  if (!isKnown && !(index instanceof Value && logits.length > 0)) {
     throw new RangeError(
       `crossEntropy: expected the number of a class from 0 to ${logits.length - 1}, ` +
         `got ${describe(target)}`,
@@ -113,7 +115,7 @@ export function crossEntropy(
   }
   return negativeLogSoftmax(
     logits.map((x) => toValue(x, "crossEntropy")),
-    index as number, // checked above
+    index as Operand, // checked above
   );
 }
 

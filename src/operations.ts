@@ -515,6 +515,28 @@ export const elu: (alpha: number) => Operation = remembered((alpha) =>
   }),
 );
 
+/** d pick / d candidate i. */
+const pickDerivative =
+  (i: number): Rule =>
+  (A, target) =>
+    A.where(A.equal(target, i), 1, NOT_CHOSEN);
+
+/**
+ * Which of n candidates is wanted, as an input: the first input is the number of one of the others,
+ * counted from 0. NaN if there is none of that number.
+ */
+export const pick: (n: number) => Operation = remembered((n) =>
+  general("pick", {
+    masked: true,
+    value: <T>(A: Arithmetic<T>, target: T, ...candidates: T[]) =>
+      candidates.reduce<T | number>(
+        (picked, candidate, i) => A.where(A.equal(target, i), candidate, picked),
+        Number.NaN,
+      ),
+    localDerivatives: [() => NOT_CHOSEN, ...Array.from({ length: n }, (_, i) => pickDerivative(i))],
+  }),
+);
+
 /** The value of an operation of one input, as a function on numbers. */
 const onNumber =
   (name: UnaryName) =>

@@ -7,6 +7,7 @@
 
 import { describe, expectCount, expectFinite, expectOptions } from "./errors.ts";
 import { cos, pow } from "./math.ts";
+import { type Arithmetic, numbers } from "./operations.ts";
 import { Value } from "./value.ts";
 
 /** What all optimizers have. */
@@ -17,6 +18,121 @@ export interface Optimizer {
   step(): void;
   /** Forgets the gradients of all parameters. */
   zeroGrad(): void;
+}
+
+/**
+ * What an optimizer does to one parameter, stated once, over an arithmetic as in operations.ts:
+ * given numbers, the statement moves the parameter; given instructions, it compiles.
+ *
+ * @internal
+ */
+export interface UpdateRule {
+  /** How many numbers are kept of each parameter from step to step: 0 before the first. */
+  readonly kept: number;
+  /** The numbers of step t, counted from 1, that are the same for all parameters. */
+  scalars(rate: number, t: number): number[];
+  /**
+   * The parameter after the step, given it before (w), its gradient g, what is kept of it and the
+   * scalars of the step. Writes into `kept` what is to be kept now.
+   */
+  update<T>(
+    A: Arithmetic<T>,
+    w: T,
+    g: T,
+    kept: (T | number)[],
+    scalars: readonly (T | number)[],
+  ): T | number;
+}
+
+/**
+ * The parameters of an optimizer, the rule that moves them, and what the rule keeps of each.
+ *
+ * @internal
+ */
+export class Updates {
+  /** Each once, in the order in which they were given. */
+  readonly parameters: readonly Value[];
+  readonly rule: UpdateRule;
+  readonly #states: readonly UpdateState[]; // in the order of the parameters
+
+  constructor(parameters: readonly Value[], rule: UpdateRule) {
+    this.parameters = parameters;
+    this.rule = rule;
+    this.#states = parameters.map(() => ({ t: 0, kept: Array(rule.kept).fill(0) }));
+  }
+
+  /** Moves every parameter that has a gradient. */
+  step(rate: number): void {
+    const { parameters, rule } = this;
+    let t = 0; // the step that the scalars are for
+    let scalars: number[] = [];
+    for (let i = 0; i < parameters.length; i++) {
+      const w = parameters[i];
+      if (!w.hasGrad) continue;
+      const state = this.#states[i];
+      state.t += 1;
+      if (state.t !== t) {
+        t = state.t;
+        scalars = rule.scalars(rate, t);
+      }
+      w.data = rule.update(numbers, w.data, w.grad, state.kept, scalars);
+    }
+  }
+
+  zeroGrad(): void {
+    for (const w of this.parameters) w.zeroGrad();
+  }
+
+  /** A copy of what is kept of each of these parameters, in their order. */
+  read(parameters: readonly Value[]): UpdateState[] {
+    return this.#statesOf(parameters).map(({ t, kept }) => ({ t, kept: [...kept] }));
+  }
+
+  /** Makes the next step go on from such a copy: `write(ps, read(ps))` changes nothing. */
+  write(parameters: readonly Value[], states: readonly UpdateState[]): void {
+    this.#statesOf(parameters).forEach((state, i) => {
+      state.t = states[i].t;
+      state.kept = [...states[i].kept];
+    });
+  }
+
+  #statesOf(parameters: readonly Value[]): UpdateState[] {
+    const places = new Map(this.parameters.map((parameter, i) => [parameter, i]));
+    return parameters.map((parameter) => {
+      const place = places.get(parameter);
+      if (place !== undefined) return this.#states[place];
+      throw new RangeError(`Updates: expected parameters of the optimizer, got ${parameter}`);
+    });
+  }
+}
+
+/**
+ * What is kept of one parameter.
+ *
+ * @internal
+ */
+export interface UpdateState {
+  /** How many steps it has made: those in which it had a gradient. */
+  t: number;
+  /** As many numbers as its rule keeps. */
+  kept: number[];
+}
+
+const updates = new WeakMap<Optimizer, Updates>();
+
+/**
+ * The updates of an SGD, Adam or AdamW; undefined for any other optimizer, also for one derived
+ * from these with a step of its own. Whoever reads the states, makes steps by the rule, and writes
+ * the states and the parameters, leaves the optimizer as if it had made the steps itself.
+ *
+ * @internal
+ */
+export function updatesOf(optimizer: Optimizer): Updates | undefined {
+  const isAsWritten = [SGD, Adam, AdamW].some(
+    ({ prototype: { step, zeroGrad } }) =>
+      optimizer.step === step && optimizer.zeroGrad === zeroGrad,
+  );
+  return isAsWritten ? updates.get(optimizer) : undefined;
 }
 
 /** Choices for {@link SGD}. */
@@ -42,14 +158,12 @@ export interface SGDOptions {
  */
 export class SGD implements Optimizer {
   rate: number;
-  readonly #parameters: readonly Value[];
-  readonly #options: Required<Omit<SGDOptions, "rate">>;
-  readonly #velocities = new Map<Value, number>();
+  readonly #updates: Updates;
 
   /** @throws TypeError or RangeError if a parameter or an option is not what it has to be */
   constructor(parameters: readonly Value[], options: SGDOptions = {}) {
     const known = ["rate", "momentum", "dampening", "nesterov", "weightDecay"];
-    this.#parameters = expectParameters(parameters, "new SGD");
+    const leaves = expectParameters(parameters, "new SGD");
     expectOptions(options, known, "new SGD");
     const { rate = 0.01, momentum = 0, dampening = 0, nesterov = false } = options;
     const { weightDecay = 0 } = options;
@@ -66,29 +180,37 @@ export class SGD implements Optimizer {
           `got momentum ${momentum} and dampening ${dampening}`,
       );
     }
-    this.#options = { momentum, dampening, nesterov, weightDecay };
+    const rule = descent({ momentum, dampening, nesterov, weightDecay });
+    this.#updates = new Updates(leaves, rule);
+    updates.set(this, this.#updates);
   }
 
   step(): void {
-    const rate = expectAtLeast0(this.rate, "rate", "SGD.step");
-    const { momentum, dampening, nesterov, weightDecay } = this.#options;
-    for (const w of this.#parameters) {
-      if (!w.hasGrad) continue;
-      let g = w.grad;
-      if (weightDecay !== 0) g += weightDecay * w.data;
-      if (momentum !== 0) {
-        const before = this.#velocities.get(w);
-        const v = before === undefined ? g : momentum * before + (1 - dampening) * g;
-        this.#velocities.set(w, v);
-        g = nesterov ? g + momentum * v : v;
-      }
-      w.data -= rate * g;
-    }
+    this.#updates.step(expectAtLeast0(this.rate, "rate", "SGD.step"));
   }
 
   zeroGrad(): void {
-    for (const w of this.#parameters) w.zeroGrad();
+    this.#updates.zeroGrad();
   }
+}
+
+/** The rule of {@link SGD}. It keeps v, if there is momentum. */
+function descent(options: Required<Omit<SGDOptions, "rate">>): UpdateRule {
+  const { momentum, dampening, nesterov, weightDecay } = options;
+  return {
+    kept: momentum === 0 ? 0 : 1,
+    scalars: (rate, t) => [rate, t],
+    update(A, w, g, kept, scalars) {
+      const rate = scalars[0]; // by number, as taking an array apart is slow
+      const t = scalars[1];
+      const slope = weightDecay === 0 ? g : A.add(g, A.mul(weightDecay, w));
+      if (momentum === 0) return A.sub(w, A.mul(rate, slope));
+      const damped = A.add(A.mul(momentum, kept[0]), A.mul(1 - dampening, slope));
+      const v = A.where(A.equal(t, 1), slope, damped);
+      kept[0] = v;
+      return A.sub(w, A.mul(rate, nesterov ? A.add(slope, A.mul(momentum, v)) : v));
+    },
+  };
 }
 
 /** Choices for {@link Adam} and {@link AdamW}. */
@@ -113,21 +235,23 @@ export interface AdamOptions {
  */
 export class Adam implements Optimizer {
   rate: number;
-  readonly #adaptive: AdaptiveMoments;
+  readonly #updates: Updates;
 
   /** @throws TypeError or RangeError if a parameter or an option is not what it has to be */
   constructor(parameters: readonly Value[], options: AdamOptions = {}) {
-    this.#adaptive = new AdaptiveMoments(parameters, options, 0, "new Adam");
-    this.rate = this.#adaptive.firstRate;
+    const leaves = expectParameters(parameters, "new Adam");
+    const { rate, ...others } = adamOptions(options, 0, "new Adam");
+    this.rate = rate;
+    this.#updates = new Updates(leaves, adaptive({ ...others, decoupled: false }));
+    updates.set(this, this.#updates);
   }
 
   step(): void {
-    const rate = expectAtLeast0(this.rate, "rate", "Adam.step");
-    this.#adaptive.step(rate, (w, decay) => w.grad + decay * w.data);
+    this.#updates.step(expectAtLeast0(this.rate, "rate", "Adam.step"));
   }
 
   zeroGrad(): void {
-    this.#adaptive.zeroGrad();
+    this.#updates.zeroGrad();
   }
 }
 
@@ -137,78 +261,76 @@ export class Adam implements Optimizer {
  */
 export class AdamW implements Optimizer {
   rate: number;
-  readonly #adaptive: AdaptiveMoments;
+  readonly #updates: Updates;
 
   /** @throws TypeError or RangeError if a parameter or an option is not what it has to be */
   constructor(parameters: readonly Value[], options: AdamOptions = {}) {
-    this.#adaptive = new AdaptiveMoments(parameters, options, 0.01, "new AdamW");
-    this.rate = this.#adaptive.firstRate;
+    const leaves = expectParameters(parameters, "new AdamW");
+    const { rate, ...others } = adamOptions(options, 0.01, "new AdamW");
+    this.rate = rate;
+    this.#updates = new Updates(leaves, adaptive({ ...others, decoupled: true }));
+    updates.set(this, this.#updates);
   }
 
   step(): void {
-    const rate = expectAtLeast0(this.rate, "rate", "AdamW.step");
-    this.#adaptive.step(rate, (w, decay) => {
-      w.data *= 1 - rate * decay;
-      return w.grad;
-    });
+    this.#updates.step(expectAtLeast0(this.rate, "rate", "AdamW.step"));
   }
 
   zeroGrad(): void {
-    this.#adaptive.zeroGrad();
+    this.#updates.zeroGrad();
   }
 }
 
-/** What Adam and AdamW share; they differ in what they do about weight decay. */
-class AdaptiveMoments {
-  readonly firstRate: number;
-  readonly #parameters: readonly Value[];
-  readonly #betas: readonly [number, number];
-  readonly #eps: number;
-  readonly #weightDecay: number;
-  readonly #moments = new Map<Value, { t: number; m: number; v: number }>();
+/** The rule of {@link Adam} and, where weight decay is decoupled, {@link AdamW}. It keeps m and v. */
+function adaptive(options: AdaptiveOptions): UpdateRule {
+  const { betas, eps, weightDecay, decoupled } = options;
+  const [beta1, beta2] = betas;
+  return {
+    kept: 2,
+    scalars: (rate, t) => [
+      rate / (1 - pow(beta1, t)),
+      Math.sqrt(1 - pow(beta2, t)),
+      1 - rate * weightDecay,
+    ],
+    update(A, w, g, kept, scalars) {
+      const size = scalars[0];
+      const root = scalars[1];
+      const shrink = scalars[2];
+      const before = decoupled ? A.mul(w, shrink) : w;
+      const slope = decoupled ? g : A.add(g, A.mul(weightDecay, w));
+      const m = A.add(A.mul(beta1, kept[0]), A.mul(1 - beta1, slope));
+      const v = A.add(A.mul(beta2, kept[1]), A.mul(A.mul(1 - beta2, slope), slope));
+      kept[0] = m;
+      kept[1] = v;
+      return A.sub(before, A.div(A.mul(size, m), A.add(A.div(A.sqrt(v), root), eps)));
+    },
+  };
+}
 
-  constructor(
-    parameters: readonly Value[],
-    options: AdamOptions,
-    defaultDecay: number,
-    where: string,
-  ) {
-    this.#parameters = expectParameters(parameters, where);
-    expectOptions(options, ["rate", "betas", "eps", "weightDecay"], where);
-    const { rate = 0.001, betas = [0.9, 0.999], eps = 1e-8 } = options;
-    const { weightDecay = defaultDecay } = options;
-    this.firstRate = expectAtLeast0(rate, "rate", where);
-    this.#eps = expectAtLeast0(eps, "eps", where);
-    this.#weightDecay = expectAtLeast0(weightDecay, "weightDecay", where);
-    const possible = (beta: unknown): boolean => typeof beta === "number" && beta >= 0 && beta < 1;
-    if (!Array.isArray(betas) || betas.length !== 2 || !betas.every(possible)) {
-      throw new RangeError(
-        `${where}: expected betas to be two numbers from 0 to below 1, got ${describe(betas)}`,
-      );
-    }
-    this.#betas = [betas[0], betas[1]];
-  }
+interface AdaptiveOptions extends Required<Omit<AdamOptions, "rate">> {
+  /** Does weight decay shrink w by itself, rather than add to the gradient? */
+  readonly decoupled: boolean;
+}
 
-  /** One step, with the gradient of each parameter as `gradientOf` gives it. */
-  step(rate: number, gradientOf: (w: Value, weightDecay: number) => number): void {
-    const [beta1, beta2] = this.#betas;
-    for (const w of this.#parameters) {
-      if (!w.hasGrad) continue;
-      const g = gradientOf(w, this.#weightDecay);
-      const state = this.#moments.get(w) ?? { t: 0, m: 0, v: 0 };
-      this.#moments.set(w, state);
-      state.t += 1;
-      state.m = beta1 * state.m + (1 - beta1) * g;
-      state.v = beta2 * state.v + (1 - beta2) * g * g;
-      const size = rate / (1 - pow(beta1, state.t));
-      const spread = Math.sqrt(state.v) / Math.sqrt(1 - pow(beta2, state.t)) + this.#eps;
-      w.data -= (size * state.m) / spread;
-    }
+/** The options of Adam or AdamW, checked, with what was left out filled in. */
+function adamOptions(
+  options: AdamOptions,
+  defaultDecay: number,
+  where: string,
+): Required<AdamOptions> {
+  expectOptions(options, ["rate", "betas", "eps", "weightDecay"], where);
+  const { rate = 0.001, betas = [0.9, 0.999], eps = 1e-8 } = options;
+  const { weightDecay = defaultDecay } = options;
+  expectAtLeast0(rate, "rate", where);
+  expectAtLeast0(eps, "eps", where);
+  expectAtLeast0(weightDecay, "weightDecay", where);
+  const possible = (beta: unknown): boolean => typeof beta === "number" && beta >= 0 && beta < 1;
+  if (!Array.isArray(betas) || betas.length !== 2 || !betas.every(possible)) {
+    throw new RangeError(
+      `${where}: expected betas to be two numbers from 0 to below 1, got ${describe(betas)}`,
+    );
   }
-
-  zeroGrad(): void {
-    for (const w of this.#parameters) w.zeroGrad();
-  }
+  return { rate, betas: [betas[0], betas[1]], eps, weightDecay };
 }
 
 /** A learning rate for each step, counted from 0. */

@@ -16,9 +16,10 @@ import {
   squaredError,
 } from "./losses.ts";
 import type { Module } from "./nn.ts";
+import { firstNotFinite } from "./not-finite.ts";
 import type { Optimizer, Schedule } from "./optim.ts";
 import { pythonRandom, type Random } from "./random.ts";
-import { graphOf, Value, withOrigin } from "./value.ts";
+import { type Operand, Value, withOrigin } from "./value.ts";
 
 /** What can be trained: an MLP, or a Module of your own with these two methods. */
 export interface Network extends Module {
@@ -31,6 +32,9 @@ export interface Network extends Module {
 /** How wrong the outputs for one data point are; the row of its targets beside them. */
 export type ExampleLoss = (outputs: Value[], target: readonly number[]) => Value;
 
+/** The same of ours: Values may stand for the targets, so that a graph of it serves any example. */
+type NamedLoss = (outputs: Value[], target: readonly Operand[]) => Value;
+
 /**
  * The losses that have a name, as losses of one example. To `binaryCrossEntropy` a target of -1,
  * as in data of the task "sign", is a 0.
@@ -39,15 +43,15 @@ export const losses = {
   meanSquaredError,
   squaredError,
   absoluteError,
-  huber: (outputs: Value[], target: readonly number[]) => huber(outputs, target),
+  huber: (outputs: Value[], target: readonly Operand[]) => huber(outputs, target),
   hinge,
-  binaryCrossEntropy: (outputs: Value[], target: readonly number[]) =>
+  binaryCrossEntropy: (outputs: Value[], target: readonly Operand[]) =>
     binaryCrossEntropy(
       outputs,
-      target.map((t) => Math.max(t, 0)),
+      target.map((t) => (t instanceof Value ? t.max(0) : Math.max(t, 0))),
     ),
-  crossEntropy: (outputs: Value[], target: readonly number[]) => crossEntropy(outputs, target[0]),
-} satisfies Record<string, ExampleLoss>;
+  crossEntropy: (outputs: Value[], target: readonly Operand[]) => crossEntropy(outputs, target[0]),
+} satisfies Record<string, NamedLoss>;
 
 /** The name of a loss. */
 export type LossName = keyof typeof losses;
@@ -324,7 +328,7 @@ function lossAndGradients(
   const each = examples.map((example) => exampleLoss(model, data, example, lossOf));
   const loss = mean(each);
   if (!Number.isFinite(loss.data)) {
-    return { exampleLosses: [], problem: firstBadNode([...each, loss]) };
+    return { exampleLosses: [], problem: firstNotFinite([...each, loss]) };
   }
   loss.backward();
   return { exampleLosses: each.map((value) => value.data) };
@@ -338,33 +342,12 @@ function exampleLoss(model: Network, data: DataSet, example: number, lossOf: Exa
   });
 }
 
-/** Says which value was the first that is not finite, among those that these depend on. */
-function firstBadNode(roots: Iterable<Value>): string {
-  // Root after root, since examples are made one after the other: the graph of one is small.
-  for (const root of roots) {
-    const bad = graphOf(root).filter((node) => !Number.isFinite(node.data));
-    if (bad.length > 0) return sentence(bad.reduce((a, b) => (a.time < b.time ? a : b)));
-  }
-  return "the loss is not finite"; // a sum of finite losses of single examples that overflows
-}
-
 /** The same for a model on data, whose graphs are made for it one by one. */
 function firstBadValue(model: Network, data: DataSet, lossOf: ExampleLoss): string {
   function* examples() {
     for (const i of data.inputs.keys()) yield exampleLoss(model, data, i, lossOf);
   }
-  return firstBadNode(examples());
-}
-
-/** For example: `exp(800) = Infinity, in layers.1.neurons.0, for data point 3`. */
-function sentence(node: Value): string {
-  const { layer, neuron, example } = node.origin;
-  const label = node.label === "" ? "" : `"${node.label}", `;
-  const inputs = node.inputs.map((input) => input.data).join(", ");
-  const made = node.op === "" ? `a leaf = ${node.data}` : `${node.op}(${inputs}) = ${node.data}`;
-  const where = layer === undefined ? "" : `, in layers.${layer}.neurons.${neuron}`;
-  const which = example === undefined ? "" : `, for data point ${example}`;
-  return `the first value that is not finite is ${label}${made}${where}${which}`;
+  return firstNotFinite(examples());
 }
 
 /** The parameters of a model, with a copy to go back to. */

@@ -124,6 +124,39 @@ export function leaveOrigin(outside: Origin): void {
 /** The example that Values made now belong to; see {@link withOrigin}. */
 export const currentExample = (): number | undefined => origin.example;
 
+/** Hears of a Value that was asked for something, and of what that was. */
+type Watcher = (node: Value, asked: "data" | "grad" | "hasGrad" | "backward") => void;
+
+let watcher: Watcher | null = null;
+
+/**
+ * Runs `make` and tells `watch` whenever somebody meanwhile reads or writes the data or the gradient
+ * of a Value, or calls its `backward`: what `make` returns may then depend on numbers in a way
+ * that its graph does not show. Making nodes tells nobody, nor does printing one.
+ *
+ * @internal
+ */
+export function watching<T>(watch: Watcher, make: () => T): T {
+  const outside = watcher;
+  watcher = watch;
+  try {
+    return make();
+  } finally {
+    watcher = outside;
+  }
+}
+
+/** Tells the watcher, which may itself look at Values and not be told. */
+function tell(node: Value, asked: Parameters<Watcher>[1]): void {
+  const told = watcher as Watcher; // it is called where there is one
+  watcher = null;
+  try {
+    told(node, asked);
+  } finally {
+    watcher = told;
+  }
+}
+
 /**
  * A number that remembers how it was made.
  *
@@ -214,7 +247,7 @@ export class Value {
     if (second === undefined) return Value.unary(operation, first);
     if (others.length === 0) return Value.binary(operation, first, second);
     const node = new Value(0, "", KEY, operation, first, [second, ...others]);
-    const data = inputs.map((input) => input.data);
+    const data = inputs.map((input) => input.#block[input.#slot + DATA]);
     node.#block[node.#slot + DATA] = operation.value(numbers, ...data);
     return node;
   }
@@ -226,6 +259,7 @@ export class Value {
    * was computed, since it would no longer be what its operation says
    */
   get data(): number {
+    if (watcher !== null) tell(this, "data");
     return this.#block[this.#slot + DATA];
   }
 
@@ -239,6 +273,7 @@ export class Value {
           "write the leaves it depends on and compute it again",
       );
     }
+    if (watcher !== null) tell(this, "data");
     this.#block[this.#slot + DATA] = data;
     this.#block[this.#slot + TIME] = clock[0] += 1;
   }
@@ -251,6 +286,7 @@ export class Value {
    * @throws TypeError on writing anything but a number
    */
   get grad(): number {
+    if (watcher !== null) tell(this, "grad");
     return this.#block[this.#slot + GRAD];
   }
 
@@ -267,6 +303,7 @@ export class Value {
 
   /** Has a backward pass reached this node since it was made or zeroed? */
   get hasGrad(): boolean {
+    if (watcher !== null) tell(this, "hasGrad");
     return this.#block[this.#slot + PASS] !== 0;
   }
 
@@ -285,6 +322,14 @@ export class Value {
         node.#block[node.#slot + PASS] = before[i][PASS];
       });
     };
+  }
+
+  /** @internal Writes gradients as a pass does: 0 is a gradient, too. */
+  static writeGradients(nodes: readonly Value[], gradients: ArrayLike<number>): void {
+    nodes.forEach((node, i) => {
+      node.#block[node.#slot + GRAD] = gradients[i];
+      node.#block[node.#slot + PASS] = -1; // reached, but by no pass to come
+    });
   }
 
   /** The name of the operation that made this Value, such as "mul"; "" for a leaf. */
@@ -346,6 +391,7 @@ export class Value {
    * Error if it is called from within a rule and meets a node of the pass under way.
    */
   backward(): void {
+    if (watcher !== null) tell(this, "backward");
     const queue = new YoungestFirst<Value>();
     const pass: Pass = { number: ++passes, queue, leaves: [], before: [] };
     underWay.push(pass.number);
@@ -657,12 +703,13 @@ export class Value {
   /** `Value(data=4, grad=–)`, the label before it if there is one; a dash is "not yet computed". */
   toString(): string {
     const label = this.label === "" ? "" : `${this.label.replace(/\p{C}/gu, "\u{fffd}")}: `;
-    return `Value(${label}data=${this.data}, grad=${this.hasGrad ? this.grad : "–"})`;
+    const record = this.#block.subarray(this.#slot); // reading `data` would tell a watcher
+    return `Value(${label}data=${record[DATA]}, grad=${record[PASS] === 0 ? "–" : record[GRAD]})`;
   }
 
   /** Just the number: `JSON.stringify([a, b])` is `[2,-3]`. */
   toJSON(): number {
-    return this.data;
+    return this.#block[this.#slot + DATA];
   }
 
   /** What `console.log` shows in Node and Deno. */

@@ -6,7 +6,7 @@
 import * as exportedFunctions from "../src/functions.ts";
 import type { BinaryName, Operation, UnaryName } from "../src/operations.ts";
 import * as exportedOperations from "../src/operations.ts";
-import type { Operand, Value } from "../src/value.ts";
+import { type Operand, toValue, Value } from "../src/value.ts";
 import reference from "./reference/operations.json" with { type: "json" };
 
 const functions = { ...exportedFunctions }; // to be picked by name
@@ -390,12 +390,15 @@ const binary: Readonly<Record<BinaryName, Description>> = {
   },
 };
 
-/** The functions of operations.ts that make operations from fixed numbers. */
-type FamilyName = {
-  [K in keyof typeof table]: (typeof table)[K] extends (...numbers: number[]) => Operation
-    ? K
-    : never;
-}[keyof typeof table];
+/** The functions of operations.ts that make operations from fixed numbers; pick has rows below. */
+type FamilyName = Exclude<
+  {
+    [K in keyof typeof table]: (typeof table)[K] extends (...numbers: number[]) => Operation
+      ? K
+      : never;
+  }[keyof typeof table],
+  "pick"
+>;
 
 interface Member {
   readonly parameters: readonly number[];
@@ -572,5 +575,44 @@ const familyRows = Object.entries(families).flatMap(([key, { title, method, free
   ),
 );
 
+const flat = (inputs: number) => Array(inputs).fill(Array(inputs).fill(0));
+
+// Inputs: the target, then the candidates. It has no method of its own.
+const pickPoints: readonly Point[][] = [
+  [
+    at([0, 5], 5, [0, 1], "the only one", flat(2)),
+    at([1, 5], NaN, [0, 0], "there is no such candidate", flat(2)),
+    at([0, NaN], NaN, [0, 1], "the one picked is NaN", flat(2)),
+  ],
+  [
+    at([0, 5, -2], 5, [0, 1, 0], "the first", flat(3)),
+    at([1, 5, -2], -2, [0, 0, 1], "the last", flat(3)),
+    at([-0, 5, -2], 5, [0, 1, 0], "-0 equals 0", flat(3)),
+    at([0, 5, 5], 5, [0, 1, 0], "equal candidates: by number, not by size", flat(3)),
+    at([1, NaN, -2], -2, [0, 0, 1], "what is not picked does not matter", flat(3)),
+    at([0, -Infinity, NaN], -Infinity, [0, 1, 0], "infinite", flat(3)),
+    at([2, 5, -2], NaN, [0, 0, 0], "there is no such candidate", flat(3)),
+    at([-1, 5, -2], NaN, [0, 0, 0], "there is no such candidate", flat(3)),
+    at([0.5, 5, -2], NaN, [0, 0, 0], "half way between two", flat(3)),
+    at([NaN, 5, -2], NaN, [0, 0, 0], "NaN is no number of a candidate", flat(3)),
+  ],
+];
+
+const pickRows = pickPoints.map((points): Row => {
+  const n = points[0].inputs.length - 1;
+  return {
+    title: `pick ${n}`,
+    operation: table.pick(n),
+    method: (...inputs) => Value.nary(table.pick(n), inputs),
+    free: (...inputs) =>
+      Value.nary(
+        table.pick(n),
+        inputs.map((input) => toValue(input, "pick")),
+      ),
+    smooth: () => false, // a nudged target is the number of no candidate
+    points,
+  };
+});
+
 /** Every operation; the members of a family have a row each. */
-export const catalogue: readonly Row[] = [...unaryRows, ...binaryRows, ...familyRows];
+export const catalogue: readonly Row[] = [...unaryRows, ...binaryRows, ...familyRows, ...pickRows];

@@ -254,6 +254,15 @@ describe("defineOperation", () => {
   });
 });
 
+test("negativeLogSoftmax: the target may be a Value, with the bits of a number", () => {
+  const logits = [0.3, -1.2, 2.5];
+  for (const target of logits.keys()) {
+    const loss = negativeLogSoftmax(logits, new Value(target));
+    expect(loss.data).toBe(negativeLogSoftmax(logits, target).data);
+  }
+  expect(negativeLogSoftmax(logits, new Value(3)).data).toBeNaN();
+});
+
 test("negativeLogSoftmax: a target that is no place among the logits is refused", () => {
   for (const target of [2, -1, 0.5, Number.NaN]) {
     expect(() => negativeLogSoftmax([1, 2], target)).toThrow(

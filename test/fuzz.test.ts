@@ -333,9 +333,11 @@ calls.push(
     right: (logits, target) =>
       isOperands(logits) &&
       [target].flat().length === 1 &&
-      Number.isInteger([target].flat()[0]) &&
-      ([target].flat()[0] as number) >= 0 &&
-      ([target].flat()[0] as number) < logits.length,
+      ([target].flat()[0] instanceof Value
+        ? logits.length > 0
+        : Number.isInteger([target].flat()[0]) &&
+          ([target].flat()[0] as number) >= 0 &&
+          ([target].flat()[0] as number) < logits.length),
     call: losses.crossEntropy,
   },
 );

@@ -12,6 +12,7 @@ import {
   meanSquaredError,
   squaredError,
 } from "../src/losses.ts";
+import { pythonRandom } from "../src/random.ts";
 import { Value } from "../src/value.ts";
 import "./closeness.ts";
 
@@ -189,6 +190,41 @@ describe("crossEntropy", () => {
     expect(two).toBeNear(binaryCrossEntropy(1.6, 1).data);
   });
 
+  test("crossEntropy: a Value as target gives the bits of a number, and gets no gradient", () => {
+    const random = pythonRandom(3);
+    const rows = Array.from({ length: 200 }, (_, i) =>
+      Array.from({ length: 1 + (i % 5) }, () => random.normal(0, 10 ** (i % 4))),
+    );
+    const awkward = [
+      [1000, -1000],
+      [3, 3, 3],
+      [-0, 0],
+      [Infinity, 1],
+      [-Infinity, 2, NaN],
+    ];
+    for (const logits of [...rows, ...awkward]) {
+      for (const target of logits.keys()) {
+        // each logit is used elsewhere too, so that the order of contributions matters
+        const total = (t: number | Value | Value[]) =>
+          lossOf((xs) => {
+            const loss = crossEntropy(xs, t).mul(0.1);
+            return loss.add(crossEntropy([...xs].reverse(), xs.length - 1 - target).mul(0.7));
+          }, logits);
+        const wanted = total(target);
+        const placeholder = new Value(target);
+        expect(total(placeholder), `${logits}, class ${target}`).toEqual(wanted);
+        expect(total([placeholder])).toEqual(wanted);
+        expect(placeholder.grad).toBe(0);
+      }
+    }
+  });
+
+  test("crossEntropy: the number of no class, in a Value, makes the loss NaN", () => {
+    for (const target of [-1, 3, 0.5, NaN, Infinity]) {
+      expect(crossEntropy([1, 2, 3], new Value(target)).data).toBeNaN();
+    }
+  });
+
   test("crossEntropy: one class is certain", () => {
     expect(crossEntropy([5], 0).data).toBe(0);
   });
@@ -263,9 +299,10 @@ describe("bad input", () => {
       expect(() => call(logits, 0)).toThrow(TypeError);
       expect(() => call(logits, 0)).toThrow(/^crossEntropy: expected/);
     }
-    for (const target of [undefined, null, "0", [0, 1], [], {}, 0n, new Value(0)]) {
+    for (const target of [undefined, null, "0", [0, 1], [], {}, 0n, [[new Value(0)]]]) {
       expect(() => call([1, 2], target)).toThrow(/^crossEntropy: expected/);
     }
+    expect(() => call([], new Value(0))).toThrow(/^crossEntropy: expected/);
   });
 
   test("huber: delta has to be a number above 0", () => {

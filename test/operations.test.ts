@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { grad, hessian } from "../src/derivatives.ts";
 import * as exportedFunctions from "../src/functions.ts";
 import * as table from "../src/operations.ts";
-import { Value } from "../src/value.ts";
+import { type Operand, toValue, Value } from "../src/value.ts";
 import { catalogue, type Point, type Row } from "./catalogue.ts";
 import "./closeness.ts";
 import reference from "./reference/operations.json" with { type: "json" };
@@ -24,6 +24,8 @@ function atEveryPoint(what: string, check: (row: Row, point: Point) => void): vo
     }
   }
 }
+
+const leafOf = (x: Operand) => toValue(x, "leaf");
 
 const leaves = (point: Point) => point.inputs.map((x) => new Value(x));
 
@@ -127,6 +129,7 @@ describe("masked", () => {
     ["clamp: log(0) is outside", (x) => x.log().clamp(-1, 1)],
     ["relu: log(0) is below 0", (x) => x.log().relu()],
     ["detach: sqrt(0)", (x) => x.sqrt().detach()],
+    ["pick: another than log(0)", (x) => Value.nary(table.pick(2), [1, x.log(), 3].map(leafOf))],
     ["the loser far below", (x) => x.sqrt().mul(2).add(1).sin().max(5)],
   ];
 

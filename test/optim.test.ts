@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { values } from "../src/functions.ts";
 import {
   Adam,
   AdamW,
@@ -12,9 +13,11 @@ import {
   type Optimizer,
   SGD,
   stepRate,
+  updatesOf,
   warmup,
 } from "../src/optim.ts";
-import { Value } from "../src/value.ts";
+import { pythonRandom } from "../src/random.ts";
+import { type Operand, toValue, Value } from "../src/value.ts";
 import "./closeness.ts";
 
 /** Where one weight is after each step, if these are the gradients it gets. */
@@ -311,6 +314,110 @@ describe.each(kinds)("%s", (name, Kind) => {
       }).toThrow(/expected/);
       expect(w.data).toBe(1);
     }
+  });
+});
+
+describe("updatesOf", () => {
+  // How many numbers are kept, and those after one step from w = 1 with the gradient 2: v = 2, but
+  // Adam's m = (2 + 0.5) / 2 and v = (2 + 0.5)^2 / 4, AdamW's without the 0.5.
+  const makes: [string, (ps: Value[]) => Optimizer, number, number[]][] = [
+    ["SGD", (ps) => new SGD(ps, { rate: 0.1 }), 0, []],
+    ["SGD, decay", (ps) => new SGD(ps, { rate: 0.1, weightDecay: 0.3 }), 0, []],
+    ["SGD, momentum", (ps) => new SGD(ps, { momentum: 0.9, dampening: 0.2 }), 1, [2]],
+    ["SGD, nesterov", (ps) => new SGD(ps, { momentum: 0.9, nesterov: true }), 1, [2]],
+    ["Adam", (ps) => new Adam(ps, { betas: [0.5, 0.75], weightDecay: 0.5 }), 2, [1.25, 1.5625]],
+    ["AdamW", (ps) => new AdamW(ps, { betas: [0.5, 0.75], weightDecay: 0.5 }), 2, [1, 1]],
+  ];
+  const gradients = [2, -1, 0.5, 0, 3, -0.25, 1e-3, 7, -2, 0.125];
+
+  test.each(makes)("updatesOf: of %s, the rule over any arithmetic is its step", (_name, make) => {
+    // Over Values, the rule builds a graph: another arithmetic than the one of the engine.
+    const random = pythonRandom(5);
+    const start = Array.from({ length: 5 }, () => random.normal(0, 2));
+    const ps = start.map((x) => new Value(x));
+    const optimizer = make(ps);
+    const { rule } = updatesOf(optimizer)!; // it is one of ours
+    let copies = start;
+    const kept = start.map((): number[] => Array(rule.kept).fill(0));
+    for (let t = 1; t <= 10; t++) {
+      optimizer.rate *= 0.9;
+      const gs = copies.map(() => random.normal(0, 3));
+      ps.forEach((p, i) => {
+        p.grad = gs[i];
+      });
+      optimizer.step();
+      const scalars = rule.scalars(optimizer.rate, t).map((x) => new Value(x));
+      copies = copies.map((x, i) => {
+        const now: Operand[] = kept[i].map((k) => new Value(k));
+        const moved = rule.update(values, new Value(x), new Value(gs[i]), now, scalars);
+        kept[i] = now.map((k) => toValue(k, "kept").data);
+        return toValue(moved, "w").data;
+      });
+      expect(ps.map((p) => p.data)).toEqual(copies);
+    }
+    const states = copies.map((_, i) => ({ t: 10, kept: kept[i] }));
+    expect(updatesOf(optimizer)?.read(ps)).toEqual(states);
+  });
+
+  test.each(makes)("updatesOf: of %s, the state after one step", (_name, make, count, kept) => {
+    const w = new Value(1);
+    const optimizer = make([w]);
+    const updates = updatesOf(optimizer)!; // it is one of ours
+    expect(updates.rule.kept).toBe(count);
+    expect(updates.read([w])).toEqual([{ t: 0, kept: Array(count).fill(0) }]);
+    w.mul(2).backward();
+    optimizer.step();
+    expect(updates.read([w])).toEqual([{ t: 1, kept }]);
+  });
+
+  test.each(makes)("updatesOf: of %s, another goes on from its state", (_name, make) => {
+    const [a, b] = [new Value(1), new Value(-2)];
+    const one = make([a, b]);
+    const [c, d] = [new Value(0), new Value(0)];
+    const other = make([c, d]);
+    const step = (optimizer: Optimizer, p: Value, q: Value, g: number) => {
+      optimizer.zeroGrad();
+      if (g > 0) q.mul(-3 * g).backward(); // so that the two have made different numbers of steps
+      p.mul(g).backward();
+      optimizer.step();
+    };
+    for (const g of gradients.slice(0, 5)) step(one, a, b, g);
+    c.data = a.data;
+    d.data = b.data;
+    const states = updatesOf(one)!.read([b, a]);
+    expect(states.map(({ t }) => t)).toEqual([3, 5]);
+    const asRead = structuredClone(states);
+    updatesOf(other)!.write([d, c], states);
+    for (const g of gradients.slice(5)) {
+      step(one, a, b, g);
+      step(other, c, d, g);
+      expect([c.data, d.data]).toEqual([a.data, b.data]);
+    }
+    expect(states).toEqual(asRead); // copies, which later steps leave alone
+  });
+
+  test("updatesOf: lists each parameter once", () => {
+    const [a, b] = [new Value(1), new Value(2)];
+    expect(updatesOf(new SGD([b, a, b]))?.parameters).toEqual([b, a]);
+    expect(() => updatesOf(new SGD([a]))?.read([b])).toThrow(/^Updates: expected parameters/);
+  });
+
+  test("updatesOf: of optimizers of somebody else there are none", () => {
+    const w = new Value(1);
+    class Noisy extends SGD {
+      override step(): void {
+        w.grad += 1;
+        super.step();
+      }
+    }
+    class Named extends Adam {
+      readonly label = "mine";
+    }
+    const patched = new SGD([w]);
+    patched.zeroGrad = () => {};
+    const others: Optimizer[] = [{ rate: 1, step() {}, zeroGrad() {} }, new Noisy([w]), patched];
+    for (const other of others) expect(updatesOf(other)).toBeUndefined();
+    expect(updatesOf(new Named([w]))?.parameters).toEqual([w]); // its steps are those of Adam
   });
 });
 

@@ -72,6 +72,9 @@ const bricks: readonly Brick[] = [
   ),
 ];
 
+/** pick has no slope to its first input: a nudged number is that of no candidate. */
+const smoothBricks = bricks.filter(({ title }) => !title.startsWith("pick "));
+
 /** A graph as a list: the leaves, then what each further node is made of. */
 interface Program {
   readonly leaves: readonly number[];
@@ -150,7 +153,7 @@ describe("at smooth points", () => {
     const all = [...leaves];
     const steps: { brick: Brick; inputs: number[] }[] = [];
     for (const [first, ...others] of picks) {
-      const brick = bricks[first % bricks.length];
+      const brick = smoothBricks[first % smoothBricks.length];
       const inputs = findInputs(brick, all, others);
       if (inputs === undefined) return undefined;
       steps.push({ brick, inputs });
@@ -286,7 +289,7 @@ describe("at smooth points", () => {
     expect(counts.kept).toBeGreaterThanOrEqual(2000);
   });
 
-  test.each(bricks)("random graphs: $title is in at least 100 of those kept", ({ title }) => {
+  test.each(smoothBricks)("random graphs: $title is in at least 100 of those kept", ({ title }) => {
     expect(counts.perBrick.get(title) ?? 0).toBeGreaterThanOrEqual(100);
   });
 });

@@ -217,6 +217,21 @@ describe("the losses by name", () => {
     expect(of(1)).not.toBe(of(0));
   });
 
+  test("losses: Values as targets give the bits of numbers", () => {
+    for (const name of lossNames) {
+      for (const target of name === "crossEntropy" ? [0, 1] : [-1, 1]) {
+        const [ofNumber, ofValue] = [target, new Value(target)].map((t) => {
+          const logits = [0.7, -0.4].slice(0, name === "crossEntropy" ? 2 : 1);
+          const outputs = logits.map((x) => new Value(x));
+          const loss = losses[name](outputs, [t]);
+          loss.backward();
+          return [loss.data, ...outputs.map((output) => output.grad)];
+        });
+        expect(ofValue, `${name}, target ${target}`).toEqual(ofNumber);
+      }
+    }
+  });
+
   test("losses.crossEntropy: the target is the number of the class", () => {
     const logits = [0, 3, -2, 1].map((x) => new Value(x));
     expect(losses.crossEntropy(logits, [3]).data).toBe(crossEntropy(logits, 3).data);

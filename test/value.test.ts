@@ -4,7 +4,9 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { grad, hessian, jvp } from "../src/derivatives.ts";
 import * as exportedFunctions from "../src/functions.ts";
-import { graphOf, Value, withOrigin } from "../src/value.ts";
+import { crossEntropy, squaredError } from "../src/losses.ts";
+import { activations, MLP } from "../src/nn.ts";
+import { graphOf, Value, watching, withOrigin } from "../src/value.ts";
 import { catalogue } from "./catalogue.ts";
 import "./closeness.ts";
 
@@ -476,7 +478,8 @@ describe("bad input", () => {
     },
   );
 
-  const arities = catalogue.map((row) => [row.operation.name, row.operation.arity] as const);
+  const rows = catalogue.filter((row) => row.operation.name in functions); // pick is for losses
+  const arities = rows.map((row) => [row.operation.name, row.operation.arity] as const);
   const names = new Map([...arities, ["clamp", 1], ["leakyRelu", 1], ["elu", 1]] as const);
   test.each([...names])(
     "%s: every wrong operand of the function is a TypeError that names the call",
@@ -643,6 +646,87 @@ describe("withOrigin", () => {
     const y = withOrigin({ layer: 4 }, () => new Value(1));
     y.label = "y";
     expect([y.label, y.origin.layer]).toEqual(["y", 4]);
+  });
+});
+
+describe("watching", () => {
+  /** What a watcher hears of while `make` runs: labels and what was asked. */
+  function heard(make: () => unknown): string[] {
+    const asked: string[] = [];
+    watching((node, what) => asked.push(`${node.label}.${what}`), make);
+    return asked;
+  }
+
+  const a = new Value(2, "a");
+
+  test.each<[string, () => unknown, string[]]>([
+    ["reading data", () => a.data > 0, ["a.data"]],
+    ["writing data", () => (a.data = 2), ["a.data"]],
+    ["reading grad", () => a.grad, ["a.grad"]],
+    ["writing grad", () => (a.grad = 0), ["a.grad"]],
+    ["reading hasGrad", () => a.hasGrad, ["a.hasGrad"]],
+    ["a local derivative", () => a.mul(3).localDerivative(1), ["a.data", ".data", ".data"]],
+    ["backward", () => a.backward(), ["a.backward"]],
+    ["comparing in a rule over Values", () => grad(a.relu(), [a]), ["a.data"]],
+    [
+      "predicting",
+      () => new MLP(1, [1], { init: "zero" }).predict([1]).length,
+      ["layers.0.neurons.0.bias.data", "layers.0.neurons.0.weights.0.data"],
+    ],
+  ])("watching: tells of %s", (_what, ask, expected) => {
+    expect(heard(ask)).toEqual(expected);
+  });
+
+  test("watching: making nodes tells nobody, of whatever operation", () => {
+    const leaves = [1, 5, -2].map((x) => new Value(x));
+    const make = () => {
+      for (const row of catalogue) row.method(...leaves.slice(0, row.operation.arity));
+      for (const f of [functions.sum, functions.mean, functions.logSumExp]) f(leaves);
+      functions.softmax(leaves);
+      for (const activation of activations) new MLP(3, [2], { output: activation }).forward(leaves);
+      const outputs = new MLP(3, [4, 3]).forward(leaves);
+      squaredError(outputs, leaves);
+      crossEntropy(outputs, leaves[0]).sub(crossEntropy(outputs, 2));
+      graphOf(outputs[0]);
+      grad(outputs[0].tanh(), [leaves[0]]);
+    };
+    expect(heard(make)).toEqual([]);
+  });
+
+  test("watching: printing tells nobody", () => {
+    expect(heard(() => [String(a), `${a}`, inspect(a), JSON.stringify([a])])).toEqual([]);
+    expect(String(new Value(-0.5, "w"))).toBe("Value(w: data=-0.5, grad=–)");
+  });
+
+  test("watching: the watcher may look for itself", () => {
+    const seen: number[] = [];
+    watching(
+      (node) => seen.push(node.data),
+      () => [a.data, a.data],
+    );
+    expect(seen).toEqual([2, 2]);
+  });
+
+  test("watching: returns what is made, and ends where it ends, also by an error", () => {
+    const asked: Value[] = [];
+    const note = (node: Value) => asked.push(node);
+    expect(watching(note, () => 7)).toBe(7);
+    const fail = () => {
+      throw new Error("stop");
+    };
+    expect(() => watching(note, fail)).toThrow("stop");
+    expect(() => watching(fail, () => a.data)).toThrow("stop");
+    expect(a.data).toBe(2);
+    expect(asked).toEqual([]);
+  });
+
+  test("watching: within another, only the inner one is told", () => {
+    const outer: string[] = [];
+    watching(
+      (_node, what) => outer.push(what),
+      () => [a.data, heard(() => a.grad), a.hasGrad],
+    );
+    expect(outer).toEqual(["data", "hasGrad"]);
   });
 });
 

@@ -7,7 +7,14 @@
  * the same object: what tanh and its derivative have in common is found and computed once.
  */
 
-import { type Arithmetic, numbers, operations, type Rule, type Test } from "../operations.ts";
+import {
+  type Arithmetic,
+  isNotChosen,
+  numbers,
+  operations,
+  type Rule,
+  type Test,
+} from "../operations.ts";
 
 /** The functions of math.ts. */
 export const mathNames = [
@@ -109,6 +116,9 @@ export class Sheet {
     if ((name === "mul" || name === "div") && b !== undefined && isNumber(b, 1)) return a;
     if (name === "mul" && isNumber(a, -1)) return this.#compute("neg", b);
     if (name === "neg" && a.name === "neg") return a.inputs[0];
+    if (name === "add" && b.name === "neg") return this.#compute("sub", a, b.inputs[0]);
+    if (name === "add" && a.name === "neg") return this.#compute("sub", b, a.inputs[0]);
+    if (name === "sub" && b.name === "neg") return this.#compute("add", a, b.inputs[0]);
     if (name === "abs" && a.name === "neg") return this.#compute("abs", a.inputs[0]);
     if (name === "abs" && a.name === "mul" && a.inputs[0].name === "number") {
       const [factor, x] = a.inputs; // |c x| does not depend on the sign of c
@@ -202,4 +212,24 @@ export function allOf(formulas: readonly Formula[]): Formula[] {
   const seen = new Set(formulas);
   for (const formula of seen) for (const input of formula.inputs) seen.add(input); // grows as it runs
   return [...seen].sort((p, q) => p.id - q.id);
+}
+
+/**
+ * Local derivative × gradient: what an operation passes to an input. Of a masked operation, an
+ * input that was not chosen gets 0, whatever the gradient is: the engine passes nothing there.
+ */
+export function localTimes(
+  sheet: Sheet,
+  local: Formula,
+  gradient: Formula,
+  masked: boolean,
+): Formula {
+  const { mul, where } = sheet.arithmetic;
+  if (masked && local.name === "number" && isNotChosen(local.number)) return sheet.number(0);
+  if (local.name === "where") {
+    const [test, ...branches] = local.inputs;
+    const [then, otherwise] = branches.map((x) => localTimes(sheet, x, gradient, masked));
+    return where(test, then, otherwise) as Formula; // the branches are Formulas
+  }
+  return mul(local, gradient);
 }

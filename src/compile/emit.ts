@@ -1,0 +1,996 @@
+/**
+ * The fourth pass, *emit*: writes a program as functions of WebAssembly. Read layers.ts and
+ * kernels.ts first.
+ *
+ * Examples are taken a chunk at a time, so few that their numbers stay in the processor's nearest
+ * memory, and the last chunk first, since that is the engine's order. For each chunk: put the
+ * inputs into slots, go through the blocks, and go back through the blocks. A scalars block is a
+ * function that runs through the pairs of the chunk; a dense block is a few calls of kernels.
+ */
+
+import { type Formula, localTimes, type MathName, Sheet } from "./formula.ts";
+import {
+  advance,
+  biasGradientKernel,
+  forwardKernel,
+  inputGradientKernel,
+  passedThrough,
+  repeat,
+  type Style,
+  weightGradientKernel,
+} from "./kernels.ts";
+import type { Block, Dense, Plan, Scalars } from "./layers.ts";
+import { emitFormulas, mathUsed } from "./math-wasm.ts";
+import type { Term, Terms } from "./reverse.ts";
+import type { Trace, TracedNode } from "./trace.ts";
+import { type Local, WasmFunction } from "./wasm.ts";
+
+/** Where the parameters are; what is below is reserved for math-wasm.ts. */
+export const PARAMETERS = 1024;
+
+/** A program with what the passes found out about it. */
+export interface Analysis {
+  readonly trace: Trace;
+  /** Empty lists if no gradients are wanted. */
+  readonly terms: Terms;
+  readonly plan: Plan;
+}
+
+/** How many numbers an example has. */
+export interface Sizes {
+  readonly inputs: number;
+  readonly targets: number;
+}
+
+/** How it is to be written. */
+export interface Target {
+  /** Two examples at a time or, if the order of summation asks for it, one. */
+  readonly width: "v128" | "f64";
+  /** Examples in a chunk; even, unless the width is f64. */
+  readonly chunk: number;
+  readonly ordered: boolean;
+  readonly fused: boolean;
+  /** The place of each parameter in memory, in bytes. */
+  readonly parameterAt: readonly number[];
+}
+
+const i32 = (name: string): Local => ({ type: "i32", name });
+const f64 = (name: string): Local => ({ type: "f64", name });
+
+/** A sum of products of few operations is applied within a kernel; others have a loop of their own. */
+const SIMPLE = 12;
+
+/** The functions of a module, and the kernels that they share. */
+export class Emitter {
+  /** All functions so far, those that are called before their callers. */
+  readonly functions: WasmFunction[] = [];
+  readonly math = new Set<MathName>();
+  readonly #target: Target;
+  readonly #kernels = new Map<string, WasmFunction>();
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  /** Emits a program and returns how many bytes of working memory it needs. */
+  program(analysis: Analysis, sizes: Sizes, frozenAt: readonly number[]): number {
+    return new Part(analysis, this.#target, frozenAt, this).emit(sizes);
+  }
+
+  add(f: WasmFunction): string {
+    this.functions.push(f);
+    return f.name;
+  }
+
+  /** A kernel, made when it is first asked for. */
+  kernel(key: string, make: (name: string) => WasmFunction): string {
+    let found = this.#kernels.get(key);
+    if (found === undefined) {
+      found = make(key);
+      this.#kernels.set(key, found);
+      this.functions.push(found);
+    }
+    return found.name;
+  }
+
+  /** Emits formulas and remembers which functions of math.ts they use. */
+  formulas(
+    f: WasmFunction,
+    formulas: readonly Formula[],
+    variable: (i: number) => number,
+  ): number[] {
+    for (const name of mathUsed(formulas)) this.math.add(name);
+    return emitFormulas(f, formulas, variable, this.#target.width);
+  }
+}
+
+/** The parameters that every function of a program has; locals 0, 1, … of it. */
+const common = [
+  i32("workspace"),
+  i32("pairs"),
+  i32("gradients"),
+  i32("losses"),
+  f64("seed"),
+  i32("odd"),
+];
+const [WORKSPACE, PAIRS, GRADIENTS, LOSSES, SEED, ODD] = common.keys();
+
+/** One program under construction. */
+class Part {
+  /** Are gradients wanted, or only predictions? */
+  readonly #gradients: boolean;
+  readonly #nodes: readonly TracedNode[];
+  readonly #outputs: readonly number[];
+  readonly #terms: Terms;
+  readonly #plan: Plan;
+  readonly #target: Target;
+  /** The place of each frozen leaf in memory, in bytes. */
+  readonly #frozenAt: readonly number[];
+  readonly #style: Style;
+  readonly #emitter: Emitter;
+  /** The bytes of a pair, or of a single number. */
+  readonly #unit: number;
+  /** Slots by node, each with room for a value and, half a slot on, its gradient. */
+  readonly #slots = new Map<number, number>();
+  #slotCount = 0;
+  /** Nodes whose gradient slot has something in it already, while gradients are emitted. */
+  readonly #filled = new Set<number>();
+  /** Dense blocks whose gradients have been brought behind their activation already. */
+  readonly #behind = new Set<Dense>();
+
+  constructor(
+    { trace, terms, plan }: Analysis,
+    target: Target,
+    frozenAt: readonly number[],
+    emitter: Emitter,
+  ) {
+    this.#frozenAt = frozenAt;
+    this.#nodes = trace.nodes;
+    this.#outputs = trace.outputs;
+    this.#terms = terms;
+    this.#plan = plan;
+    this.#target = target;
+    this.#emitter = emitter;
+    this.#gradients = terms.some((own) => own.length > 0);
+    this.#unit = target.width === "v128" ? 16 : 8;
+    const lanes = target.width === "v128" ? 2 : 1;
+    const { ordered, fused } = target;
+    this.#style = { slotBytes: 2 * this.#unit * (target.chunk / lanes), ordered, fused };
+  }
+
+  /** Emits `gradient` and `loss`, or `predict` if there are no terms. */
+  emit(sizes: Sizes): number {
+    const { blocks } = this.#plan;
+    this.#reserveSlots();
+    const gradients = this.#gradients;
+    const last = blocks.at(-1);
+    const turning = gradients && last?.kind === "scalars" && last.nodes.includes(this.#outputs[0]);
+
+    // Backwards first: only then is it known which numbers forward has to keep.
+    const back: ((f: WasmFunction) => void)[] = [];
+    if (gradients) {
+      if (!turning) this.#filled.add(this.#outputs[0]);
+      for (let i = blocks.length - 1; i >= 0; i--) {
+        back.push(this.#backward(blocks[i], i, turning && i === blocks.length - 1));
+      }
+    }
+    const forward = blocks.map((block, i) => this.#forward(block, i));
+    if (gradients) {
+      this.#emitChunk("gradient", sizes, (f) => {
+        const whole = turning ? forward.slice(0, -1) : forward;
+        for (const step of whole) step(f);
+        if (!turning) this.#seed(f);
+        if (!turning) this.#storeOutputs(f);
+        for (const step of back) step(f);
+      });
+    }
+    this.#emitChunk(gradients ? "loss" : "predict", sizes, (f) => {
+      for (const step of forward) step(f);
+      this.#storeOutputs(f);
+    });
+    return this.#slotCount * this.#style.slotBytes;
+  }
+
+  // ---- Slots ---------------------------------------------------------------------------------
+
+  /** Slots for what has to lie side by side: inputs, targets, and the neurons of each layer. */
+  #reserveSlots(): void {
+    for (const role of ["input", "target"] as const) {
+      for (const node of this.#placeholders(role)) this.#slot(node);
+    }
+    for (const block of this.#plan.blocks) {
+      if (block.kind !== "dense") continue;
+      for (const node of block.inputs) this.#slot(node);
+      for (const node of block.sums) this.#slot(node);
+      for (const node of block.outputs) this.#slot(node);
+    }
+    for (const node of this.#outputs) this.#slot(node);
+    // What one block computes and another one needs.
+    const { blockOf } = this.#plan;
+    for (const [consumer, { inputs }] of this.#nodes.entries()) {
+      for (const input of inputs) {
+        if (blockOf[input] >= 0 && blockOf[input] !== blockOf[consumer]) this.#slot(input);
+      }
+    }
+  }
+
+  /** The nodes of the inputs or targets, in their order. */
+  #placeholders(role: "input" | "target"): number[] {
+    const found = [...this.#nodes.keys()].filter((node) => this.#nodes[node].role === role);
+    return found.sort((a, b) => this.#nodes[a].index - this.#nodes[b].index);
+  }
+
+  #slot(node: number): number {
+    let slot = this.#slots.get(node);
+    if (slot === undefined) {
+      slot = this.#slotCount++;
+      this.#slots.set(node, slot);
+    }
+    return slot;
+  }
+
+  #valueAt(node: number): number {
+    return this.#slot(node) * this.#style.slotBytes;
+  }
+
+  #gradientAt(node: number): number {
+    return this.#valueAt(node) + this.#style.slotBytes / 2;
+  }
+
+  /** The inputs of a dense block as runs of neighbouring slots. */
+  #runs(inputs: readonly number[]): { start: number; length: number }[] {
+    const runs: { start: number; length: number }[] = [];
+    inputs.forEach((node, i) => {
+      const last = runs.at(-1);
+      if (last !== undefined && this.#slot(node) === this.#slot(inputs[i - 1]) + 1)
+        last.length += 1;
+      else runs.push({ start: i, length: 1 });
+    });
+    return runs;
+  }
+
+  // ---- The way through a chunk ---------------------------------------------------------------
+
+  /**
+   * Emits a function that goes through a batch, chunk by chunk, the last one first.
+   *
+   * Parameters: where the inputs and targets of all examples are, and the numbers of the examples
+   * that make the batch; how many these are; the gradient of each loss; where gradients,
+   * working memory and results are.
+   */
+  #emitChunk(what: string, { inputs, targets }: Sizes, steps: (f: WasmFunction) => void): void {
+    const { chunk, width } = this.#target;
+    const chunkFunction = new WasmFunction(`${what}.chunk`, [...common, i32("even")]);
+    steps(chunkFunction);
+    this.#emitter.add(chunkFunction);
+
+    const f = new WasmFunction(what, [
+      i32("inputs"),
+      i32("targets"),
+      i32("order"),
+      i32("count"),
+      f64("seed"),
+      i32("gradients"),
+      i32("workspace"),
+      i32("results"),
+    ]);
+    const [inputsAt, targetsAt, order, count, seed, gradients, workspace, results] =
+      f.parameters.keys();
+    const start = f.local("i32", "start");
+    const size = f.local("i32", "size");
+    const pairs = f.local("i32", "pairs");
+    if (what === "gradient") {
+      f.get(gradients)
+        .i32(0)
+        .i32(8 * this.#target.parameterAt.length)
+        .emit("memory.fill");
+    }
+    // start = the first example of the last chunk
+    f.get(count).i32(1).emit("i32.sub").i32(chunk).emit("i32.div_u").i32(chunk).emit("i32.mul");
+    f.set(start);
+    f.get(count).get(start).emit("i32.sub").set(size);
+    repeat(f, () => {
+      const pack = this.#emitter.kernel("pack", (name) => this.#packFunction(name));
+      for (const [count, at, node] of [
+        [inputs, inputsAt, this.#placeholders("input")[0]],
+        [targets, targetsAt, this.#placeholders("target")[0]],
+      ]) {
+        if (node === undefined) continue;
+        f.get(at).i32(count).get(order).get(start).i32(4).emit("i32.mul").emit("i32.add").get(size);
+        f.get(workspace).i32(this.#valueAt(node)).emit("i32.add").emit("call", pack);
+      }
+      if (width === "v128") f.get(size).i32(1).emit("i32.add").i32(1).emit("i32.shr_u").set(pairs);
+      else f.get(size).set(pairs);
+      f.get(workspace).get(pairs).get(gradients);
+      f.get(results)
+        .get(start)
+        .i32(8 * this.#outputs.length)
+        .emit("i32.mul")
+        .emit("i32.add");
+      f.get(seed).get(size).i32(1).emit("i32.and");
+      // kernels take pairs two at a time
+      f.get(pairs).i32(1).emit("i32.add").i32(-2).emit("i32.and");
+      f.emit("call", chunkFunction.name);
+      f.i32(chunk).set(size);
+      f.get(start).i32(chunk).emit("i32.sub").tee(start).i32(0).emit("i32.ge_s");
+    });
+    this.#emitter.add(f);
+  }
+
+  /**
+   * Puts rows of numbers, one for each example, into slots, one for each column. Missing examples
+   * of the last pairs are filled up with the last one.
+   */
+  #packFunction(name: string): WasmFunction {
+    const { slotBytes } = this.#style;
+    const lanes = this.#unit / 8;
+    const f = new WasmFunction(name, ["rows", "columns", "order", "count", "slots"].map(i32));
+    const [rows, columns, order, count, slots] = f.parameters.keys();
+    const example = f.local("i32", "example");
+    const rowBytes = f.local("i32", "rowBytes");
+    const at = f.local("i32", "at");
+    const end = f.local("i32", "end");
+    const sources = Array.from({ length: lanes }, (_, i) => f.local("i32", `source${i}`));
+    f.get(columns).i32(8).emit("i32.mul").set(rowBytes);
+    // Example numbers go up to a multiple of two pairs.
+    repeat(f, () => {
+      for (const [lane, source] of sources.entries()) {
+        f.get(rows).get(rowBytes).get(order);
+        f.get(example).i32(lane).emit("i32.add").get(count).i32(1).emit("i32.sub");
+        f.get(example).i32(lane).emit("i32.add").get(count).emit("i32.lt_u").emit("select");
+        f.i32(4).emit("i32.mul").emit("i32.add").emit("i32.load");
+        f.emit("i32.mul").emit("i32.add").set(source);
+      }
+      f.get(slots).get(example).i32(8).emit("i32.mul").emit("i32.add").set(at);
+      f.get(sources[0]).get(rowBytes).emit("i32.add").set(end);
+      repeat(f, () => {
+        f.get(at);
+        if (lanes === 1) {
+          f.get(sources[0]).emit("f64.load").emit("f64.store");
+        } else {
+          f.get(sources[1]).get(sources[0]).emit("v128.load64_splat");
+          f.emit("v128.load64_lane", 0, 1).emit("v128.store");
+          advance(f, sources[1], 8);
+        }
+        advance(f, at, slotBytes);
+        f.get(sources[0]).i32(8).emit("i32.add").tee(sources[0]).get(end).emit("i32.ne");
+      });
+      f.get(example).i32(lanes).emit("i32.add").tee(example);
+      f.get(count)
+        .i32(2 * lanes - 1)
+        .emit("i32.add")
+        .i32(-2 * lanes)
+        .emit("i32.and");
+      f.emit("i32.lt_u");
+    });
+    return f;
+  }
+
+  /** Copies the outputs from their slots to the results, example after example. */
+  #storeOutputs(f: WasmFunction): void {
+    const lanes = this.#unit / 8;
+    const at = f.local("i32", "at");
+    const result = f.local("i32", "result");
+    f.i32(0).set(at);
+    f.get(LOSSES).set(result);
+    repeat(f, () => {
+      for (let lane = 0; lane < lanes; lane++) {
+        for (const output of this.#outputs) {
+          f.get(result).get(WORKSPACE).get(at).emit("i32.add");
+          f.emit("f64.load", this.#valueAt(output) + 8 * lane).emit("f64.store");
+          advance(f, result, 8);
+        }
+      }
+      f.get(at).i32(this.#unit).emit("i32.add").tee(at);
+      f.get(PAIRS).i32(this.#unit).emit("i32.mul").emit("i32.lt_u");
+    });
+  }
+
+  /** Writes the gradient of each loss into its slot; 0 for the example that fills up a pair. */
+  #seed(f: WasmFunction): void {
+    const [output] = this.#outputs;
+    const at = f.local("i32", "seedAt");
+    const store = (push: () => void, offset: number) => {
+      f.get(WORKSPACE).get(at).emit("i32.add");
+      push();
+      f.emit("f64.store", this.#gradientAt(output) + offset);
+    };
+    f.i32(0).set(at);
+    repeat(f, () => {
+      for (let offset = 0; offset < this.#unit; offset += 8) store(() => f.get(SEED), offset);
+      f.get(at).i32(this.#unit).emit("i32.add").tee(at);
+      f.get(PAIRS).i32(this.#unit).emit("i32.mul").emit("i32.lt_u");
+    });
+    if (this.#unit === 16) {
+      f.get(ODD).emit("if");
+      advance(f, at, -this.#unit);
+      store(() => f.f64(0), 8);
+      f.emit("end");
+    }
+  }
+
+  // ---- Blocks --------------------------------------------------------------------------------
+
+  /** Emits the functions of a block; returns what calls them. */
+  #forward(block: Block, number: number): (f: WasmFunction) => void {
+    if (block.kind === "dense") return this.#forwardDense(block);
+    const name = this.#emitter.add(this.#forwardScalars(block, number));
+    return (f) => {
+      f.get(WORKSPACE).get(EVEN);
+      for (const local of [GRADIENTS, LOSSES, SEED, ODD]) f.get(local);
+      f.emit("call", name);
+    };
+  }
+
+  #backward(block: Block, number: number, turning: boolean): (f: WasmFunction) => void {
+    if (block.kind === "dense") return this.#backwardDense(block);
+    const name = this.#emitter.add(this.#backwardScalars(block, number, turning));
+    return (f) => {
+      for (const local of common.keys()) f.get(local);
+      f.emit("call", name);
+    };
+  }
+
+  // ---- Scalars -------------------------------------------------------------------------------
+
+  /** A function that runs through the pairs, last first; `body` emits what is done with one. */
+  #overPairs(
+    name: string,
+    body: (f: WasmFunction, at: number, seed: number) => void,
+  ): WasmFunction {
+    const f = new WasmFunction(`${this.#gradients ? "" : "predict."}${name}`, common);
+    const at = f.local("i32", "at");
+    const here = f.local("i32", "here");
+    const seed = f.local(this.#target.width, "seeds");
+    f.get(SEED);
+    if (this.#unit === 16) {
+      f.emit("f64x2.splat").set(seed);
+      f.get(ODD).emit("if").get(seed).f64(0).emit("f64x2.replace_lane", 1).set(seed).emit("end");
+    } else {
+      f.set(seed);
+    }
+    f.get(PAIRS).i32(1).emit("i32.sub").i32(this.#unit).emit("i32.mul").set(at);
+    repeat(f, () => {
+      f.get(WORKSPACE).get(at).emit("i32.add").set(here);
+      body(f, here, seed);
+      if (this.#unit === 16) f.get(SEED).emit("f64x2.splat").set(seed);
+      f.get(at).i32(this.#unit).emit("i32.sub").tee(at).i32(0).emit("i32.ge_s");
+    });
+    return f;
+  }
+
+  #load(f: WasmFunction, here: number, offset: number): void {
+    f.get(here).emit(`${this.#target.width}.load`, offset);
+  }
+
+  #forwardScalars({ nodes }: Scalars, number: number): WasmFunction {
+    return this.#overPairs(`forward.${number}`, (f, here) => {
+      const formulas = new BlockFormulas(this.#nodes, nodes);
+      const kept = nodes.filter((node) => this.#slots.has(node));
+      const values = this.#evaluate(
+        f,
+        here,
+        formulas,
+        kept.map((node) => formulas.value(node)),
+      );
+      kept.forEach((node, i) => {
+        f.get(here).get(values[i]).emit(`${this.#target.width}.store`, this.#valueAt(node));
+      });
+    });
+  }
+
+  /**
+   * The gradients of a block's numbers, and what it passes to others. A `turning` block computes
+   * its values itself: it comes last, and so needs to keep nothing.
+   */
+  #backwardScalars({ nodes }: Scalars, number: number, turning: boolean): WasmFunction {
+    const inside = new Set(nodes);
+    const [output] = this.#outputs;
+    return this.#overPairs(turning ? "turn" : `backward.${number}`, (f, here, seed) => {
+      const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
+      const { sheet } = formulas;
+      const gradients = new Map<number, Formula>();
+      const results: { formula: Formula; store: (local: number) => void }[] = [];
+      const width = this.#target.width;
+
+      /** The sum of what consumers in this block pass to a node, after `start`. */
+      const gather = (own: readonly Term[], start: Formula | undefined): Formula | undefined => {
+        let sum = start;
+        for (const { consumer, input } of own) {
+          const gradient = gradients.get(consumer);
+          if (gradient === undefined) continue;
+          const term = formulas.passed(consumer, input, gradient);
+          if (term.name === "number" && term.number === 0) continue;
+          sum = sum === undefined ? term : (sheet.arithmetic.add(sum, term) as Formula);
+        }
+        return sum;
+      };
+      const soFar = (node: number): Formula | undefined => {
+        if (node === output && turning) return formulas.seed();
+        return this.#filled.has(node) ? formulas.gradient(node) : undefined;
+      };
+      const own = (node: number) =>
+        this.#terms[node].filter(({ consumer }) => inside.has(consumer));
+
+      for (const node of [...nodes].reverse()) {
+        const gradient = gather(own(node), soFar(node));
+        if (gradient !== undefined) gradients.set(node, gradient);
+      }
+      const outside = new Set<number>();
+      for (const node of nodes) for (const input of this.#nodes[node].inputs) outside.add(input);
+      for (const node of outside) {
+        const terms = own(node);
+        if (inside.has(node) || terms.length === 0) continue;
+        if (this.#nodes[node].role === "parameter") {
+          const each = terms.flatMap((term) => gather([term], undefined) ?? []);
+          results.push(...this.#addToParameter(f, sheet, this.#nodes[node].index, each));
+          continue;
+        }
+        const formula = gather(terms, soFar(node)) ?? sheet.number(0);
+        this.#filled.add(node);
+        const store = (local: number) => {
+          f.get(here).get(local).emit(`${width}.store`, this.#gradientAt(node));
+        };
+        results.push({ formula, store });
+      }
+      if (turning) {
+        const store = (local: number) => {
+          f.get(here).get(WORKSPACE).emit("i32.sub").get(LOSSES).emit("i32.add");
+          f.get(local).emit(`${width}.store`);
+        };
+        results.push({ formula: formulas.value(output), store });
+      }
+      const locals = this.#evaluate(
+        f,
+        here,
+        formulas,
+        results.map(({ formula }) => formula),
+        seed,
+      );
+      results.forEach(({ store }, i) => {
+        store(locals[i]);
+      });
+    });
+  }
+
+  /** What to compute and how to add it to the gradient of a parameter, in the right order. */
+  #addToParameter(
+    f: WasmFunction,
+    sheet: Sheet,
+    parameter: number,
+    terms: readonly Formula[],
+  ): { formula: Formula; store: (local: number) => void }[] {
+    const offset = this.#target.parameterAt[parameter] - PARAMETERS;
+    if (terms.length === 0) return [];
+    const addUp = (locals: readonly number[], lanes: readonly number[]) => {
+      f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset);
+      for (const lane of lanes) {
+        for (const local of locals) f.get(local).emit("f64x2.extract_lane", lane).emit("f64.add");
+      }
+      f.emit("f64.store", offset);
+    };
+    if (this.#target.width === "f64") {
+      const store = (local: number) => {
+        f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset).get(local).emit("f64.add");
+        f.emit("f64.store", offset);
+      };
+      return terms.map((formula) => ({ formula, store }));
+    }
+    if (this.#target.ordered) {
+      const locals: number[] = [];
+      return terms.map((formula, i) => ({
+        formula,
+        store: (local) => {
+          locals.push(local);
+          if (i === terms.length - 1) addUp(locals, [1, 0]); // the later example first
+        },
+      }));
+    }
+    const formula = terms.reduce((sum, term) => sheet.arithmetic.add(sum, term) as Formula);
+    const store = (local: number) => {
+      f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset);
+      f.get(local).emit("f64x2.extract_lane", 0).get(local).emit("f64x2.extract_lane", 1);
+      f.emit("f64.add").emit("f64.add").emit("f64.store", offset);
+    };
+    return [{ formula, store }];
+  }
+
+  /** Loads the variables of formulas, computes them, and returns the locals of the results. */
+  #evaluate(
+    f: WasmFunction,
+    here: number,
+    formulas: BlockFormulas,
+    results: readonly Formula[],
+    seed = -1,
+  ): number[] {
+    const { width, parameterAt } = this.#target;
+    const variables = new Map<number, number>();
+    const load = (variable: number): number => {
+      let local = variables.get(variable);
+      if (local !== undefined) return local;
+      const { kind, node } = formulas.variable(variable);
+      if (kind === "seed") return seed;
+      local = f.local(width);
+      variables.set(variable, local);
+      const { role, index } = this.#nodes[node];
+      if (kind === "value" && (role === "parameter" || role === "frozen")) {
+        const address = role === "parameter" ? parameterAt[index] : this.#frozenAt[index];
+        f.i32(0).emit(width === "v128" ? "v128.load64_splat" : "f64.load", address);
+      } else {
+        this.#load(f, here, kind === "value" ? this.#valueAt(node) : this.#gradientAt(node));
+      }
+      f.set(local);
+      return local;
+    };
+    for (const variable of formulas.variablesIn(results)) load(variable);
+    return this.#emitter.formulas(f, results, load);
+  }
+
+  // ---- Dense ---------------------------------------------------------------------------------
+
+  /** Bytes from the weights of a neuron to those of the next, and from its bias to the next. */
+  #strides({ weights, biases }: Dense): { rowBytes: number; biasBytes: number } {
+    const at = this.#target.parameterAt;
+    const rowBytes = weights.length > 1 ? at[weights[1][0]] - at[weights[0][0]] : 0;
+    const biasBytes = biases && biases.length > 1 ? at[biases[1]] - at[biases[0]] : 0;
+    return { rowBytes: rowBytes || 8 * weights[0].length, biasBytes };
+  }
+
+  #forwardDense(block: Dense): (f: WasmFunction) => void {
+    const { inputs, weights, biases, biasLast, sums, outputs, activation } = block;
+    const { parameterAt } = this.#target;
+    const { rowBytes, biasBytes } = this.#strides(block);
+    const simple = activation !== undefined && isSimple(activation);
+    const runs = this.#runs(inputs);
+    const calls: ((f: WasmFunction) => void)[] = [];
+    runs.forEach(({ start, length }, run) => {
+      const last = run === runs.length - 1;
+      for (const { size, at, tiles } of tilesOf(sums.length, [4, 2, 1])) {
+        const begin = run > 0 ? "sums" : biases !== undefined && !biasLast ? "bias" : "nothing";
+        const within = simple && last ? activation : undefined;
+        const shape = {
+          rows: size,
+          rowBytes,
+          biasBytes,
+          start: begin,
+          biasLast: biasLast && last,
+          activation: within,
+        } as const;
+        const key = `forward ${size} ${rowBytes} ${biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)}`;
+        const kernel = this.#emitter.kernel(key, (name) =>
+          forwardKernel(name, shape, this.#style, new Sheet()),
+        );
+        calls.push((f) => {
+          f.i32(parameterAt[weights[at][start]]);
+          f.i32(biases === undefined ? 0 : parameterAt[biases[at]]);
+          for (const node of [inputs[start], sums[at], outputs[at]])
+            this.#pushSlot(f, this.#valueAt(node));
+          f.i32(tiles).i32(length).get(EVEN).emit("call", kernel);
+        });
+      }
+    });
+    if (activation !== undefined && !simple) {
+      const sheet = new Sheet();
+      const value = sheet.apply(activation.value, sheet.variable(0));
+      const kernel = this.#emitter.kernel(`activate ${operationKey(activation)}`, (name) =>
+        this.#elementwise(name, [value]),
+      );
+      calls.push((f) => {
+        const addresses = [this.#valueAt(sums[0]), 0, 0, this.#valueAt(outputs[0])];
+        for (const address of addresses) this.#pushSlot(f, address);
+        f.i32(sums.length).get(EVEN).emit("call", kernel);
+      });
+    }
+    return (f) => {
+      f.comment(commentOf(this.#nodes, block));
+      for (const call of calls) call(f);
+    };
+  }
+
+  /**
+   * A function that computes slots from slots, each pair by itself. Parameters: where the first
+   * slots of variables 0, 1 and 2 are, and that of the result; how many slots; pairs.
+   */
+  #elementwise(name: string, [formula]: readonly Formula[]): WasmFunction {
+    const f = new WasmFunction(name, ["a", "b", "c", "result", "slots", "pairs"].map(i32));
+    const [a, b, c, result, slots, pairs] = f.parameters.keys();
+    const at = f.local("i32", "at");
+    const end = f.local("i32", "end");
+    const variables = new Map<number, number>();
+    f.get(pairs).i32(this.#unit).emit("i32.mul").set(end);
+    repeat(f, () => {
+      f.i32(0).set(at);
+      repeat(f, () => {
+        for (const variable of variablesOf([formula])) {
+          const local = variables.get(variable) ?? f.local(this.#target.width);
+          variables.set(variable, local);
+          f.get([a, b, c][variable]).get(at).emit("i32.add").emit(`${this.#target.width}.load`);
+          f.set(local);
+        }
+        const [value] = this.#emitter.formulas(f, [formula], (i) => variables.get(i)!); // loaded
+        f.get(result).get(at).emit("i32.add").get(value).emit(`${this.#target.width}.store`);
+        f.get(at).i32(this.#unit).emit("i32.add").tee(at).get(end).emit("i32.lt_u");
+      });
+      for (const local of [a, b, c, result]) advance(f, local, this.#style.slotBytes);
+      f.get(slots).i32(1).emit("i32.sub").tee(slots);
+    });
+    return f;
+  }
+
+  /** The gradients of a block's sums are kept in the gradient slots of its outputs. */
+  #backwardDense(block: Dense): (f: WasmFunction) => void {
+    const { inputs, weights, biases, sums, outputs, activation } = block;
+    const { parameterAt } = this.#target;
+    const { rowBytes, biasBytes } = this.#strides(block);
+    const calls: ((f: WasmFunction) => void)[] = [];
+
+    // 1. Neurons from which nothing came have the gradient 0.
+    const empty = outputs.filter((output) => !this.#filled.has(output));
+    for (const output of empty) {
+      calls.push((f) => {
+        this.#pushSlot(f, this.#gradientAt(output));
+        f.i32(0)
+          .i32(this.#style.slotBytes / 2)
+          .emit("memory.fill");
+      });
+    }
+
+    // 2. From the outputs to the sums.
+    if (activation !== undefined && !this.#behind.has(block)) {
+      const formula = passedThrough(new Sheet(), activation);
+      const kernel = this.#emitter.kernel(`passBack ${operationKey(activation)}`, (name) =>
+        this.#elementwise(name, [formula]),
+      );
+      calls.push((f) => {
+        const gradient = this.#gradientAt(outputs[0]);
+        for (const at of [this.#valueAt(sums[0]), this.#valueAt(outputs[0]), gradient, gradient]) {
+          this.#pushSlot(f, at);
+        }
+        f.i32(outputs.length).get(EVEN).emit("call", kernel);
+      });
+    }
+
+    // 3. From the sums to weights, biases and inputs.
+    for (const run of this.#runs(inputs)) {
+      for (const tile of weightTiles(sums.length, run.length)) {
+        const { rows, columns, row, column, rowTiles, columnTiles } = tile;
+        const kernel = this.#emitter.kernel(`weights ${rows} ${columns}`, (name) =>
+          weightGradientKernel(name, { rows, columns }, this.#style),
+        );
+        calls.push((f) => {
+          const weight = weights[row][run.start + column];
+          f.get(GRADIENTS)
+            .i32(parameterAt[weight] - PARAMETERS)
+            .emit("i32.add");
+          this.#pushSlot(f, this.#gradientAt(outputs[row]));
+          this.#pushSlot(f, this.#valueAt(inputs[run.start + column]));
+          f.i32(rowBytes).i32(rowTiles).i32(columnTiles).get(PAIRS).emit("call", kernel);
+        });
+      }
+    }
+    if (biases !== undefined) {
+      for (const { size, at, tiles } of tilesOf(sums.length, [4, 1])) {
+        const kernel = this.#emitter.kernel(`biases ${size}`, (name) =>
+          biasGradientKernel(name, size, this.#style),
+        );
+        calls.push((f) => {
+          f.get(GRADIENTS)
+            .i32(parameterAt[biases[at]] - PARAMETERS)
+            .emit("i32.add");
+          this.#pushSlot(f, this.#gradientAt(outputs[at]));
+          f.i32(biasBytes).i32(tiles).get(PAIRS).emit("call", kernel);
+        });
+      }
+    }
+    for (const run of this.#runs(inputs)) calls.push(...this.#inputGradients(block, run, rowBytes));
+    return (f) => {
+      f.comment(`gradients of ${commentOf(this.#nodes, block)}`);
+      for (const call of calls) call(f);
+    };
+  }
+
+  #inputGradients(
+    { inputs, weights, outputs }: Dense,
+    { start, length }: { start: number; length: number },
+    rowBytes: number,
+  ): ((f: WasmFunction) => void)[] {
+    const nodes = inputs.slice(start, start + length);
+    if (nodes.every((node) => this.#terms[node].length === 0)) return [];
+    const before = this.#layerBehind(nodes);
+    const activation = before?.activation;
+    if (before !== undefined) this.#behind.add(before);
+    // Some may have a part of their gradient already; then all of them must have one.
+    const more = nodes.some((node) => this.#filled.has(node));
+    const empty = more ? nodes.filter((node) => !this.#filled.has(node)) : [];
+    for (const node of nodes) this.#filled.add(node);
+    const clear = empty.map((node) => (f: WasmFunction) => {
+      this.#pushSlot(f, this.#gradientAt(node));
+      f.i32(0)
+        .i32(this.#style.slotBytes / 2)
+        .emit("memory.fill");
+    });
+    const lastRow = outputs.length - 1;
+    return clear.concat(
+      tilesOf(length, [4, 2, 1]).map(({ size, at, tiles }) => {
+        const key = `inputs ${size} ${more} ${operationKey(activation)}`;
+        const kernel = this.#emitter.kernel(key, (name) =>
+          inputGradientKernel(name, { columns: size, more, activation }, this.#style, new Sheet()),
+        );
+        return (f) => {
+          f.i32(this.#target.parameterAt[weights[lastRow][start + at]]);
+          this.#pushSlot(f, this.#gradientAt(outputs[lastRow]));
+          this.#pushSlot(f, this.#gradientAt(nodes[at]));
+          this.#pushSlot(f, before === undefined ? 0 : this.#valueAt(before.sums[at]));
+          this.#pushSlot(f, this.#valueAt(nodes[at]));
+          f.i32(tiles).i32(outputs.length).i32(rowBytes).get(EVEN).emit("call", kernel);
+        };
+      }),
+    );
+  }
+
+  /**
+   * The layer whose outputs these nodes are, all of them and in order, if its activation is simple
+   * and nobody else consumes them.
+   */
+  #layerBehind(nodes: readonly number[]): Dense | undefined {
+    const { blocks, blockOf } = this.#plan;
+    const block = blocks[blockOf[nodes[0]]];
+    if (block?.kind !== "dense" || block.activation === undefined) return undefined;
+    const { activation, outputs } = block;
+    const same = outputs.length === nodes.length && outputs.every((node, i) => node === nodes[i]);
+    const alone = nodes.every((node) => {
+      const users = new Set(this.#terms[node].map(({ consumer }) => blockOf[consumer]));
+      return users.size === 1 && !this.#filled.has(node);
+    });
+    return same && alone && isSimple(activation) ? block : undefined;
+  }
+
+  #pushSlot(f: WasmFunction, offset: number): void {
+    f.get(WORKSPACE).i32(offset).emit("i32.add");
+  }
+}
+
+/** The local of a chunk function that has the number of pairs rounded up to an even one. */
+const EVEN = common.length;
+
+/** Formulas over the numbers of a block. */
+export class BlockFormulas {
+  readonly sheet = new Sheet();
+  readonly #nodes: readonly TracedNode[];
+  readonly #inside: ReadonlySet<number>;
+  readonly #values = new Map<number, Formula>();
+  readonly #variables: { kind: "value" | "gradient" | "seed"; node: number }[] = [];
+  readonly #known = new Map<string, Formula>();
+
+  /** @param inside the nodes that are computed here; all others are variables */
+  constructor(nodes: readonly TracedNode[], inside: readonly number[]) {
+    this.#nodes = nodes;
+    this.#inside = new Set(inside);
+    for (const node of inside) this.value(node); // inputs first, so that nothing recurses
+  }
+
+  value(node: number): Formula {
+    const known = this.#values.get(node);
+    if (known !== undefined) return known;
+    const { role, operation, inputs, value } = this.#nodes[node];
+    const made =
+      role === "constant"
+        ? this.sheet.number(value.data)
+        : this.#inside.has(node)
+          ? this.sheet.apply(operation.value, ...inputs.map((input) => this.value(input)))
+          : this.#variable("value", node);
+    this.#values.set(node, made);
+    return made;
+  }
+
+  gradient(node: number): Formula {
+    return this.#variable("gradient", node);
+  }
+
+  seed(): Formula {
+    return this.#variable("seed", 0);
+  }
+
+  /** What a node passes to its input number i. */
+  passed(node: number, i: number, gradient: Formula): Formula {
+    const { operation, inputs } = this.#nodes[node];
+    const values = inputs.map((input) => this.value(input));
+    const rule = operation.localDerivatives[i];
+    const local = this.sheet.apply(rule, ...values, this.value(node));
+    return localTimes(this.sheet, local, gradient, operation.masked);
+  }
+
+  #variable(kind: "value" | "gradient" | "seed", node: number): Formula {
+    const key = `${kind} ${node}`;
+    let found = this.#known.get(key);
+    if (found === undefined) {
+      found = this.sheet.variable(this.#variables.length);
+      this.#variables.push({ kind, node });
+      this.#known.set(key, found);
+    }
+    return found;
+  }
+
+  variable(i: number): { kind: "value" | "gradient" | "seed"; node: number } {
+    return this.#variables[i];
+  }
+
+  variablesIn(formulas: readonly Formula[]): number[] {
+    return variablesOf(formulas);
+  }
+}
+
+/** The variables in formulas. */
+function variablesOf(formulas: readonly Formula[]): number[] {
+  const seen = new Set(formulas);
+  for (const formula of seen) for (const input of formula.inputs) seen.add(input); // grows as it runs
+  const found = [...seen].filter(({ name }) => name === "variable").map(({ number }) => number);
+  return found.sort((a, b) => a - b);
+}
+
+/** Can an operation be computed within a kernel? */
+function isSimple({ value, localDerivatives }: Dense["activation"] & object): boolean {
+  const sheet = new Sheet();
+  const x = sheet.variable(0);
+  const formulas = [sheet.apply(value, x), sheet.apply(localDerivatives[0], x, sheet.variable(1))];
+  const all = new Set(formulas);
+  for (const formula of all) for (const input of formula.inputs) all.add(input); // grows as it runs
+  return all.size <= SIMPLE && mathUsed(formulas).size === 0;
+}
+
+const operationNumbers = new Map<object, number>();
+
+/** A text that no other operation has. */
+function operationKey(operation: Dense["activation"]): string {
+  if (operation === undefined) return "";
+  let number = operationNumbers.get(operation);
+  if (number === undefined) {
+    number = operationNumbers.size;
+    operationNumbers.set(operation, number);
+  }
+  return `${operation.name}#${number}`;
+}
+
+/** A count divided into tiles of the given sizes, large ones first. */
+function tilesOf(count: number, sizes: readonly number[]) {
+  const found: { size: number; at: number; tiles: number }[] = [];
+  let at = 0;
+  for (const size of sizes) {
+    const tiles = Math.floor((count - at) / size);
+    if (tiles > 0) found.push({ size, at, tiles });
+    at += tiles * size;
+  }
+  return found;
+}
+
+/** Weights divided into tiles: two rows by four columns where there is room. */
+function weightTiles(rowCount: number, columnCount: number) {
+  const found: {
+    rows: number;
+    columns: number;
+    row: number;
+    column: number;
+    rowTiles: number;
+    columnTiles: number;
+  }[] = [];
+  for (const columns of tilesOf(columnCount, columnCount < 4 ? [2, 1] : [4, 1])) {
+    const sizes = columns.size === 4 ? [2, 1] : [4, 1];
+    for (const rows of tilesOf(rowCount, sizes)) {
+      found.push({
+        rows: rows.size,
+        columns: columns.size,
+        row: rows.at,
+        column: columns.at,
+        rowTiles: rows.tiles,
+        columnTiles: columns.tiles,
+      });
+    }
+  }
+  return found;
+}
+
+function commentOf(nodes: readonly TracedNode[], { inputs, outputs, activation }: Dense): string {
+  const { layer } = nodes[outputs[0]].value.origin;
+  const name = layer === undefined ? "a dense block" : `layers.${layer}`;
+  return `${name}: ${inputs.length} inputs, ${outputs.length} neurons, ${activation?.name ?? "linear"}`;
+}

@@ -1,0 +1,289 @@
+/**
+ * The third pass, *recover layers*: finds, among single numbers, neurons that do the same thing
+ * side by side. Read trace.ts and reverse.ts first.
+ *
+ * Written out number by number, a program is fetched from memory rather than computed once it has
+ * a few thousand operations. A loop is fetched once. So the weighted sums
+ *
+ *     b + w0·x0 + w1·x1 + …
+ *
+ * are recognised in the graph, sums of the same x become a *dense* block, with the activation that
+ * follows if it is the same for all, and what is left becomes *scalars* blocks in between.
+ */
+
+import { type Operation, operations } from "../operations.ts";
+import type { Terms } from "./reverse.ts";
+import type { Trace, TracedNode } from "./trace.ts";
+
+/** Neurons side by side: sums[j] = biases[j] + sum over i of weights[j][i] · inputs[i]. */
+export interface Dense {
+  readonly kind: "dense";
+  /** Nodes. */
+  readonly inputs: readonly number[];
+  /** Which parameters; a row for each neuron, a column for each input. */
+  readonly weights: readonly (readonly number[])[];
+  /** Which parameters. */
+  readonly biases: readonly number[] | undefined;
+  /** Is the bias added after the products? Before them otherwise. */
+  readonly biasLast: boolean;
+  /** Nodes. */
+  readonly sums: readonly number[];
+  readonly activation: Operation | undefined;
+  /** Nodes: the sums after the activation. */
+  readonly outputs: readonly number[];
+  /** Nodes within: the products and the sums on the way. */
+  readonly inner: readonly number[];
+}
+
+/** Numbers that are computed one by one. */
+export interface Scalars {
+  readonly kind: "scalars";
+  readonly nodes: readonly number[];
+}
+
+export type Block = Dense | Scalars;
+
+/** What is computed, in this order; gradients in the opposite one. */
+export interface Plan {
+  readonly blocks: readonly Block[];
+  /** Which block computes a node; -1 for leaves. */
+  readonly blockOf: readonly number[];
+  /** Are all gradients added up in the engine's order, if the blocks are gone through backwards? */
+  readonly ordered: boolean;
+}
+
+/** A dense block has at least so many weights; fewer are not worth a loop. */
+const FEWEST_WEIGHTS = 8;
+
+/** The whole program as scalars blocks of at most `size` nodes: always in the engine's order. */
+export function withoutLayers(trace: Trace, size = Number.POSITIVE_INFINITY): Plan {
+  const computed = computedNodes(trace);
+  const blocks: Scalars[] = [];
+  for (let start = 0; start < computed.length; start += size) {
+    blocks.push({ kind: "scalars", nodes: computed.slice(start, start + size) });
+  }
+  return { blocks, blockOf: blocksOfNodes(trace, blocks), ordered: true };
+}
+
+/** Finds the dense blocks and puts everything in order. */
+export function recoverLayers(trace: Trace, terms: Terms): Plan {
+  const dense = findDense(trace);
+  const blocks = schedule(trace, dense);
+  const blockOf = blocksOfNodes(trace, blocks);
+  return { blocks, blockOf, ordered: isOrdered(trace, terms, blocks, blockOf) };
+}
+
+const computedNodes = ({ nodes }: Trace): number[] =>
+  [...nodes.keys()].filter((i) => nodes[i].role === "computed");
+
+function blocksOfNodes({ nodes }: Trace, blocks: readonly Block[]): number[] {
+  const blockOf = nodes.map(() => -1);
+  blocks.forEach((block, number) => {
+    for (const node of nodesOf(block)) blockOf[node] = number;
+  });
+  return blockOf;
+}
+
+const nodesOf = (block: Block): readonly number[] =>
+  block.kind === "scalars" ? block.nodes : [...block.inner, ...block.sums, ...block.outputs];
+
+// ---- Neurons and layers ----------------------------------------------------------------------
+
+/** A weighted sum. */
+interface Neuron {
+  readonly sum: number;
+  readonly inputs: readonly number[];
+  readonly weights: readonly number[];
+  readonly bias: number | undefined;
+  readonly biasLast: boolean;
+  readonly inner: readonly number[];
+}
+
+function findDense(trace: Trace): Dense[] {
+  const consumers = consumersOf(trace);
+  const groups = new Map<string, Neuron[]>();
+  for (const neuron of findNeurons(trace, consumers)) {
+    const bias = neuron.bias === undefined ? "none" : neuron.biasLast ? "last" : "first";
+    const key = `${bias} ${neuron.inputs.join(" ")}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [neuron]);
+    else group.push(neuron);
+  }
+  return [...groups.values()]
+    .filter((group) => group.length * group[0].inputs.length >= FEWEST_WEIGHTS)
+    .map((neurons): Dense => {
+      const sums = neurons.map(({ sum }) => sum);
+      const { activation, outputs } = activationOf(trace, consumers, sums);
+      const biases = neurons.flatMap(({ bias }) => (bias === undefined ? [] : [bias]));
+      return {
+        kind: "dense",
+        inputs: neurons[0].inputs,
+        weights: neurons.map(({ weights }) => weights),
+        biases: biases.length === 0 ? undefined : biases,
+        biasLast: neurons[0].biasLast,
+        sums,
+        activation,
+        outputs,
+        inner: neurons.flatMap(({ inner }) => inner),
+      };
+    });
+}
+
+/** The consumers of each node, and one more for an output, which somebody outside consumes. */
+function consumersOf({ nodes, outputs }: Trace): number[][] {
+  const consumers: number[][] = nodes.map(() => []);
+  nodes.forEach(({ inputs }, consumer) => {
+    for (const input of inputs) consumers[input].push(consumer);
+  });
+  for (const output of outputs) consumers[output].push(-1);
+  return consumers;
+}
+
+/** Walks down each chain of additions from its end, and takes the part that is a weighted sum. */
+function* findNeurons({ nodes }: Trace, consumers: readonly number[][]): Generator<Neuron> {
+  const isAdd = (i: number) => nodes[i].operation === operations.add;
+  const goesOn = (i: number) => {
+    const [consumer] = consumers[i];
+    return (
+      consumers[i].length === 1 &&
+      consumer >= 0 &&
+      isAdd(consumer) &&
+      nodes[consumer].inputs[0] === i
+    );
+  };
+  for (const end of nodes.keys()) {
+    if (!isAdd(end) || goesOn(end)) continue;
+    const sums: number[] = []; // from the end to the start
+    let first = end;
+    while (isAdd(first) && (first === end || goesOn(first))) {
+      sums.push(first);
+      first = nodes[first].inputs[0];
+    }
+    sums.reverse();
+    const neuron = weightedSum(nodes, consumers, first, sums);
+    if (neuron !== undefined) yield neuron;
+  }
+}
+
+/** The longest weighted sum at the start of first + … + …, whose partial sums are given. */
+function weightedSum(
+  nodes: readonly TracedNode[],
+  consumers: readonly number[][],
+  first: number,
+  sums: readonly number[],
+): Neuron | undefined {
+  const inputs: number[] = [];
+  const weights: number[] = [];
+  const inner: number[] = [];
+  let bias: number | undefined;
+  let biasLast = false;
+  /** Adds a term, if it is a product with a parameter, or the bias at one of the ends. */
+  const take = (term: number): boolean => {
+    const node = nodes[term];
+    if (biasLast) return false;
+    if (node.role === "parameter" && bias === undefined && consumers[term].length === 1) {
+      bias = node.index;
+      biasLast = weights.length > 0;
+      return true;
+    }
+    if (node.operation !== operations.mul || consumers[term].length !== 1) return false;
+    const [a, b] = node.inputs;
+    const weight = nodes[a].role === "parameter" ? a : b;
+    const input = weight === a ? b : a;
+    if (nodes[weight].role !== "parameter" || !varies(nodes[input])) return false;
+    inputs.push(input);
+    weights.push(nodes[weight].index);
+    inner.push(term);
+    return true;
+  };
+  if (!take(first)) return undefined;
+  let taken = 0;
+  while (taken < sums.length && take(nodes[sums[taken]].inputs[1])) taken += 1;
+  if (taken === 0 || weights.length === 0 || new Set(inputs).size < inputs.length) return undefined;
+  inner.push(...sums.slice(0, taken - 1));
+  return { sum: sums[taken - 1], inputs, weights, bias, biasLast, inner };
+}
+
+/** Does this differ from example to example? */
+const varies = ({ role }: TracedNode): boolean =>
+  role === "input" || role === "target" || role === "computed";
+
+/** The operation that follows each of the sums and nothing else does, if it is always the same. */
+function activationOf(
+  { nodes }: Trace,
+  consumers: readonly number[][],
+  sums: readonly number[],
+): Pick<Dense, "activation" | "outputs"> {
+  const outputs = sums.map((sum) => (consumers[sum].length === 1 ? consumers[sum][0] : -1));
+  const none = { activation: undefined, outputs: sums };
+  if (outputs.some((output) => output < 0)) return none;
+  const { operation } = nodes[outputs[0]];
+  const same = outputs.every((output) => nodes[output].operation === operation);
+  return same && operation.arity === 1 ? { activation: operation, outputs } : none;
+}
+
+// ---- Order -----------------------------------------------------------------------------------
+
+/** Everything in an order in which inputs come before consumers, with as few blocks as possible. */
+function schedule(trace: Trace, dense: readonly Dense[]): Block[] {
+  const { nodes } = trace;
+  const owner = new Map<number, Dense>();
+  for (const block of dense) for (const node of nodesOf(block)) owner.set(node, block);
+  const done = nodes.map(({ role }) => role !== "computed");
+  const isReady = (block: Dense) => block.inputs.every((input) => done[input]);
+  const blocks: Block[] = [];
+  let single = computedNodes(trace).filter((node) => !owner.has(node));
+  let waiting = [...dense];
+  while (single.length + waiting.length > 0) {
+    const ready = waiting.filter(isReady);
+    for (const block of ready) {
+      blocks.push(block);
+      for (const node of nodesOf(block)) done[node] = true;
+    }
+    waiting = waiting.filter((block) => !ready.includes(block));
+    const now: number[] = [];
+    const later: number[] = [];
+    for (const node of single) {
+      if (nodes[node].inputs.every((input) => done[input])) {
+        done[node] = true;
+        now.push(node);
+      } else {
+        later.push(node);
+      }
+    }
+    if (now.length > 0) blocks.push({ kind: "scalars", nodes: now });
+    single = later;
+  }
+  return blocks;
+}
+
+/**
+ * Is every gradient added up in the order of its terms? Blocks are gone through from the last to
+ * the first; a dense block goes through its neurons from the last to the first; and a parameter
+ * may get its terms from one block only, since each block takes many examples at a time.
+ */
+function isOrdered(
+  { nodes }: Trace,
+  terms: Terms,
+  blocks: readonly Block[],
+  blockOf: readonly number[],
+): boolean {
+  const rows = new Map<number, number>(); // products, by their places within their block
+  for (const block of blocks) {
+    if (block.kind === "dense") for (const [i, node] of block.inner.entries()) rows.set(node, i);
+  }
+  return nodes.every((node, i) => {
+    const own = terms[i];
+    if (node.role === "parameter") {
+      const users = new Set(own.map(({ consumer }) => blockOf[consumer]));
+      return users.size === 1 && (own.length === 1 || blocks[[...users][0]].kind === "scalars");
+    }
+    return own.every(({ consumer }, k) => {
+      if (k === 0) return true;
+      const younger = own[k - 1].consumer;
+      if (blockOf[younger] !== blockOf[consumer]) return blockOf[younger] > blockOf[consumer];
+      const [a, b] = [rows.get(younger), rows.get(consumer)];
+      return a === undefined || b === undefined || a > b;
+    });
+  });
+}

@@ -1,0 +1,386 @@
+/**
+ * The terms of a loss that are made of parameters alone, such as weight decay, once per step. Read
+ * emit.ts first.
+ *
+ * They are mostly a sum of the same thing for every parameter, which becomes a loop; what is left
+ * is computed number by number.
+ */
+
+import { operations } from "../operations.ts";
+import { BlockFormulas, PARAMETERS } from "./emit.ts";
+import type { Formula, MathName } from "./formula.ts";
+import { advance, repeat } from "./kernels.ts";
+import { emitFormulas, mathUsed } from "./math-wasm.ts";
+import { reverse, type Term } from "./reverse.ts";
+import type { Trace, TracedNode } from "./trace.ts";
+import { WasmFunction } from "./wasm.ts";
+
+/** f(p) + f(q) + …, with the same f. */
+interface UniformSum {
+  /** Nodes: the sum, one of its terms, and the parameter in that term. */
+  readonly sum: number;
+  readonly term: number;
+  readonly parameter: number;
+  /** Which parameters, in the order of the terms. */
+  readonly parameters: readonly number[];
+  /** Nodes within: all terms, and the sums on the way. */
+  readonly inner: readonly number[];
+}
+
+/** Fewer terms are not worth a loop. */
+const FEWEST_TERMS = 8;
+
+/** More nodes than this, besides loops, are too many for one function. */
+const LARGEST_REST = 1500;
+
+/** A term of more nodes than this is not looked at. */
+const LARGEST_TERM = 32;
+
+/**
+ * Emits `regularizer`, which adds to gradients and returns the value.
+ *
+ * @returns the functions, and those of math.ts they use; or why it cannot be done, in words
+ */
+export function emitRegularizer(
+  trace: Trace,
+  parameterAt: readonly number[],
+  frozenAt: readonly number[],
+): { functions: WasmFunction[]; math: Set<MathName> } | string {
+  const sums = findSums(trace);
+  const inSums = new Set(sums.flatMap(({ inner, sum }) => [...inner, sum]));
+  const { nodes, outputs } = trace;
+  const rest = [...nodes.keys()].filter((i) => nodes[i].role === "computed" && !inSums.has(i));
+  if (rest.length > LARGEST_REST) {
+    return `expected a regularizer of sums over parameters, got one with ${rest.length} other operations`;
+  }
+  const terms = reverse(trace);
+  const math = new Set<MathName>();
+  const formulasInto = (
+    f: WasmFunction,
+    formulas: readonly Formula[],
+    variable: (i: number) => number,
+  ) => {
+    for (const name of mathUsed(formulas)) math.add(name);
+    return emitFormulas(f, formulas, variable, "f64");
+  };
+
+  const f = new WasmFunction("regularizer", [{ type: "i32", name: "gradients" }], ["f64"]);
+  const gradients = 0;
+  const totals = new Map(sums.map(({ sum }) => [sum, f.local("f64", "total")]));
+  const load = (into: WasmFunction, { role, index }: TracedNode) => {
+    into.i32(0).emit("f64.load", role === "parameter" ? parameterAt[index] : frozenAt[index]);
+  };
+
+  // 1. The sums.
+  const functions: WasmFunction[] = [];
+  sums.forEach((sum, i) => {
+    const total = totals.get(sum.sum)!; // made above
+    const each = sumFunction(`regularizer.sum.${i}`, trace, sum, load, formulasInto);
+    functions.push(each);
+    f.f64(-0).set(total); // -0 + x is x, also for -0
+    for (const { at, count } of runs(sum.parameters.map((p) => parameterAt[p]))) {
+      f.i32(at).i32(count).get(total).emit("call", each.name).set(total);
+    }
+  });
+
+  // 2. Everything else, and its gradients.
+  const formulas = new BlockFormulas(nodes, rest);
+  const { sheet } = formulas;
+  const found = new Map<number, Formula>();
+  const gather = (own: readonly Term[], start?: Formula): Formula | undefined => {
+    let sum = start;
+    for (const { consumer, input } of own) {
+      const gradient = found.get(consumer);
+      if (gradient === undefined) continue;
+      const term = formulas.passed(consumer, input, gradient);
+      sum = sum === undefined ? term : (sheet.arithmetic.add(sum, term) as Formula);
+    }
+    return sum;
+  };
+  const ordered = [...rest, ...totals.keys()].sort((a, b) => b - a);
+  for (const node of ordered) {
+    const start = node === outputs[0] ? sheet.number(1) : undefined;
+    const gradient = gather(terms[node], start);
+    if (gradient !== undefined) found.set(node, gradient);
+  }
+  const results: { formula: Formula; offset: number }[] = [];
+  for (const [i, node] of nodes.entries()) {
+    if (node.role !== "parameter") continue;
+    for (const term of terms[i]) {
+      if (inSums.has(term.consumer)) continue;
+      const formula = gather([term]);
+      if (formula !== undefined)
+        results.push({ formula, offset: parameterAt[node.index] - PARAMETERS });
+    }
+  }
+  const slopes = sums.map(({ sum }) => found.get(sum) ?? sheet.number(0));
+  const wanted = [formulas.value(outputs[0]), ...slopes, ...results.map(({ formula }) => formula)];
+  const variables = new Map<number, number>();
+  for (const variable of formulas.variablesIn(wanted)) {
+    const { node } = formulas.variable(variable);
+    const total = totals.get(node);
+    const local = total ?? f.local("f64");
+    variables.set(variable, local);
+    if (total !== undefined) continue;
+    load(f, nodes[node]);
+    f.set(local);
+  }
+  const locals = formulasInto(f, wanted, (i) => variables.get(i)!); // loaded above
+  results.forEach(({ offset }, i) => {
+    f.get(gradients).get(gradients).emit("f64.load", offset);
+    f.get(locals[1 + sums.length + i])
+      .emit("f64.add")
+      .emit("f64.store", offset);
+  });
+
+  // 3. The gradients of the sums, handed on to their parameters.
+  sums.forEach((sum, i) => {
+    const each = spreadFunction(`regularizer.spread.${i}`, trace, sum, load, formulasInto, terms);
+    functions.push(each);
+    for (const { at, count } of runs(sum.parameters.map((p) => parameterAt[p]))) {
+      f.i32(at)
+        .i32(count)
+        .get(locals[1 + i]);
+      f.get(gradients)
+        .i32(at - PARAMETERS)
+        .emit("i32.add")
+        .emit("call", each.name);
+    }
+  });
+  f.get(locals[0]);
+  return { functions: [...functions, f], math };
+}
+
+type Load = (into: WasmFunction, node: TracedNode) => void;
+type EmitFormulas = (
+  f: WasmFunction,
+  formulas: readonly Formula[],
+  variable: (i: number) => number,
+) => number[];
+
+/** (at, count, total): total and, one after the other, f of `count` parameters from `at`. */
+function sumFunction(
+  name: string,
+  trace: Trace,
+  { term, parameter }: UniformSum,
+  load: Load,
+  formulasInto: EmitFormulas,
+): WasmFunction {
+  const f = loopFunction(name, ["f64"]);
+  const [at, count, total] = [0, 1, 2];
+  const formulas = new BlockFormulas(trace.nodes, termNodes(trace, term));
+  repeat(f, () => {
+    const value = formulas.value(term);
+    const variable = loadTerm(f, trace, formulas, [value], parameter, at, load);
+    const [local] = formulasInto(f, [value], variable);
+    f.get(total).get(local).emit("f64.add").set(total);
+    advance(f, at, 8);
+    f.get(count).i32(1).emit("i32.sub").tee(count);
+  });
+  f.get(total);
+  return f;
+}
+
+/** (at, count, slope, gradients): to each gradient, what its parameter's terms get. */
+function spreadFunction(
+  name: string,
+  trace: Trace,
+  { term, parameter }: UniformSum,
+  load: Load,
+  formulasInto: EmitFormulas,
+  terms: readonly (readonly Term[])[],
+): WasmFunction {
+  const f = loopFunction(name, []);
+  const [at, count, slope, gradients] = [0, 1, 2, 3];
+  const inside = termNodes(trace, term);
+  const formulas = new BlockFormulas(trace.nodes, inside);
+  const { sheet } = formulas;
+  const found = new Map<number, Formula>([[term, formulas.seed()]]);
+  const gather = (node: number): Formula | undefined => {
+    let sum: Formula | undefined;
+    for (const { consumer, input } of terms[node]) {
+      const gradient = found.get(consumer);
+      if (gradient === undefined) continue;
+      const passed = formulas.passed(consumer, input, gradient);
+      sum = sum === undefined ? passed : (sheet.arithmetic.add(sum, passed) as Formula);
+    }
+    return sum;
+  };
+  for (const node of [...inside].reverse()) {
+    const gradient = node === term ? undefined : gather(node);
+    if (gradient !== undefined) found.set(node, gradient);
+  }
+  const passed =
+    parameter === term
+      ? [formulas.seed()]
+      : terms[parameter].flatMap(({ consumer, input }) => {
+          const gradient = found.get(consumer);
+          return gradient === undefined ? [] : [formulas.passed(consumer, input, gradient)];
+        });
+  repeat(f, () => {
+    const load2 = loadTerm(f, trace, formulas, passed, parameter, at, load);
+    const variable = (i: number) => (formulas.variable(i).kind === "seed" ? slope : load2(i));
+    const locals = formulasInto(f, passed, variable);
+    f.get(gradients).get(gradients).emit("f64.load");
+    for (const local of locals) f.get(local).emit("f64.add");
+    f.emit("f64.store");
+    advance(f, at, 8);
+    advance(f, gradients, 8);
+    f.get(count).i32(1).emit("i32.sub").tee(count);
+  });
+  return f;
+}
+
+function loopFunction(name: string, results: readonly "f64"[]): WasmFunction {
+  const parameters = [
+    { type: "i32", name: "at" },
+    { type: "i32", name: "count" },
+    { type: "f64", name: results.length > 0 ? "total" : "slope" },
+  ] as const;
+  if (results.length > 0) return new WasmFunction(name, parameters, results);
+  return new WasmFunction(name, [...parameters, { type: "i32", name: "gradients" }]);
+}
+
+/** Loads the variables of a term: its parameter from `at`, others from where they are. */
+function loadTerm(
+  f: WasmFunction,
+  { nodes }: Trace,
+  formulas: BlockFormulas,
+  wanted: readonly Formula[],
+  parameter: number,
+  at: number,
+  load: Load,
+): (variable: number) => number {
+  const locals = new Map<number, number>();
+  for (const variable of formulas.variablesIn(wanted)) {
+    const { kind, node } = formulas.variable(variable);
+    if (kind === "seed") continue;
+    const local = f.local("f64");
+    locals.set(variable, local);
+    if (node === parameter) f.get(at).emit("f64.load");
+    else load(f, nodes[node]);
+    f.set(local);
+  }
+  return (variable) => locals.get(variable)!; // loaded above
+}
+
+/** Addresses as runs of neighbours. */
+function runs(addresses: readonly number[]): { at: number; count: number }[] {
+  const found: { at: number; count: number }[] = [];
+  for (const at of addresses) {
+    const last = found.at(-1);
+    if (last !== undefined && at === last.at + 8 * last.count) last.count += 1;
+    else found.push({ at, count: 1 });
+  }
+  return found;
+}
+
+/** The computed nodes of a term, inputs first. */
+function termNodes({ nodes }: Trace, term: number): number[] {
+  const seen = new Set([term]);
+  for (const node of seen) for (const input of nodes[node].inputs) seen.add(input); // grows as it runs
+  return [...seen].filter((node) => nodes[node].role === "computed").sort((a, b) => a - b);
+}
+
+/** Finds the chains of additions whose terms all do the same with another parameter each. */
+function findSums(trace: Trace): UniformSum[] {
+  const { nodes, outputs } = trace;
+  const uses = nodes.map(() => 0);
+  for (const { inputs } of nodes) for (const input of inputs) uses[input] += 1;
+  for (const output of outputs) uses[output] += 1;
+  const isAdd = (i: number) => nodes[i].operation === operations.add;
+  const goesOn = new Set<number>(); // sums that are the first input of a sum, and nothing else
+  for (const { operation, inputs } of nodes) {
+    if (operation === operations.add && isAdd(inputs[0]) && uses[inputs[0]] === 1) {
+      goesOn.add(inputs[0]);
+    }
+  }
+  const found: UniformSum[] = [];
+  for (const end of nodes.keys()) {
+    if (!isAdd(end) || goesOn.has(end)) continue;
+    const sums = [end];
+    while (goesOn.has(nodes[sums[sums.length - 1]].inputs[0])) {
+      sums.push(nodes[sums[sums.length - 1]].inputs[0]);
+    }
+    sums.reverse();
+    const terms = [nodes[sums[0]].inputs[0], ...sums.map((sum) => nodes[sum].inputs[1])];
+    const first = describeTerm(trace, uses, terms[0]);
+    if (first === undefined) continue;
+    const parameters = [nodes[first.parameter].index];
+    const inner = [...first.inner];
+    while (parameters.length < terms.length) {
+      const next = describeTerm(trace, uses, terms[parameters.length]);
+      if (next?.text !== first.text) break;
+      parameters.push(nodes[next.parameter].index);
+      inner.push(...next.inner);
+    }
+    if (parameters.length < FEWEST_TERMS || new Set(parameters).size < parameters.length) continue;
+    const count = parameters.length - 1; // sums
+    inner.push(...sums.slice(0, count - 1));
+    const { parameter } = first;
+    found.push({ sum: sums[count - 1], term: terms[0], parameter, parameters, inner });
+  }
+  return found;
+}
+
+/**
+ * A term as text, in which its only parameter has no name: equal texts, equal functions. Undefined
+ * if it has not exactly one parameter, which is used nowhere else, or is shared or too large.
+ */
+function describeTerm(
+  { nodes }: Trace,
+  uses: readonly number[],
+  term: number,
+): { text: string; parameter: number; inner: readonly number[] } | undefined {
+  const places = new Map([[term, 0]]);
+  const words: string[] = [];
+  const inner: number[] = [];
+  let parameter: number | undefined;
+  let parameterUses = 0;
+  for (const node of places.keys()) {
+    const { role, operation, inputs, value, index } = nodes[node];
+    if (places.size > LARGEST_TERM) return undefined;
+    if (role === "parameter") {
+      if (parameter !== undefined && parameter !== node) return undefined;
+      parameter = node;
+      words.push("parameter");
+    } else if (role === "computed") {
+      inner.push(node);
+      const own = inputs.map((input) => {
+        if (!places.has(input)) places.set(input, places.size); // grows as it runs
+        if (nodes[input].role === "parameter") parameterUses += 1;
+        return places.get(input);
+      });
+      words.push(`${operation.name}(${operation.parameters}):${operationNumber(operation)} ${own}`);
+    } else {
+      words.push(
+        role === "frozen"
+          ? `frozen ${index}`
+          : `constant ${Object.is(value.data, -0) ? "-0" : value.data}`,
+      );
+    }
+  }
+  if (parameter === undefined) return undefined;
+  if (parameter === term) parameterUses = 1;
+  const shared = inner.some(
+    (node) => node !== term && uses[node] !== usesWithin(nodes, inner, node),
+  );
+  if (shared || uses[term] !== 1 || uses[parameter] !== parameterUses) return undefined;
+  return { text: words.join(";"), parameter, inner };
+}
+
+const usesWithin = (nodes: readonly TracedNode[], inner: readonly number[], node: number): number =>
+  inner.reduce((n, one) => n + nodes[one].inputs.filter((input) => input === node).length, 0);
+
+const numbersOfOperations = new WeakMap<object, number>();
+let operationCount = 0;
+
+/** A number that no other operation has, since two operations may have one name. */
+function operationNumber(operation: object): number {
+  let number = numbersOfOperations.get(operation);
+  if (number === undefined) {
+    number = operationCount++;
+    numbersOfOperations.set(operation, number);
+  }
+  return number;
+}
