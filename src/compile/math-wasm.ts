@@ -25,6 +25,9 @@ export function mathUsed(formulas: readonly Formula[]): Set<MathName> {
  */
 const SHOW_BITS = 6755399441055744; // 1.5 * 2^52
 
+/** 2^52: between it and 2^53 the last bit of a double counts 1. */
+const LAST_BIT_1 = 4503599627370496;
+
 // ---- One number at a time --------------------------------------------------------------------
 
 /** The variables of math.ts that belong to all functions together. */
@@ -35,7 +38,7 @@ const mathStates: Readonly<Record<string, "f64" | "i32">> = {
 };
 
 /** These are called; every other function becomes part of those that use it. */
-const called: ReadonlySet<string> = new Set([...mathNames, "reduceLarge"]);
+const separate: ReadonlySet<string> = new Set([...mathNames, "reduceLarge"]);
 
 const arithmetic: Readonly<Record<string, string>> = {
   "+": "add",
@@ -67,9 +70,9 @@ function returns(block: Block): boolean {
 /** The states that a function sets, itself or in what it calls, and its caller may read. */
 function statesSetBy(name: string): string[] {
   if ((mathNames as readonly string[]).includes(name)) return []; // no caller reads them
-  const text = JSON.stringify(mathFunctions[name].body);
-  const inside = Object.keys(mathFunctions).filter((other) => text.includes(`["${other}"`));
-  const found = new Set(inside.flatMap(statesSetBy));
+  const { body } = mathFunctions[name];
+  const found = new Set(callsIn(body).flatMap(statesSetBy));
+  const text = JSON.stringify(body);
   return Object.keys(mathStates).filter(
     (state) => found.has(state) || text.includes(`"set","${state}"`),
   );
@@ -104,7 +107,10 @@ function scalar(name: string, needed: Set<string>): WasmFunction {
   return f;
 }
 
-/** What an expression comes to if it is known beforehand; 1 and 0 stand for true and false. */
+/**
+ * What an expression comes to if it is known beforehand; 1 and 0 stand for true and false. Loops
+ * are unrolled, so this knows their counters, and whatever looks at those.
+ */
 function known(e: Expression, scope: Scope): number | undefined {
   if (typeof e === "number") return e;
   if (typeof e === "string") {
@@ -284,16 +290,15 @@ class ScalarCompiler {
     if (operation in arithmetic) {
       each("f64");
       f.emit(`f64.${arithmetic[operation]}`);
-    } else if (operation in comparisons) {
+      return;
+    }
+    if (operation in comparisons) {
       const integers = operands.every(
         (e) => known(e, scope) !== undefined || this.#type(e, scope) === "i32",
       );
+      const signed = integers && !/^[!=]==$/.test(operation) ? "_s" : "";
       each(integers ? "i32" : "f64");
-      f.emit(
-        (integers ? "i32." : "f64.") +
-          comparisons[operation] +
-          (integers && operation !== "===" ? "_s" : ""),
-      );
+      f.emit(`${integers ? "i32" : "f64"}.${comparisons[operation]}${signed}`);
       return;
     }
     switch (operation) {
@@ -353,28 +358,31 @@ class ScalarCompiler {
         f.get(this.state(`columns${known(operands[0], scope)}`).local);
         return;
     }
-    if (operation in mathFunctions) this.#call(operation, operands, scope);
+    this.#call(operation, operands, scope);
   }
 
   #call(name: string, operands: readonly Expression[], scope: Scope): void {
     const f = this.#f;
-    if (called.has(name)) {
+    if (separate.has(name)) {
       for (const operand of operands) this.#value(operand, scope, "f64");
       f.emit("call", `math.${name}`);
       this.#needed.add(name);
       for (const state of statesSetBy(name).reverse()) f.set(this.state(state).local);
       return;
     }
-    const { parameters, body } = mathFunctions[name];
+    const called = mathFunctions[name];
+    if (called === undefined) throw new Error(`math.ts: expected a known operation, got ${name}`);
+    const { parameters, body } = called;
     const inner: Scope = new Map();
     for (const [i, parameter] of parameters.entries()) {
       const operand = operands[i];
       const number = known(operand, scope);
       const variable = typeof operand === "string" ? scope.get(operand) : undefined;
-      if (number !== undefined) inner.set(parameter, number);
-      else if (typeof variable === "object")
-        inner.set(parameter, variable); // nobody changes it
-      else {
+      if (number !== undefined) {
+        inner.set(parameter, number);
+      } else if (typeof variable === "object") {
+        inner.set(parameter, variable); // functions do not change their parameters
+      } else {
         this.#value(operand, scope, "f64");
         const local = f.local("f64", parameter);
         f.set(local);
@@ -387,50 +395,59 @@ class ScalarCompiler {
 
 // ---- Two numbers at once ---------------------------------------------------------------------
 
-/** Do both lanes take the same way through a function? Not where it loops or counts quadrants. */
-function withoutLoops(name: string): boolean {
-  const text = JSON.stringify(mathFunctions[name].body);
-  if (text.includes('["for"') || text.includes('"quadrant"')) return false;
-  return Object.keys(mathFunctions).every(
-    (other) => !text.includes(`["${other}"`) || withoutLoops(other),
-  );
+/** The functions of math.ts that statements call themselves. */
+function callsIn(block: Block): string[] {
+  const text = JSON.stringify(block);
+  return Object.keys(mathFunctions).filter((name) => text.includes(`["${name}"`));
 }
+
+/** Do statements call a function that loops? The only one is for large angles. */
+const callsLoop = (block: Block): boolean =>
+  callsIn(block).some((name) => mathFunctions[name].body.some(([word]) => word === "for"));
+
+/** Do they, or does anything that they call? */
+const mayLoop = (block: Block): boolean =>
+  callsLoop(block) || callsIn(block).some((name) => mayLoop(mathFunctions[name].body));
 
 /**
  * The functions `math.exp.f64x2`, `math.pow.f64x2`, … for two numbers at once: v128 -> v128, each
- * lane with the bits of math.ts. Those for the angles call the functions for one number, so these
- * are to be taken from scalarMath; and the constants are globals, see {@link mathGlobals}.
+ * lane with the bits of math.ts. Those of angles call the functions for one number when an angle is
+ * large, so these are to be taken from scalarMath; and the constants are globals, see
+ * {@link mathGlobals}.
  */
 export function vectorMath(names: Iterable<MathName>): WasmFunction[] {
-  return Array.from(new Set(names), (name) => (withoutLoops(name) ? vector(name) : lanes(name)));
-}
-
-function vectorFunction(name: MathName): WasmFunction {
-  const { parameters } = mathFunctions[name];
-  const types = parameters.map((parameter) => ({ type: "v128", name: parameter }) as const);
-  return new WasmFunction(`math.${name}.f64x2`, types, ["v128"]);
-}
-
-/** Takes the lanes apart, calls the function for one number twice, puts the results together. */
-function lanes(name: MathName): WasmFunction {
-  const f = vectorFunction(name);
-  const call = (lane: number) => {
-    for (const i of f.parameters.keys()) f.get(i).emit("f64x2.extract_lane", lane);
-    f.emit("call", `math.${name}`);
-  };
-  call(0);
-  f.emit("f64x2.splat");
-  call(1);
-  return f.emit("f64x2.replace_lane", 1);
+  return Array.from(new Set(names), vector);
 }
 
 function vector(name: MathName): WasmFunction {
-  const f = vectorFunction(name);
+  const parameters = mathFunctions[name].parameters.map(
+    (parameter) => ({ type: "v128", name: parameter }) as const,
+  );
+  const f = new WasmFunction(`math.${name}.f64x2`, parameters, ["v128"]);
   const flows = new Flows();
-  const inputs = f.parameters.map((_, i) => flows.local(i, "v128"));
-  const result = new Selection(flows).call(name, inputs);
-  new FlowEmitter(f, [result], (x) => loadConstant(f, x)).push(result);
+  const selection = new Selection(flows);
+  const inputs = parameters.map((_, i) => flows.local(i, "v128"));
+  const result = selection.call(name, inputs);
+  const { conditions } = selection;
+  const emitter = new FlowEmitter(f, [...conditions, result], (x) => loadConstant(f, x));
+  for (const condition of conditions) {
+    emitter.push(condition);
+    f.emit("v128.not").emit("v128.any_true").emit("if");
+    laneByLane(f, name);
+    f.emit("return").emit("end");
+  }
+  emitter.push(result);
   return f;
+}
+
+/** Takes the lanes apart, calls the function for one number twice, puts the results together. */
+function laneByLane(f: WasmFunction, name: MathName): void {
+  for (const lane of [0, 1]) {
+    for (const i of f.parameters.keys()) f.get(i).emit("f64x2.extract_lane", lane);
+    f.emit("call", `math.${name}`);
+    if (lane === 0) f.emit("f64x2.splat");
+    else f.emit("f64x2.replace_lane", lane);
+  }
 }
 
 /** Loads a number into both lanes. From a global that takes one instruction, otherwise three. */
@@ -466,6 +483,8 @@ interface Outcome {
 
 /** Runs statements over graphs instead of numbers; an `if` runs both ways. */
 class Selection {
+  /** Tests without which the results are wrong: of two ways, that with a loop was left out. */
+  readonly conditions: Flow[] = [];
   readonly #flows: Flows;
   readonly #tests = new Set<Flow>();
 
@@ -502,6 +521,10 @@ class Selection {
           const [, condition, then, otherwise] = statement;
           const test = this.#value(condition, values);
           const rest = block.slice(i + 1);
+          if (returns(then) && callsLoop(rest)) {
+            this.conditions.push(test);
+            return this.#block(then, values);
+          }
           if (returns(then)) {
             const other = this.#block([...otherwise, ...rest], values);
             return this.#either(test, this.#block(then, values), other);
@@ -575,6 +598,15 @@ class Selection {
         return this.#test("v128.and", a, b);
       case "||":
         return this.#test("v128.or", a, b);
+      case "&": {
+        // Of an integer a, modulo 2 or 4: a - 4 * floor(a / 4), all of it exact.
+        const modulus = Number(operands[1]) + 1;
+        const [over, down] = [this.#number(modulus), this.#number(1 / modulus)];
+        const part = flows.arithmetic("mul", [a, down], "v128");
+        const whole = flows.arithmetic("floor", [part], "v128");
+        const off = flows.arithmetic("mul", [whole, over], "v128");
+        return flows.arithmetic("sub", [a, off], "v128");
+      }
       case "isNaN":
         return this.#test("f64x2.ne", a, a);
       case "powerOfTwo":
@@ -586,8 +618,8 @@ class Selection {
         const word = operands[1] as number; // math.ts has constants there
         const steps = this.#make("i64x2.add", a, this.#number(fromWord(0x3ff00000 - word)));
         const last = flows.make("i64x2.shr_u", [steps, flows.integer(52)], "v128");
-        const sum = this.#make("v128.or", last, this.#number(2 ** 52));
-        return flows.arithmetic("sub", [sum, this.#number(2 ** 52 + 1023)], "v128");
+        const sum = this.#make("v128.or", last, this.#number(LAST_BIT_1));
+        return flows.arithmetic("sub", [sum, this.#number(LAST_BIT_1 + 1023)], "v128");
       }
       default:
         throw new Error(`Selection: expected an operation for two lanes, got ${operation}`);
@@ -664,7 +696,7 @@ export function emitFormulas(
     if (instructions.has(name)) return flows.arithmetic(name, from, width);
     const math = name as MathName; // nothing else is left
     if (width === "f64") return flows.make("call", from, width, `math.${math}`);
-    if (inline.has(math) && withoutLoops(math)) return selection.call(math, from);
+    if (inline.has(math) && !mayLoop(mathFunctions[math].body)) return selection.call(math, from);
     return flows.make("call", from, width, `math.${math}.f64x2`);
   };
   for (const formula of allOf(formulas)) made.set(formula, make(formula));
