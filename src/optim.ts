@@ -20,121 +20,6 @@ export interface Optimizer {
   zeroGrad(): void;
 }
 
-/**
- * What an optimizer does to one parameter, stated once, over an arithmetic as in operations.ts:
- * given numbers, the statement moves the parameter; given instructions, it compiles.
- *
- * @internal
- */
-export interface UpdateRule {
-  /** How many numbers are kept of each parameter from step to step: 0 before the first. */
-  readonly kept: number;
-  /** The numbers of step t, counted from 1, that are the same for all parameters. */
-  scalars(rate: number, t: number): number[];
-  /**
-   * The parameter after the step, given it before (w), its gradient g, what is kept of it and the
-   * scalars of the step. Writes into `kept` what is to be kept now.
-   */
-  update<T>(
-    A: Arithmetic<T>,
-    w: T,
-    g: T,
-    kept: (T | number)[],
-    scalars: readonly (T | number)[],
-  ): T | number;
-}
-
-/**
- * The parameters of an optimizer, the rule that moves them, and what the rule keeps of each.
- *
- * @internal
- */
-export class Updates {
-  /** Each once, in the order in which they were given. */
-  readonly parameters: readonly Value[];
-  readonly rule: UpdateRule;
-  readonly #states: readonly UpdateState[]; // in the order of the parameters
-
-  constructor(parameters: readonly Value[], rule: UpdateRule) {
-    this.parameters = parameters;
-    this.rule = rule;
-    this.#states = parameters.map(() => ({ t: 0, kept: Array(rule.kept).fill(0) }));
-  }
-
-  /** Moves every parameter that has a gradient. */
-  step(rate: number): void {
-    const { parameters, rule } = this;
-    let t = 0; // the step that the scalars are for
-    let scalars: number[] = [];
-    for (let i = 0; i < parameters.length; i++) {
-      const w = parameters[i];
-      if (!w.hasGrad) continue;
-      const state = this.#states[i];
-      state.t += 1;
-      if (state.t !== t) {
-        t = state.t;
-        scalars = rule.scalars(rate, t);
-      }
-      w.data = rule.update(numbers, w.data, w.grad, state.kept, scalars);
-    }
-  }
-
-  zeroGrad(): void {
-    for (const w of this.parameters) w.zeroGrad();
-  }
-
-  /** A copy of what is kept of each of these parameters, in their order. */
-  read(parameters: readonly Value[]): UpdateState[] {
-    return this.#statesOf(parameters).map(({ t, kept }) => ({ t, kept: [...kept] }));
-  }
-
-  /** Makes the next step go on from such a copy: `write(ps, read(ps))` changes nothing. */
-  write(parameters: readonly Value[], states: readonly UpdateState[]): void {
-    this.#statesOf(parameters).forEach((state, i) => {
-      state.t = states[i].t;
-      state.kept = [...states[i].kept];
-    });
-  }
-
-  #statesOf(parameters: readonly Value[]): UpdateState[] {
-    const places = new Map(this.parameters.map((parameter, i) => [parameter, i]));
-    return parameters.map((parameter) => {
-      const place = places.get(parameter);
-      if (place !== undefined) return this.#states[place];
-      throw new RangeError(`Updates: expected parameters of the optimizer, got ${parameter}`);
-    });
-  }
-}
-
-/**
- * What is kept of one parameter.
- *
- * @internal
- */
-export interface UpdateState {
-  /** How many steps it has made: those in which it had a gradient. */
-  t: number;
-  /** As many numbers as its rule keeps. */
-  kept: number[];
-}
-
-const updates = new WeakMap<Optimizer, Updates>();
-
-/**
- * The updates of an SGD, Adam or AdamW; undefined for any other optimizer, also for one derived
- * from these with a step of its own. Whoever reads the states, makes steps by the rule, and writes
- * the states and the parameters, leaves the optimizer as if it had made the steps itself.
- *
- * @internal
- */
-export function updatesOf(optimizer: Optimizer): Updates | undefined {
-  const isAsWritten = [SGD, Adam, AdamW].some(
-    ({ prototype: { step, zeroGrad } }) =>
-      optimizer.step === step && optimizer.zeroGrad === zeroGrad,
-  );
-  return isAsWritten ? updates.get(optimizer) : undefined;
-}
-
 /** Choices for {@link SGD}. */
 export interface SGDOptions {
   /** The learning rate: 0.01 unless said otherwise. */
@@ -331,6 +216,121 @@ function adamOptions(
     );
   }
   return { rate, betas: [betas[0], betas[1]], eps, weightDecay };
+}
+
+/**
+ * What an optimizer does to one parameter, stated once, over an arithmetic as in operations.ts:
+ * given numbers, the statement moves the parameter; given instructions, it compiles.
+ *
+ * @internal
+ */
+export interface UpdateRule {
+  /** How many numbers are kept of each parameter from step to step: 0 before the first. */
+  readonly kept: number;
+  /** The numbers of step t, counted from 1, that are the same for all parameters. */
+  scalars(rate: number, t: number): number[];
+  /**
+   * The parameter after the step, given it before (w), its gradient g, what is kept of it and the
+   * scalars of the step. Writes into `kept` what is to be kept now.
+   */
+  update<T>(
+    A: Arithmetic<T>,
+    w: T,
+    g: T,
+    kept: (T | number)[],
+    scalars: readonly (T | number)[],
+  ): T | number;
+}
+
+/**
+ * The parameters of an optimizer, the rule that moves them, and what the rule keeps of each.
+ *
+ * @internal
+ */
+export class Updates {
+  /** Each once, in the order in which they were given. */
+  readonly parameters: readonly Value[];
+  readonly rule: UpdateRule;
+  readonly #states: readonly UpdateState[]; // in the order of the parameters
+
+  constructor(parameters: readonly Value[], rule: UpdateRule) {
+    this.parameters = parameters;
+    this.rule = rule;
+    this.#states = parameters.map(() => ({ t: 0, kept: Array(rule.kept).fill(0) }));
+  }
+
+  /** Moves every parameter that has a gradient. */
+  step(rate: number): void {
+    const { parameters, rule } = this;
+    let t = 0; // the step that the scalars are for
+    let scalars: number[] = [];
+    for (let i = 0; i < parameters.length; i++) {
+      const w = parameters[i];
+      if (!w.hasGrad) continue;
+      const state = this.#states[i];
+      state.t += 1;
+      if (state.t !== t) {
+        t = state.t;
+        scalars = rule.scalars(rate, t);
+      }
+      w.data = rule.update(numbers, w.data, w.grad, state.kept, scalars);
+    }
+  }
+
+  zeroGrad(): void {
+    for (const w of this.parameters) w.zeroGrad();
+  }
+
+  /** A copy of what is kept of each of these parameters, in their order. */
+  read(parameters: readonly Value[]): UpdateState[] {
+    return this.#statesOf(parameters).map(({ t, kept }) => ({ t, kept: [...kept] }));
+  }
+
+  /** Makes the next step go on from such a copy: `write(ps, read(ps))` changes nothing. */
+  write(parameters: readonly Value[], states: readonly UpdateState[]): void {
+    this.#statesOf(parameters).forEach((state, i) => {
+      state.t = states[i].t;
+      state.kept = [...states[i].kept];
+    });
+  }
+
+  #statesOf(parameters: readonly Value[]): UpdateState[] {
+    const places = new Map(this.parameters.map((parameter, i) => [parameter, i]));
+    return parameters.map((parameter) => {
+      const place = places.get(parameter);
+      if (place !== undefined) return this.#states[place];
+      throw new RangeError(`Updates: expected parameters of the optimizer, got ${parameter}`);
+    });
+  }
+}
+
+/**
+ * What is kept of one parameter.
+ *
+ * @internal
+ */
+export interface UpdateState {
+  /** How many steps it has made: those in which it had a gradient. */
+  t: number;
+  /** As many numbers as its rule keeps. */
+  kept: number[];
+}
+
+const updates = new WeakMap<Optimizer, Updates>();
+
+/**
+ * The updates of an SGD, Adam or AdamW; undefined for any other optimizer, also for one derived
+ * from these with a step of its own. Whoever reads the states, makes steps by the rule, and writes
+ * the states and the parameters, leaves the optimizer as if it had made the steps itself.
+ *
+ * @internal
+ */
+export function updatesOf(optimizer: Optimizer): Updates | undefined {
+  const isAsWritten = [SGD, Adam, AdamW].some(
+    ({ prototype: { step, zeroGrad } }) =>
+      optimizer.step === step && optimizer.zeroGrad === zeroGrad,
+  );
+  return isAsWritten ? updates.get(optimizer) : undefined;
 }
 
 /** A learning rate for each step, counted from 0. */
