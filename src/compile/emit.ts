@@ -8,7 +8,7 @@
  * function that runs through the pairs of the chunk; a dense block is a few calls of kernels.
  */
 
-import { allOf, type Formula, localTimes, type MathName, Sheet } from "./formula.ts";
+import { type Formula, localTimes, type MathName, Sheet } from "./formula.ts";
 import {
   advance,
   biasGradientKernel,
@@ -21,7 +21,7 @@ import {
   weightGradientKernel,
 } from "./kernels.ts";
 import type { Block, Dense, Elementwise, Plan, Scalars } from "./layers.ts";
-import { emitFormulas, mathUsed } from "./math-wasm.ts";
+import { emitFormulas, emitFormulasInStep, mathUsed } from "./math-wasm.ts";
 import type { Term, Terms } from "./reverse.ts";
 import type { Trace, TracedNode } from "./trace.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
@@ -99,10 +99,22 @@ export class Emitter {
     f: WasmFunction,
     formulas: readonly Formula[],
     variable: (i: number) => number,
-    inline: ReadonlySet<MathName> = new Set(),
   ): number[] {
-    for (const name of mathUsed(formulas)) if (!inline.has(name)) this.math.add(name);
-    return emitFormulas(f, formulas, variable, this.#target.width, { inline });
+    for (const name of mathUsed(formulas)) this.math.add(name);
+    return emitFormulas(f, formulas, variable, this.#target.width);
+  }
+
+  /** The same for two sets of variables at once, with short functions of math.ts within. */
+  formulasInStep(
+    f: WasmFunction,
+    formulas: readonly Formula[],
+    variables: readonly ((i: number) => number)[],
+  ): number[][] {
+    if (this.#target.width === "f64") {
+      return variables.map((variable) => this.formulas(f, formulas, variable));
+    }
+    for (const name of mathUsed(formulas)) if (!INLINED.has(name)) this.math.add(name);
+    return emitFormulasInStep(f, formulas, variables, { inline: INLINED });
   }
 }
 
@@ -765,9 +777,7 @@ class Part {
     const end = f.local("i32", "end");
     const { width } = this.#target;
     const turns = [0, this.#unit];
-    const sheet = new Sheet();
     const used = variablesOf(formulas);
-    const both = turns.flatMap((_, turn) => formulas.map((one) => shifted(sheet, one, 2 * turn)));
     const locals = turns.map(() => used.map(() => f.local(width)));
     f.get(pairs).i32(this.#unit).emit("i32.mul").set(end);
     repeat(f, () => {
@@ -779,15 +789,11 @@ class Part {
             f.set(locals[turn][i]);
           }
         }
-        const variable = (i: number) => locals[i >> 1][used.indexOf(i & 1)];
-        const results = this.#emitter.formulas(f, both, variable, INLINED);
+        const sets = locals.map((own) => (i: number) => own[used.indexOf(i)]);
+        const results = this.#emitter.formulasInStep(f, formulas, sets);
         for (const [turn, offset] of turns.entries()) {
-          for (const i of formulas.keys()) {
-            f.get([c, d][i])
-              .get(at)
-              .emit("i32.add")
-              .get(results[turn * formulas.length + i]);
-            f.emit(`${width}.store`, offset);
+          for (const [i, local] of results[turn].entries()) {
+            f.get([c, d][i]).get(at).emit("i32.add").get(local).emit(`${width}.store`, offset);
           }
         }
         f.get(at)
@@ -1004,16 +1010,6 @@ export class BlockFormulas {
   variablesIn(formulas: readonly Formula[]): number[] {
     return variablesOf(formulas);
   }
-}
-
-/** The same formula of variables whose numbers are larger by `by`. */
-function shifted(sheet: Sheet, formula: Formula, by: number): Formula {
-  const made = new Map<Formula, Formula>();
-  for (const one of allOf([formula])) {
-    const inputs = one.inputs.map((input) => made.get(input)!); // inputs come first
-    made.set(one, sheet.again(one, inputs, one.name === "variable" ? by : 0));
-  }
-  return made.get(formula)!; // the last
 }
 
 /** The variables in formulas. */

@@ -81,11 +81,6 @@ export class Sheet {
     return this.#make("number", [], x);
   }
 
-  /** The same formula of other inputs; a variable's or number's number is increased. */
-  again({ name, number }: Formula, inputs: readonly Formula[], by: number): Formula {
-    return this.#make(name, inputs, by === 0 ? number : number + by);
-  }
-
   /** What a rule computes from formulas. */
   apply(rule: Rule, ...inputs: readonly Formula[]): Formula {
     return this.#toFormula(rule(this.arithmetic, ...inputs));
