@@ -107,8 +107,9 @@ export function median(numbers) {
 
 /**
  * Times `work` on each of `systems`. Returns `{ rows, untimed }`: a row
- * `{ work, system, median_ns, rounds }` for each system that answered rightly (and `peak_bytes`
- * for a work that is done once), and `{ work, system, reason }` for each that did not.
+ * `{ work, system, median_ns, least_ns, rounds }` for each system that answered rightly (with
+ * `flop_per_cycle` where one of them, C, knows the clock, and `peak_bytes` for a work that is done
+ * once), and `{ work, system, reason }` for each that did not.
  */
 export async function measure(work, systems, { data, dataPath, scratch, seconds, repeats, say }) {
   const expected = work.expected(data);
@@ -153,6 +154,9 @@ export async function measure(work, systems, { data, dataPath, scratch, seconds,
   }
   for (const entrant of [...entrants]) {
     await attempt(entrant, async () => {
+      if (work.flop && entrant.system.knowsClock) {
+        entrant.clock = Number(await entrant.process.ask(`clock ${work.name}`));
+      }
       if (work.once) {
         entrant.peak = Number(await entrant.process.ask("memory"));
         await check(entrant, work, expected);
@@ -160,12 +164,18 @@ export async function measure(work, systems, { data, dataPath, scratch, seconds,
       entrant.process.stop();
     });
   }
-  const rows = entrants.map(({ system, times, peak }) => ({
-    work: work.name,
-    system: system.name,
-    median_ns: median(times),
-    rounds: times.length,
-    ...(peak && { peak_bytes: peak }),
-  }));
+  const clock = Math.max(...entrants.map((entrant) => entrant.clock ?? 0));
+  const rows = entrants.map(({ system, times, peak }) => {
+    const nanoseconds = median(times);
+    return {
+      work: work.name,
+      system: system.name,
+      median_ns: nanoseconds,
+      least_ns: Math.min(...times),
+      rounds: times.length,
+      ...(clock && { flop_per_cycle: work.flop / (nanoseconds * clock) }),
+      ...(peak && { peak_bytes: peak }),
+    };
+  });
   return { rows, untimed };
 }

@@ -22,6 +22,8 @@ Times the engine and everything it is compared with, side by side, and prints on
 
 Works
 ${list(works)}
+  ${"widths".padEnd(20)} all of width-...
+  ${"batches".padEnd(20)} all of batch-...
   ${"linearity".padEnd(20)} all chains: is the time for each node the same at every length?
 Systems
 ${list(systems)}
@@ -126,13 +128,17 @@ function cells(rows, row) {
     duration(row.median_ns),
     toC === null ? "" : threeDigits(toC),
     toEngine === null ? "" : threeDigits(toEngine),
+    row.flop_per_cycle ? row.flop_per_cycle.toPrecision(2) : "",
     nodes ? threeDigits(row.median_ns / nodes) : "",
     row.peak_bytes ? `${(row.peak_bytes / 2 ** 20).toFixed(0)} MiB` : "",
   ];
 }
 
 function table(rows) {
-  const head = ["work", "system", "median", "x c", "x engine", "ns/node", "peak memory"];
+  const head = [
+    ...["work", "system", "median", "x c", "x engine"],
+    ...["flop/cycle", "ns/node", "peak memory"],
+  ];
   const body = rows.map((row) => cells(rows, row));
   const widths = head.map((_, i) => Math.max(...[head, ...body].map((line) => line[i].length)));
   const draw = (line) =>

@@ -4,9 +4,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { groups } from "./works.mjs";
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const nets = ["moons", "four-points"];
+const sized = ["forward-moons", ...groups.widths, ...groups.batches];
 const chains = ["chain-1e4", "chain-1e5", "chain-1e6"];
 
 /** A system that is a module for worker.mjs. */
@@ -15,18 +17,26 @@ function javascript(name, works, about) {
   return { name, works, about, command };
 }
 
-/** The C program, compiled for this machine into the scratch folder, once. */
-function compileC(scratch) {
-  const program = join(scratch, "c-loops");
-  if (existsSync(program)) return [program];
-  const options = ["-O3", "-march=native", here("systems/c.c"), "-o", program, "-lm"];
-  execFileSync("gcc", options, { stdio: ["ignore", "ignore", "pipe"] });
-  return [program];
+/** A C program, compiled for this machine into the scratch folder, once. */
+function c(name, options, about) {
+  const command = (scratch) => {
+    const program = join(scratch, name);
+    if (!existsSync(program)) {
+      const all = ["-O3", ...options, here(`systems/${name}.c`), "-o", program, "-lm"];
+      execFileSync("gcc", all, { stdio: ["ignore", "ignore", "pipe"] });
+    }
+    return [program];
+  };
+  return { name, works: [...nets, ...sized], about, command, knowsClock: true };
 }
 
+// Encoded as AVX with its 16 registers, never wider than 128 bits, nothing fused.
+const only128 = ["-mavx", "-mtune=native", "-mprefer-vector-width=128", "-ffp-contract=off"];
+
 export const systems = [
-  { name: "c", works: nets, about: "loops over arrays, gcc -O3 -march=native", command: compileC },
-  javascript("javascript-loops", nets, "the same loops over Float64Arrays"),
+  c("c", ["-march=native"], "loops over arrays, gcc -O3 -march=native"),
+  c("c-tiled", only128, "tiled by hand for vectors of two doubles, no fused multiply-add"),
+  javascript("javascript-loops", [...nets, ...sized], "the same loops over Float64Arrays"),
   javascript("engine", [...nets, "tiny", ...chains, "chain-1e7"], "chainrule, as a user writes it"),
   javascript("bare-node", chains, "a class of five fields and nothing else, for the chains"),
   javascript("lecture-form", [...nets, "tiny"], "closures, a Set and recursion, in JavaScript"),
