@@ -11,10 +11,11 @@ const nets = ["moons", "four-points"];
 const sized = ["forward-moons", ...groups.widths, ...groups.batches];
 const chains = ["chain-1e4", "chain-1e5", "chain-1e6"];
 
-/** A system that is a module for worker.mjs. */
-function javascript(name, works, about) {
-  const command = () => [process.execPath, here("worker.mjs"), here(`systems/${name}.mjs`)];
-  return { name, works, about, command };
+/** A system that is a module for worker.mjs, run by the Node that runs the benchmark. */
+function javascript(name, works, about, options = {}) {
+  const { node = () => process.execPath, ...rest } = options;
+  const command = () => [node(), here("worker.mjs"), here(`systems/${name}.mjs`)];
+  return { name, works, about, command, ...rest };
 }
 
 /** A C program, compiled for this machine into the scratch folder, once. */
@@ -33,11 +34,30 @@ function c(name, options, about) {
 // Encoded as AVX with its 16 registers, never wider than 128 bits, nothing fused.
 const only128 = ["-mavx", "-mtune=native", "-mprefer-vector-width=128", "-ffp-contract=off"];
 
+/** The compiler in each of its modes, once it is there. */
+function compilers() {
+  if (!existsSync(here("../dist/compile/index.js"))) return [];
+  const works = [...nets, ...sized, "start"];
+  const compiled = (name, about, only = works) =>
+    javascript(name, only, about, { makesModule: true });
+  return [
+    compiled("compiled", "chainrule's compiler, exact: the same bits as the engine"),
+    compiled("compiled-fast", "the same, fast: vectors of two doubles, sums in another order"),
+    compiled("compiled-fused", "the same with fused multiply-add"),
+    compiled("compiled-two-workers", "compiled-fast with two workers", groups.workers),
+  ];
+}
+
 export const systems = [
   c("c", ["-march=native"], "loops over arrays, gcc -O3 -march=native"),
   c("c-tiled", only128, "tiled by hand for vectors of two doubles, no fused multiply-add"),
   javascript("javascript-loops", [...nets, ...sized], "the same loops over Float64Arrays"),
-  javascript("engine", [...nets, "tiny", ...chains, "chain-1e7"], "chainrule, as a user writes it"),
+  ...compilers(),
+  javascript(
+    "engine",
+    [...nets, "forward-moons", "start", "tiny", ...chains, "chain-1e7"],
+    "chainrule, as a user writes it",
+  ),
   javascript("bare-node", chains, "a class of five fields and nothing else, for the chains"),
   javascript("lecture-form", [...nets, "tiny"], "closures, a Set and recursion, in JavaScript"),
   {

@@ -78,6 +78,8 @@ function chain(name, n, options) {
  * Each work: its name, what one repetition is, how many nodes micrograd makes for it (so that a
  * time for each node can be given) and the results that the first repetitions must have.
  * `flop`: its floating-point operations, so that operations in a cycle can be given.
+ * `forward`: the work that is its forward part, so that a ratio to it can be given.
+ * `fresh`: done once in each process, and every round has a process of its own.
  * `once`: too big to repeat; run a single time, and the process's peak memory is reported.
  */
 export const works = [
@@ -86,6 +88,7 @@ export const works = [
     about: "a full gradient step and update, 2-16-16-1 ReLU, 100 points, hinge loss",
     nodes: 65_818,
     flop: flop([2, 16, 16, 1], 100),
+    forward: "forward-moons",
     expected: (data) => losses("moons", data),
   },
   {
@@ -99,6 +102,12 @@ export const works = [
     about: "a full gradient step and update, 3-4-4-1 tanh, 4 points, squared error",
     flop: flop([3, 4, 4, 1], 4),
     expected: (data) => losses("four-points", data),
+  },
+  {
+    name: "start",
+    about: "in a fresh process: compile moons and do the first step",
+    fresh: true,
+    expected: (data) => losses("moons", data),
   },
   {
     name: "tiny",
@@ -119,5 +128,6 @@ export const works = [
 export const groups = {
   widths: widths.map((width) => `width-${width}`),
   batches: batches.map((batch) => `batch-${batch}`),
+  workers: ["batch-1000", "batch-10000"],
   linearity: ["chain-1e4", "chain-1e5", "chain-1e6", "chain-1e7"],
 };
