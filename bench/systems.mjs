@@ -18,6 +18,16 @@ function javascript(name, works, about, options = {}) {
   return { name, works, about, command, ...rest };
 }
 
+/** Where Node 24 is: this one, if it is as new, or else the npm package of that name. */
+let node24Path = Number(process.versions.node.split(".")[0]) >= 24 ? process.execPath : undefined;
+function node24() {
+  const options = ["--yes", "--package=node@24", "-c", "node -p process.execPath"];
+  node24Path ??= execFileSync("npx", options, { stdio: ["ignore", "pipe", "pipe"] })
+    .toString()
+    .trim();
+  return node24Path;
+}
+
 /** A C program, compiled for this machine into the scratch folder, once. */
 function c(name, options, about) {
   const command = (scratch) => {
@@ -48,6 +58,10 @@ function compilers() {
   ];
 }
 
+// 32-bit floats have 7 digits. So have the constants and the tanh in the 64-bit code of jax-js.
+const single = { tolerance: 1e-4 };
+const constants = { tolerance: 1e-6 };
+
 export const systems = [
   c("c", ["-march=native"], "loops over arrays, gcc -O3 -march=native"),
   c("c-tiled", only128, "tiled by hand for vectors of two doubles, no fused multiply-add"),
@@ -69,4 +83,18 @@ export const systems = [
   javascript("adnn", [...nets, "tiny", ...chains], "npm adnn, its scalar functions"),
   javascript("ad-js", [...nets, "tiny"], "npm ad.js, reverse mode, first derivatives only"),
   javascript("simplegrad", nets, "npm simplegrad: not eager, compiles the graph once"),
+  javascript("tensorflow-wasm", nets, "npm TensorFlow.js, its WebAssembly backend, 32-bit floats", {
+    ...single,
+    note: "32-bit floats",
+  }),
+  javascript("jax-js-f32", nets, "npm jax-js, jit of a whole step for WebAssembly, 32-bit floats", {
+    ...single,
+    node: node24,
+    note: "32-bit floats; run by Node 24, whose Float16Array it needs",
+  }),
+  javascript("jax-js-f64", nets, "the same with 64-bit floats", {
+    ...constants,
+    node: node24,
+    note: "constants and tanh of 7 digits; run by Node 24",
+  }),
 ];
