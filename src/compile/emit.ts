@@ -18,6 +18,7 @@ import {
   passedThrough,
   repeat,
   type Style,
+  usesInput,
   weightGradientKernel,
 } from "./kernels.ts";
 import type { Block, Dense, Elementwise, Plan, Scalars } from "./layers.ts";
@@ -682,6 +683,9 @@ class Part {
       for (const { size, at, tiles } of tilesOf(sums.length, [4, 2, 1])) {
         const begin = run > 0 ? "sums" : biases !== undefined && !biasLast ? "bias" : "nothing";
         const within = last ? activation : undefined;
+        const keepSums =
+          within === undefined ||
+          (this.#gradients && usesInput(passedThrough(new Sheet(), within)));
         const shape = {
           rows: size,
           rowBytes,
@@ -689,8 +693,9 @@ class Part {
           start: begin,
           biasLast: biasLast && last,
           activation: within,
+          keepSums,
         } as const;
-        const key = `forward ${size} ${rowBytes} ${biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)}`;
+        const key = `forward ${size} ${rowBytes} ${biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)} ${keepSums}`;
         const kernel = this.#emitter.kernel(key, (name) =>
           forwardKernel(name, shape, this.#style, new Sheet()),
         );

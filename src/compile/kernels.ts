@@ -13,7 +13,7 @@
  */
 
 import type { Operation } from "../operations.ts";
-import { type Formula, localTimes, type Sheet } from "./formula.ts";
+import { allOf, type Formula, localTimes, type Sheet } from "./formula.ts";
 import { emitFormulas } from "./math-wasm.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
 
@@ -71,6 +71,8 @@ export interface ForwardShape {
   readonly biasLast: boolean;
   /** What is applied to the finished sums, if it is simple enough. */
   readonly activation: Operation | undefined;
+  /** Are the sums themselves needed later, or only the outputs? */
+  readonly keepSums: boolean;
 }
 
 /**
@@ -84,7 +86,7 @@ export function forwardKernel(
   style: Style,
   sheet: Sheet,
 ): WasmFunction {
-  const { rows, rowBytes, biasBytes, start, biasLast, activation } = shape;
+  const { rows, rowBytes, biasBytes, start, biasLast, activation, keepSums } = shape;
   const { slotBytes } = style;
   const parameters = ["w", "b", "x", "z", "y", "tiles", "columns", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
@@ -137,16 +139,12 @@ export function forwardKernel(
             .set(weight);
         for (const [q, sum] of row.entries()) {
           if (biasLast) f.get(sum).get(weight).emit("f64x2.add").set(sum);
-          f.get(z)
-            .get(at)
-            .emit("i32.add")
-            .get(sum)
-            .emit("v128.store", r * slotBytes + q * PAIR);
+          const offset = r * slotBytes + q * PAIR;
+          if (keepSums) f.get(z).get(at).emit("i32.add").get(sum).emit("v128.store", offset);
           if (activation === undefined) continue;
           const value = sheet.apply(activation.value, sheet.variable(0));
           const [output] = emitFormulas(f, [value], () => sum, "v128");
-          f.get(y).get(at).emit("i32.add").get(output);
-          f.emit("v128.store", r * slotBytes + q * PAIR);
+          f.get(y).get(at).emit("i32.add").get(output).emit("v128.store", offset);
         }
       }
       f.get(at)
@@ -247,9 +245,11 @@ export function inputGradientKernel(
             f.get(gx).get(at).emit("i32.add").emit("v128.load", offset);
             f.get(sum).emit("f64x2.mul").set(sum);
           } else if (then !== undefined) {
-            f.get(z).get(at).emit("i32.add").emit("v128.load", offset).set(sumAt);
-            f.get(y).get(at).emit("i32.add").emit("v128.load", offset).set(outputAt);
             const passed = passedThrough(sheet, then);
+            if (usesInput(passed)) {
+              f.get(z).get(at).emit("i32.add").emit("v128.load", offset).set(sumAt);
+            }
+            f.get(y).get(at).emit("i32.add").emit("v128.load", offset).set(outputAt);
             [result] = emitFormulas(f, [passed], (i) => [sumAt, outputAt, sum][i], "v128");
           }
           f.get(gx).get(at).emit("i32.add").get(result).emit("v128.store", offset);
@@ -285,6 +285,7 @@ export function passBackKernel(name: string, passed: Formula, { slotBytes }: Sty
     f.i32(0).set(at);
     repeat(f, () => {
       for (const [i, from] of [z, y, g].entries()) {
+        if (from === z && !usesInput(passed)) continue;
         f.get(from).get(at).emit("i32.add").emit("v128.load").set(locals[i]);
       }
       const [result] = emitFormulas(f, [passed], (i) => locals[i], "v128");
@@ -297,6 +298,10 @@ export function passBackKernel(name: string, passed: Formula, { slotBytes }: Sty
   });
   return f;
 }
+
+/** Does a formula of {@link passedThrough} look at the input of the operation? */
+export const usesInput = (passed: Formula): boolean =>
+  allOf([passed]).some(({ name, number }) => name === "variable" && number === 0);
 
 /** Local derivative × gradient, of an operation with the input 0, the output 1 and the gradient 2. */
 export function passedThrough(sheet: Sheet, operation: Operation) {
