@@ -323,7 +323,7 @@ class Listing {
   /** The body of a function that returns the only output and hands its gradient out. */
   gradient(seed: string | undefined): string[] {
     const [output] = this.#trace.outputs;
-    this.#blocks.forEach((block, i) => this.#forward(block, i));
+    for (const [i, block] of this.#blocks.entries()) this.#forward(block, i);
     if (
       this.#terms.some((own) => own.length > 0) ||
       this.#trace.nodes[output].role === "parameter"
@@ -341,8 +341,10 @@ class Listing {
 
   /** The body of a function that puts the outputs into y. */
   prediction(): string[] {
-    this.#blocks.forEach((block, i) => this.#forward(block, i));
-    this.#trace.outputs.forEach((output, i) => this.#line(`y[${i}] = ${this.#value(output)};`));
+    for (const [i, block] of this.#blocks.entries()) this.#forward(block, i);
+    for (const [i, output] of this.#trace.outputs.entries()) {
+      this.#line(`y[${i}] = ${this.#value(output)};`);
+    }
     return this.#lines;
   }
 
@@ -368,6 +370,10 @@ class Listing {
 
   #value(node: number): string {
     return this.#values.get(node)!; // inputs come before consumers
+  }
+
+  #nameElements(names: Map<number, string>, nodes: readonly number[], array: string): void {
+    for (const [i, node] of nodes.entries()) names.set(node, `${array}[${i}]`);
   }
 
   /** A name that nobody has yet. */
@@ -458,12 +464,12 @@ class Listing {
     const x = this.#inputsOf(block, number);
     const output = this.#name(`out${number}`);
     this.#line(this.#dialect.zeros(output, outputs.length));
-    outputs.forEach((node, j) => this.#values.set(node, `${output}[${j}]`));
+    this.#nameElements(this.#values, outputs, output);
     const keeps = activation !== undefined && this.#needsSums(block);
     const kept = this.#name(`sum${number}`);
     if (keeps) {
       this.#line(this.#dialect.zeros(kept, sums.length));
-      sums.forEach((node, j) => this.#values.set(node, `${kept}[${j}]`));
+      this.#nameElements(this.#values, sums, kept);
     }
     const { weight, bias } = this.#indicesOf(block, number);
     this.#within(this.#dialect.up("j", outputs.length), () => {
@@ -566,7 +572,7 @@ class Listing {
         continue;
       const name = `d_${this.#value(block.outputs[0]).replace(/\[.*/, "")}`;
       this.#line(this.#dialect.zeros(name, block.outputs.length));
-      block.outputs.forEach((node, j) => this.#gradients.set(node, `${name}[${j}]`));
+      this.#nameElements(this.#gradients, block.outputs, name);
     }
     const { role, index } = this.#trace.nodes[output];
     const known = this.#gradients.get(output);

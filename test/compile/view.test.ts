@@ -425,9 +425,7 @@ describe("labels in programs as text", () => {
     if (compiler) expect(runC(program.toC(), given, 0)).toEqual(expected);
     for (const each of [text, program.toC(), program.toWat()]) {
       const [own] = each.split("math.ts: the same bits"); // what follows has comments of its own
-      expect(own).not.toMatch(
-        /[\u2028\u2029\u0085\u202e\u0000]|<\/script|<script|<!--|\*\/|^ *evil/m,
-      );
+      expect(own).not.toMatch(/[\u2028\u2029\u0085\u202e]|<\/script|<script|<!--|\*\/|^ *evil/m);
       expect(each).not.toMatch(/\\$|\?\?\//m);
     }
   });
