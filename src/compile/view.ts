@@ -11,7 +11,7 @@ import { type Dialect, inComment, isName, writeFormulas } from "./dialects.ts";
 import { BlockFormulas } from "./emit.ts";
 import { allOf, type Formula, type MathName, mathNames, Sheet } from "./formula.ts";
 import { passedThrough } from "./kernels.ts";
-import { type Block, type Dense, recoverLayers, withoutLayers } from "./layers.ts";
+import { type Dense, nodesOf, recoverLayers, type Scalars, withoutLayers } from "./layers.ts";
 import { mathInC, mathInJavaScript, printExpression } from "./math-text.ts";
 import { findSums, termNodes, type UniformSum } from "./regularizer.ts";
 import { reverse, type Term, type Terms } from "./reverse.ts";
@@ -248,14 +248,18 @@ function entriesInJavaScript(entries: Entries): string[] {
 
 // ---- One function ----------------------------------------------------------------------------
 
+/** More neurons or inputs than this become a loop. Speed does not matter here, but length does. */
+const TINY = 2;
+
 /** Blocks as in layers.ts; a regularizer has sums of the same thing over many parameters too. */
-type ViewBlock = Block | (UniformSum & { readonly kind: "uniform" });
+type ViewBlock = Dense | Scalars | (UniformSum & { readonly kind: "uniform" });
 
 /** With layers, if they can be had in the engine's order: that is shorter. */
 function blocksOf(trace: Trace, terms: Terms): readonly ViewBlock[] {
-  const plan = recoverLayers(trace, terms);
+  const plan = recoverLayers(trace, terms, () => true, TINY);
   const gradients = terms.some((own) => own.length > 0);
-  return plan.ordered || !gradients ? plan.blocks : withoutLayers(trace).blocks;
+  const { blocks } = plan.ordered || !gradients ? plan : withoutLayers(trace);
+  return blocks.filter((block) => block.kind !== "elementwise"); // there are none: all are simple
 }
 
 function blocksOfRegularizer(trace: Trace): ViewBlock[] {
@@ -267,12 +271,8 @@ function blocksOfRegularizer(trace: Trace): ViewBlock[] {
   return nodes.length === 0 ? sums : [...sums, { kind: "scalars", nodes }];
 }
 
-const nodesOf = (block: ViewBlock): readonly number[] =>
-  block.kind === "scalars"
-    ? block.nodes
-    : block.kind === "dense"
-      ? [...block.inner, ...block.sums, ...block.outputs]
-      : [...block.inner, block.sum];
+const computedBy = (block: ViewBlock): readonly number[] =>
+  block.kind === "uniform" ? [...block.inner, block.sum] : nodesOf(block);
 
 /** The lines of one function. */
 class Listing {
@@ -290,6 +290,7 @@ class Listing {
   /** The inputs of a dense block, by the block, if they had to be put side by side. */
   readonly #gathered = new Map<ViewBlock, string>();
   #names = new Set<string>();
+  readonly #gradientsWanted: boolean;
   #seedIsOne = false;
 
   constructor(
@@ -302,11 +303,12 @@ class Listing {
   ) {
     this.#trace = trace;
     this.#terms = terms;
+    this.#gradientsWanted = terms.some((own) => own.length > 0);
     this.#blocks = blocks;
     this.#dialect = dialect;
     this.#used = used;
     blocks.forEach((block, i) => {
-      for (const node of nodesOf(block)) this.#blockOf.set(node, i);
+      for (const node of computedBy(block)) this.#blockOf.set(node, i);
     });
     const arrays = { input: "x", target: "t", parameter: "p", frozen: "frozen" } as const;
     trace.nodes.forEach(({ role, index, value }, node) => {
@@ -549,7 +551,7 @@ class Listing {
   #forwardSum(block: UniformSum): void {
     const { sum, term, parameter } = block;
     const name = this.#name(`v${sum}`);
-    this.#line(this.#dialect.variable(name, this.#number(-0)) + " // -0 + a is a");
+    this.#line(`${this.#dialect.variable(name, this.#number(-0))} // -0 + a is a`);
     this.#overParameters(block, (index) => {
       this.#values.set(parameter, `p[${index}]`);
       const formulas = new BlockFormulas(this.#trace.nodes, termNodes(this.#trace, term));
@@ -562,7 +564,8 @@ class Listing {
   // ---- Backwards -----------------------------------------------------------------------------
 
   #hasGradient(node: number): boolean {
-    return this.#terms[node].length > 0 || node === this.#trace.outputs[0];
+    const isSeeded = this.#gradientsWanted && node === this.#trace.outputs[0];
+    return isSeeded || this.#terms[node].length > 0;
   }
 
   /** Declares the gradients that are arrays, and begins with that of the output. */
