@@ -16,7 +16,7 @@ import type { Trace, TracedNode } from "./trace.ts";
 import { WasmFunction } from "./wasm.ts";
 
 /** f(p) + f(q) + …, with the same f. */
-interface UniformSum {
+export interface UniformSum {
   /** Nodes: the sum, one of its terms, and the parameter in that term. */
   readonly sum: number;
   readonly term: number;
@@ -276,14 +276,14 @@ function runs(addresses: readonly number[]): { at: number; count: number }[] {
 }
 
 /** The computed nodes of a term, inputs first. */
-function termNodes({ nodes }: Trace, term: number): number[] {
+export function termNodes({ nodes }: Trace, term: number): number[] {
   const seen = new Set([term]);
   for (const node of seen) for (const input of nodes[node].inputs) seen.add(input); // grows as it runs
   return [...seen].filter((node) => nodes[node].role === "computed").sort((a, b) => a - b);
 }
 
 /** Finds the chains of additions whose terms all do the same with another parameter each. */
-function findSums(trace: Trace): UniformSum[] {
+export function findSums(trace: Trace): UniformSum[] {
   const { nodes, outputs } = trace;
   const uses = nodes.map(() => 0);
   for (const { inputs } of nodes) for (const input of inputs) uses[input] += 1;
