@@ -148,13 +148,15 @@ function analyse(
   const terms = gradients ? reverse(trace) : trace.nodes.map(() => []);
   const computed = trace.nodes.filter(({ role }) => role === "computed").length;
   const plan = computed <= SMALL ? withoutLayers(trace) : layersOf(trace, terms, mode);
-  if (plan !== undefined) return { trace, terms, plan, width: "v128" };
+  if (plan !== undefined) return { trace, terms, gradients, plan, width: "v128" };
   if (computed > LARGEST) {
     return `expected at most ${LARGEST} operations for an example that are not in layers, got ${computed}`;
   }
-  if (computed <= LARGEST_BLOCK) return { trace, terms, plan: withoutLayers(trace), width: "v128" };
+  if (computed <= LARGEST_BLOCK) {
+    return { trace, terms, gradients, plan: withoutLayers(trace), width: "v128" };
+  }
   const blocks = withoutLayers(trace, LARGEST_BLOCK);
-  return { trace, terms, plan: blocks, width: mode === "exact" ? "f64" : "v128" };
+  return { trace, terms, gradients, plan: blocks, width: mode === "exact" ? "f64" : "v128" };
 }
 
 /** The plan with layers, if it has some, keeps the order that is asked for, and leaves little over. */

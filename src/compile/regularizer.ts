@@ -106,6 +106,9 @@ export function emitRegularizer(
   const results: { formula: Formula; offset: number }[] = [];
   for (const [i, node] of nodes.entries()) {
     if (node.role !== "parameter") continue;
+    if (i === outputs[0]) {
+      results.push({ formula: sheet.number(1), offset: parameterAt[node.index] - PARAMETERS });
+    }
     for (const term of terms[i]) {
       if (inSums.has(term.consumer)) continue;
       const formula = gather([term]);
