@@ -319,7 +319,7 @@ function findSums(trace: Trace): UniformSum[] {
     }
     if (parameters.length < FEWEST_TERMS || new Set(parameters).size < parameters.length) continue;
     const count = parameters.length - 1; // sums
-    inner.push(...sums.slice(0, count - 1));
+    for (const sum of sums.slice(0, count - 1)) inner.push(sum);
     const { parameter } = first;
     found.push({ sum: sums[count - 1], term: terms[0], parameter, parameters, inner });
   }
