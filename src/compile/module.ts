@@ -5,6 +5,7 @@
 
 import type { Value } from "../value.ts";
 import { type Analysis, Emitter, PARAMETERS, type Target } from "./emit.ts";
+import { whatFormulasMiss } from "./formula.ts";
 import { type Plan, recoverLayers, withoutLayers } from "./layers.ts";
 import { mathGlobals, scalarMath, vectorMath } from "./math-wasm.ts";
 import { emitRegularizer } from "./regularizer.ts";
@@ -82,6 +83,14 @@ export interface Source {
  */
 export function compileModule(source: Source): Compiled | string {
   const { loss, predict, regularizer, inputs, targets, parameters, mode, shared } = source;
+  const traces = [loss, predict, regularizer].flatMap((trace) => trace ?? []);
+  const operations = new Set(
+    traces.flatMap(({ nodes }) => nodes.map(({ operation }) => operation)),
+  );
+  for (const operation of operations) {
+    const missing = whatFormulasMiss(operation);
+    if (missing !== undefined) return missing;
+  }
   const count = parameters.length;
   const lossAnalysis = analyse(loss, mode, true, (plan) => placesOf([plan], count) !== undefined);
   if (typeof lossAnalysis === "string") return lossAnalysis;
