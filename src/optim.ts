@@ -83,6 +83,7 @@ export class SGD implements Optimizer {
 function descent(options: Required<Omit<SGDOptions, "rate">>): UpdateRule {
   const { momentum, dampening, nesterov, weightDecay } = options;
   return {
+    key: `sgd ${momentum} ${dampening} ${nesterov} ${weightDecay}`,
     kept: momentum === 0 ? 0 : 1,
     scalars: (rate, t) => [rate, t],
     update(A, w, g, kept, scalars) {
@@ -171,6 +172,7 @@ function adaptive(options: AdaptiveOptions): UpdateRule {
   const { betas, eps, weightDecay, decoupled } = options;
   const [beta1, beta2] = betas;
   return {
+    key: `adam ${beta1} ${beta2} ${eps} ${weightDecay} ${decoupled}`,
     kept: 2,
     scalars: (rate, t) => [
       rate / (1 - pow(beta1, t)),
@@ -225,6 +227,8 @@ function adamOptions(
  * @internal
  */
 export interface UpdateRule {
+  /** Equal rules have equal keys. */
+  readonly key: string;
   /** How many numbers are kept of each parameter from step to step: 0 before the first. */
   readonly kept: number;
   /** The numbers of step t, counted from 1, that are the same for all parameters. */

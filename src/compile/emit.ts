@@ -14,13 +14,15 @@ import {
   biasGradientKernel,
   forwardKernel,
   inputGradientKernel,
+  passBackKernel,
   passedThrough,
   repeat,
   type Style,
+  usesInput,
   weightGradientKernel,
 } from "./kernels.ts";
-import type { Block, Dense, Plan, Scalars } from "./layers.ts";
-import { emitFormulas, mathUsed } from "./math-wasm.ts";
+import type { Block, Dense, Elementwise, Plan, Scalars } from "./layers.ts";
+import { emitFormulas, emitFormulasInStep, mathUsed } from "./math-wasm.ts";
 import type { Term, Terms } from "./reverse.ts";
 import type { Trace, TracedNode } from "./trace.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
@@ -104,7 +106,29 @@ export class Emitter {
     for (const name of mathUsed(formulas)) this.math.add(name);
     return emitFormulas(f, formulas, variable, this.#target.width);
   }
+
+  /** The same for two sets of variables at once, with short functions of math.ts within. */
+  formulasInStep(
+    f: WasmFunction,
+    formulas: readonly Formula[],
+    variables: readonly ((i: number) => number)[],
+  ): number[][] {
+    if (this.#target.width === "f64") {
+      return variables.map((variable) => this.formulas(f, formulas, variable));
+    }
+    for (const name of mathUsed(formulas)) if (!INLINED.has(name)) this.math.add(name);
+    return emitFormulasInStep(f, formulas, variables, { inline: INLINED });
+  }
 }
+
+/** Examples that an order has to have beyond its end, as pairs are always filled two at a time. */
+export const SPARE = 3;
+
+/** So many columns are copied without a loop. */
+const FEW_COLUMNS = 4;
+
+/** Functions of math.ts that become a part of elementwise code; the others are called. */
+const INLINED: ReadonlySet<MathName> = new Set(["exp", "expm1", "log", "log1p", "tanh"]);
 
 /** The parameters that every function of a program has; locals 0, 1, … of it. */
 const common = [
@@ -137,8 +161,8 @@ class Part {
   #slotCount = 0;
   /** Nodes whose gradient slot has something in it already, while gradients are emitted. */
   readonly #filled = new Set<number>();
-  /** Dense blocks whose gradients have been brought behind their activation already. */
-  readonly #behind = new Set<Dense>();
+  /** Blocks whose gradients have been brought behind their activation already. */
+  readonly #behind = new Set<Dense | Elementwise>();
 
   constructor(
     { trace, terms, gradients, plan }: Analysis,
@@ -201,9 +225,9 @@ class Part {
       for (const node of this.#placeholders(role)) this.#slot(node);
     }
     for (const block of this.#plan.blocks) {
-      if (block.kind !== "dense") continue;
+      if (block.kind === "scalars") continue;
       for (const node of block.inputs) this.#slot(node);
-      for (const node of block.sums) this.#slot(node);
+      if (block.kind === "dense") for (const node of block.sums) this.#slot(node);
       for (const node of block.outputs) this.#slot(node);
     }
     for (const node of this.#outputs) this.#slot(node);
@@ -297,13 +321,16 @@ class Part {
     f.set(start);
     f.get(count).get(start).emit("i32.sub").set(size);
     repeat(f, () => {
-      const pack = this.#emitter.kernel("pack", (name) => this.#packFunction(name));
-      for (const [count, at, node] of [
-        [inputs, inputsAt, this.#placeholders("input")[0]],
-        [targets, targetsAt, this.#placeholders("target")[0]],
-      ]) {
+      for (const [role, columns, at] of [
+        ["input", inputs, inputsAt],
+        ["target", targets, targetsAt],
+      ] as const) {
+        const [node] = this.#placeholders(role);
         if (node === undefined) continue;
-        f.get(at).i32(count).get(order).get(start).i32(4).emit("i32.mul").emit("i32.add").get(size);
+        const pack = this.#emitter.kernel(`pack ${columns}`, (name) =>
+          this.#packFunction(name, columns),
+        );
+        f.get(at).get(order).get(start).i32(4).emit("i32.mul").emit("i32.add").get(size);
         f.get(workspace).i32(this.#valueAt(node)).emit("i32.add").emit("call", pack);
       }
       if (width === "v128") f.get(size).i32(1).emit("i32.add").i32(1).emit("i32.shr_u").set(pairs);
@@ -325,50 +352,70 @@ class Part {
   }
 
   /**
-   * Puts rows of numbers, one for each example, into slots, one for each column. Missing examples
-   * of the last pairs are filled up with the last one.
+   * Puts rows of numbers, one for each example, into slots, one for each column. Two pairs are
+   * always filled: the order has to go on for {@link SPARE} more examples, whichever these are.
+   *
+   * Parameters: where the rows are, the numbers of the examples, how many, and the slots.
    */
-  #packFunction(name: string): WasmFunction {
+  #packFunction(name: string, columns: number): WasmFunction {
     const { slotBytes } = this.#style;
     const lanes = this.#unit / 8;
-    const f = new WasmFunction(name, ["rows", "columns", "order", "count", "slots"].map(i32));
-    const [rows, columns, order, count, slots] = f.parameters.keys();
-    const example = f.local("i32", "example");
-    const rowBytes = f.local("i32", "rowBytes");
-    const at = f.local("i32", "at");
+    const f = new WasmFunction(name, ["rows", "order", "count", "slots"].map(i32));
+    const [rows, order, count, slots] = f.parameters.keys();
     const end = f.local("i32", "end");
+    const column = f.local("i32", "column");
     const sources = Array.from({ length: lanes }, (_, i) => f.local("i32", `source${i}`));
-    f.get(columns).i32(8).emit("i32.mul").set(rowBytes);
-    // Example numbers go up to a multiple of two pairs.
+    /** Copies some columns from where the sources point. */
+    const copy = (to: number, count: number) => {
+      for (let c = 0; c < count; c++) {
+        f.get(to);
+        if (lanes === 1) {
+          f.get(sources[0])
+            .emit("f64.load", 8 * c)
+            .emit("f64.store", c * slotBytes);
+        } else {
+          f.get(sources[1])
+            .get(sources[0])
+            .emit("v128.load64_splat", 8 * c);
+          f.emit("v128.load64_lane", 8 * c, 1).emit("v128.store", c * slotBytes);
+        }
+      }
+    };
+    f.get(order)
+      .get(count)
+      .i32(2 * lanes - 1)
+      .emit("i32.add")
+      .i32(-2 * lanes)
+      .emit("i32.and");
+    f.i32(4).emit("i32.mul").emit("i32.add").set(end);
     repeat(f, () => {
       for (const [lane, source] of sources.entries()) {
-        f.get(rows).get(rowBytes).get(order);
-        f.get(example).i32(lane).emit("i32.add").get(count).i32(1).emit("i32.sub");
-        f.get(example).i32(lane).emit("i32.add").get(count).emit("i32.lt_u").emit("select");
-        f.i32(4).emit("i32.mul").emit("i32.add").emit("i32.load");
-        f.emit("i32.mul").emit("i32.add").set(source);
+        f.get(rows)
+          .get(order)
+          .emit("i32.load", 4 * lane)
+          .i32(8 * columns)
+          .emit("i32.mul");
+        f.emit("i32.add").set(source);
       }
-      f.get(slots).get(example).i32(8).emit("i32.mul").emit("i32.add").set(at);
-      f.get(sources[0]).get(rowBytes).emit("i32.add").set(end);
-      repeat(f, () => {
-        f.get(at);
-        if (lanes === 1) {
-          f.get(sources[0]).emit("f64.load").emit("f64.store");
-        } else {
-          f.get(sources[1]).get(sources[0]).emit("v128.load64_splat");
-          f.emit("v128.load64_lane", 0, 1).emit("v128.store");
-          advance(f, sources[1], 8);
-        }
-        advance(f, at, slotBytes);
-        f.get(sources[0]).i32(8).emit("i32.add").tee(sources[0]).get(end).emit("i32.ne");
-      });
-      f.get(example).i32(lanes).emit("i32.add").tee(example);
-      f.get(count)
-        .i32(2 * lanes - 1)
+      if (columns <= FEW_COLUMNS) {
+        copy(slots, columns);
+      } else {
+        const to = f.local("i32", "to");
+        f.get(slots).set(to).i32(columns).set(column);
+        repeat(f, () => {
+          copy(to, 1);
+          for (const source of sources) advance(f, source, 8);
+          advance(f, to, slotBytes);
+          f.get(column).i32(1).emit("i32.sub").tee(column);
+        });
+      }
+      advance(f, slots, this.#unit);
+      f.get(order)
+        .i32(4 * lanes)
         .emit("i32.add")
-        .i32(-2 * lanes)
-        .emit("i32.and");
-      f.emit("i32.lt_u");
+        .tee(order)
+        .get(end)
+        .emit("i32.lt_u");
     });
     return f;
   }
@@ -429,6 +476,7 @@ class Part {
   /** Emits the functions of a block; returns what calls them. */
   #forward(block: Block, number: number): (f: WasmFunction) => void {
     if (block.kind === "dense") return this.#forwardDense(block);
+    if (block.kind === "elementwise") return this.#forwardElementwise(block);
     const name = this.#emitter.add(this.#forwardScalars(block, number));
     return (f) => {
       f.get(WORKSPACE).get(EVEN);
@@ -439,6 +487,7 @@ class Part {
 
   #backward(block: Block, number: number, turning: boolean): (f: WasmFunction) => void {
     if (block.kind === "dense") return this.#backwardDense(block);
+    if (block.kind === "elementwise") return this.#backwardElementwise(block);
     const name = this.#emitter.add(this.#backwardScalars(block, number, turning));
     return (f) => {
       for (const local of common.keys()) f.get(local);
@@ -474,6 +523,13 @@ class Part {
     return f;
   }
 
+  /** The elementwise blocks whose inputs are among these nodes. */
+  #elementwiseAfter(nodes: ReadonlySet<number>): Elementwise[] {
+    return this.#plan.blocks.filter(
+      (block): block is Elementwise => block.kind === "elementwise" && nodes.has(block.inputs[0]),
+    );
+  }
+
   #load(f: WasmFunction, here: number, offset: number): void {
     f.get(here).emit(`${this.#target.width}.load`, offset);
   }
@@ -505,6 +561,19 @@ class Part {
       const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
       const { sheet } = formulas;
       const gradients = new Map<number, Formula>();
+      const soFar = (node: number): Formula | undefined => {
+        if (node === output && turning) return formulas.seed();
+        return this.#filled.has(node) ? formulas.gradient(node) : undefined;
+      };
+      // An elementwise block that works on numbers of this one has left its local derivatives.
+      const passedBack = new Map<number, Formula>();
+      for (const { inputs, outputs } of this.#elementwiseAfter(inside)) {
+        outputs.forEach((node, i) => {
+          const gradient = soFar(node);
+          if (gradient === undefined) return;
+          passedBack.set(inputs[i], localTimes(sheet, formulas.local(inputs[i]), gradient, false));
+        });
+      }
       const results: { formula: Formula; store: (local: number) => void }[] = [];
       const width = this.#target.width;
 
@@ -520,15 +589,11 @@ class Part {
         }
         return sum;
       };
-      const soFar = (node: number): Formula | undefined => {
-        if (node === output && turning) return formulas.seed();
-        return this.#filled.has(node) ? formulas.gradient(node) : undefined;
-      };
       const own = (node: number) =>
         this.#terms[node].filter(({ consumer }) => inside.has(consumer));
 
       for (const node of [...nodes].reverse()) {
-        const gradient = gather(own(node), soFar(node));
+        const gradient = passedBack.get(node) ?? gather(own(node), soFar(node));
         if (gradient !== undefined) gradients.set(node, gradient);
       }
       const outside = new Set<number>();
@@ -657,14 +722,16 @@ class Part {
     const { inputs, weights, biases, biasLast, sums, outputs, activation } = block;
     const { parameterAt } = this.#target;
     const { rowBytes, biasBytes } = this.#strides(block);
-    const simple = activation !== undefined && isSimple(activation);
     const runs = this.#runs(inputs);
     const calls: ((f: WasmFunction) => void)[] = [];
     runs.forEach(({ start, length }, run) => {
       const last = run === runs.length - 1;
       for (const { size, at, tiles } of tilesOf(sums.length, [4, 2, 1])) {
         const begin = run > 0 ? "sums" : biases !== undefined && !biasLast ? "bias" : "nothing";
-        const within = simple && last ? activation : undefined;
+        const within = last ? activation : undefined;
+        const keepSums =
+          within === undefined ||
+          (this.#gradients && usesInput(passedThrough(new Sheet(), within)));
         const shape = {
           rows: size,
           rowBytes,
@@ -672,8 +739,9 @@ class Part {
           start: begin,
           biasLast: biasLast && last,
           activation: within,
+          keepSums,
         } as const;
-        const key = `forward ${size} ${rowBytes} ${biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)}`;
+        const key = `forward ${size} ${rowBytes} ${biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)} ${keepSums}`;
         const kernel = this.#emitter.kernel(key, (name) =>
           forwardKernel(name, shape, this.#style, new Sheet()),
         );
@@ -686,53 +754,113 @@ class Part {
         });
       }
     });
-    if (activation !== undefined && !simple) {
-      const sheet = new Sheet();
-      const value = sheet.apply(activation.value, sheet.variable(0));
-      const kernel = this.#emitter.kernel(`activate ${operationKey(activation)}`, (name) =>
-        this.#elementwise(name, [value]),
-      );
-      calls.push((f) => {
-        const addresses = [this.#valueAt(sums[0]), 0, 0, this.#valueAt(outputs[0])];
-        for (const address of addresses) this.#pushSlot(f, address);
-        f.i32(sums.length).get(EVEN).emit("call", kernel);
-      });
-    }
     return (f) => {
       f.comment(commentOf(this.#nodes, block));
       for (const call of calls) call(f);
     };
   }
 
+  // ---- Elementwise ---------------------------------------------------------------------------
+
+  /** The operation's values and, where the gradients of its inputs will be, local derivatives. */
+  #forwardElementwise(block: Elementwise): (f: WasmFunction) => void {
+    const { operation, inputs, outputs } = block;
+    const sheet = new Sheet();
+    const x = sheet.variable(0);
+    const value = sheet.apply(operation.value, x);
+    const formulas = [value];
+    if (this.#gradients) formulas.push(sheet.apply(operation.localDerivatives[0], x, value));
+    const key = `${this.#gradients ? "" : "predict."}elementwise ${operationKey(operation)}`;
+    const kernel = this.#emitter.kernel(key, (name) => this.#slotsFunction(name, formulas));
+    return (f) => {
+      const results = [this.#valueAt(outputs[0]), this.#gradientAt(inputs[0])];
+      for (const at of [this.#valueAt(inputs[0]), 0, ...results]) this.#pushSlot(f, at);
+      f.i32(inputs.length).get(EVEN).emit("call", kernel);
+    };
+  }
+
+  /** Local derivatives × gradients, unless this has been done or is done where they are used. */
+  #backwardElementwise(block: Elementwise): (f: WasmFunction) => void {
+    const { inputs, outputs } = block;
+    if (this.#behind.has(block) || this.#makerOf(block).kind !== "dense") return () => {};
+    for (const input of inputs) this.#filled.add(input);
+    const clear = this.#clearUnfilled(outputs);
+    const sheet = new Sheet();
+    const product = localTimes(sheet, sheet.variable(0), sheet.variable(1), false);
+    const kernel = this.#emitter.kernel("multiply", (name) => this.#slotsFunction(name, [product]));
+    return (f) => {
+      clear(f);
+      const local = this.#gradientAt(inputs[0]);
+      for (const at of [local, this.#gradientAt(outputs[0]), local, 0]) this.#pushSlot(f, at);
+      f.i32(inputs.length).get(EVEN).emit("call", kernel);
+    };
+  }
+
+  /** The block that makes the inputs of an elementwise one. */
+  #makerOf({ inputs }: Elementwise): Block {
+    const { blocks, blockOf } = this.#plan;
+    return blocks[blockOf[inputs[0]]];
+  }
+
+  /** Writes 0 where a gradient should be that nothing came to. */
+  #clearUnfilled(nodes: readonly number[]): (f: WasmFunction) => void {
+    const empty = nodes.filter((node) => !this.#filled.has(node));
+    for (const node of empty) this.#filled.add(node);
+    return (f) => {
+      for (const node of empty) {
+        this.#pushSlot(f, this.#gradientAt(node));
+        f.i32(0)
+          .i32(this.#style.slotBytes / 2)
+          .emit("memory.fill");
+      }
+    };
+  }
+
   /**
-   * A function that computes slots from slots, each pair by itself. Parameters: where the first
-   * slots of variables 0, 1 and 2 are, and that of the result; how many slots; pairs.
+   * A function that computes slots from slots, each pair by itself, but two of them in one turn, so
+   * that a processor has something to do while it waits for the other. Parameters: where the first
+   * slots of variables 0 and 1 are, and those of the results; how many slots; pairs, an even number.
    */
-  #elementwise(name: string, [formula]: readonly Formula[]): WasmFunction {
-    const f = new WasmFunction(name, ["a", "b", "c", "result", "slots", "pairs"].map(i32));
-    const [a, b, c, result, slots, pairs] = f.parameters.keys();
+  #slotsFunction(name: string, formulas: readonly Formula[]): WasmFunction {
+    const f = new WasmFunction(name, ["a", "b", "c", "d", "slots", "pairs"].map(i32));
+    const [a, b, c, d, slots, pairs] = f.parameters.keys();
     const at = f.local("i32", "at");
     const end = f.local("i32", "end");
-    const variables = new Map<number, number>();
+    const { width } = this.#target;
+    const turns = [0, this.#unit];
+    const used = variablesOf(formulas);
+    const locals = turns.map(() => used.map(() => f.local(width)));
     f.get(pairs).i32(this.#unit).emit("i32.mul").set(end);
     repeat(f, () => {
       f.i32(0).set(at);
       repeat(f, () => {
-        for (const variable of variablesOf([formula])) {
-          const local = variables.get(variable) ?? f.local(this.#target.width);
-          variables.set(variable, local);
-          f.get([a, b, c][variable]).get(at).emit("i32.add").emit(`${this.#target.width}.load`);
-          f.set(local);
+        for (const [turn, offset] of turns.entries()) {
+          for (const [i, variable] of used.entries()) {
+            f.get([a, b][variable]).get(at).emit("i32.add").emit(`${width}.load`, offset);
+            f.set(locals[turn][i]);
+          }
         }
-        const [value] = this.#emitter.formulas(f, [formula], (i) => variables.get(i)!); // loaded
-        f.get(result).get(at).emit("i32.add").get(value).emit(`${this.#target.width}.store`);
-        f.get(at).i32(this.#unit).emit("i32.add").tee(at).get(end).emit("i32.lt_u");
+        const sets = locals.map((own) => (i: number) => own[used.indexOf(i)]);
+        const results = this.#emitter.formulasInStep(f, formulas, sets);
+        for (const [turn, offset] of turns.entries()) {
+          for (const [i, local] of results[turn].entries()) {
+            f.get([c, d][i]).get(at).emit("i32.add").get(local).emit(`${width}.store`, offset);
+          }
+        }
+        f.get(at)
+          .i32(2 * this.#unit)
+          .emit("i32.add")
+          .tee(at)
+          .get(end)
+          .emit("i32.lt_u");
       });
-      for (const local of [a, b, c, result]) advance(f, local, this.#style.slotBytes);
+      for (const local of [a, b, c, d]) advance(f, local, this.#style.slotBytes);
       f.get(slots).i32(1).emit("i32.sub").tee(slots);
     });
     return f;
   }
+
+  // ---- Dense, backwards ----------------------------------------------------------------------
 
   /** The gradients of a block's sums are kept in the gradient slots of its outputs. */
   #backwardDense(block: Dense): (f: WasmFunction) => void {
@@ -742,27 +870,18 @@ class Part {
     const calls: ((f: WasmFunction) => void)[] = [];
 
     // 1. Neurons from which nothing came have the gradient 0.
-    const empty = outputs.filter((output) => !this.#filled.has(output));
-    for (const output of empty) {
-      calls.push((f) => {
-        this.#pushSlot(f, this.#gradientAt(output));
-        f.i32(0)
-          .i32(this.#style.slotBytes / 2)
-          .emit("memory.fill");
-      });
-    }
+    calls.push(this.#clearUnfilled(outputs));
 
-    // 2. From the outputs to the sums.
+    // 2. From the outputs to the sums, unless this has been done already.
     if (activation !== undefined && !this.#behind.has(block)) {
       const formula = passedThrough(new Sheet(), activation);
       const kernel = this.#emitter.kernel(`passBack ${operationKey(activation)}`, (name) =>
-        this.#elementwise(name, [formula]),
+        passBackKernel(name, formula, this.#style),
       );
       calls.push((f) => {
-        const gradient = this.#gradientAt(outputs[0]);
-        for (const at of [this.#valueAt(sums[0]), this.#valueAt(outputs[0]), gradient, gradient]) {
-          this.#pushSlot(f, at);
-        }
+        this.#pushSlot(f, this.#valueAt(sums[0]));
+        this.#pushSlot(f, this.#valueAt(outputs[0]));
+        this.#pushSlot(f, this.#gradientAt(outputs[0]));
         f.i32(outputs.length).get(EVEN).emit("call", kernel);
       });
     }
@@ -813,31 +932,28 @@ class Part {
   ): ((f: WasmFunction) => void)[] {
     const nodes = inputs.slice(start, start + length);
     if (nodes.every((node) => this.#terms[node].length === 0)) return [];
-    const before = this.#layerBehind(nodes);
-    const activation = before?.activation;
+    const before = this.#activationBehind(nodes);
     if (before !== undefined) this.#behind.add(before);
     // Some may have a part of their gradient already; then all of them must have one.
     const more = nodes.some((node) => this.#filled.has(node));
-    const empty = more ? nodes.filter((node) => !this.#filled.has(node)) : [];
-    for (const node of nodes) this.#filled.add(node);
-    const clear = empty.map((node) => (f: WasmFunction) => {
-      this.#pushSlot(f, this.#gradientAt(node));
-      f.i32(0)
-        .i32(this.#style.slotBytes / 2)
-        .emit("memory.fill");
-    });
+    const clear = more ? [this.#clearUnfilled(nodes)] : [];
+    // Where the results go, and what they are multiplied with.
+    const isElementwise = before?.kind === "elementwise";
+    const results = isElementwise ? before.inputs : nodes;
+    for (const node of results) this.#filled.add(node);
+    const then = isElementwise ? "local" : before?.activation;
     const lastRow = outputs.length - 1;
     return clear.concat(
       tilesOf(length, [4, 2, 1]).map(({ size, at, tiles }) => {
-        const key = `inputs ${size} ${more} ${operationKey(activation)}`;
+        const key = `inputs ${size} ${more} ${then === "local" ? then : operationKey(then)}`;
         const kernel = this.#emitter.kernel(key, (name) =>
-          inputGradientKernel(name, { columns: size, more, activation }, this.#style, new Sheet()),
+          inputGradientKernel(name, { columns: size, more, then }, this.#style, new Sheet()),
         );
         return (f) => {
           f.i32(this.#target.parameterAt[weights[lastRow][start + at]]);
           this.#pushSlot(f, this.#gradientAt(outputs[lastRow]));
-          this.#pushSlot(f, this.#gradientAt(nodes[at]));
-          this.#pushSlot(f, before === undefined ? 0 : this.#valueAt(before.sums[at]));
+          this.#pushSlot(f, this.#gradientAt(results[at]));
+          this.#pushSlot(f, before?.kind === "dense" ? this.#valueAt(before.sums[at]) : 0);
           this.#pushSlot(f, this.#valueAt(nodes[at]));
           f.i32(tiles).i32(outputs.length).i32(rowBytes).get(EVEN).emit("call", kernel);
         };
@@ -846,20 +962,22 @@ class Part {
   }
 
   /**
-   * The layer whose outputs these nodes are, all of them and in order, if its activation is simple
-   * and nobody else consumes them.
+   * The block whose activation made these nodes, all of them and in order, if nobody else consumes
+   * them: their gradients can go on through the activation at once.
    */
-  #layerBehind(nodes: readonly number[]): Dense | undefined {
+  #activationBehind(nodes: readonly number[]): Dense | Elementwise | undefined {
     const { blocks, blockOf } = this.#plan;
     const block = blocks[blockOf[nodes[0]]];
-    if (block?.kind !== "dense" || block.activation === undefined) return undefined;
-    const { activation, outputs } = block;
+    if (block === undefined || block.kind === "scalars") return undefined;
+    if (block.kind === "dense" && block.activation === undefined) return undefined;
+    if (block.kind === "elementwise" && this.#makerOf(block).kind !== "dense") return undefined;
+    const { outputs } = block;
     const same = outputs.length === nodes.length && outputs.every((node, i) => node === nodes[i]);
     const alone = nodes.every((node) => {
       const users = new Set(this.#terms[node].map(({ consumer }) => blockOf[consumer]));
       return users.size === 1 && !this.#filled.has(node);
     });
-    return same && alone && isSimple(activation) ? block : undefined;
+    return same && alone ? block : undefined;
   }
 
   #pushSlot(f: WasmFunction, offset: number): void {
@@ -870,13 +988,16 @@ class Part {
 /** The local of a chunk function that has the number of pairs rounded up to an even one. */
 const EVEN = common.length;
 
+/** What a variable stands for: something of a node, or the gradient of the loss. */
+type VariableKind = "value" | "gradient" | "local" | "seed";
+
 /** Formulas over the numbers of a block. */
 export class BlockFormulas {
   readonly sheet = new Sheet();
   readonly #nodes: readonly TracedNode[];
   readonly #inside: ReadonlySet<number>;
   readonly #values = new Map<number, Formula>();
-  readonly #variables: { kind: "value" | "gradient" | "seed"; node: number }[] = [];
+  readonly #variables: { kind: VariableKind; node: number }[] = [];
   readonly #known = new Map<string, Formula>();
 
   /** @param inside the nodes that are computed here; all others are variables */
@@ -904,6 +1025,11 @@ export class BlockFormulas {
     return this.#variable("gradient", node);
   }
 
+  /** The local derivative to this node of the elementwise operation that follows. */
+  local(node: number): Formula {
+    return this.#variable("local", node);
+  }
+
   seed(): Formula {
     return this.#variable("seed", 0);
   }
@@ -917,7 +1043,7 @@ export class BlockFormulas {
     return localTimes(this.sheet, local, gradient, operation.masked);
   }
 
-  #variable(kind: "value" | "gradient" | "seed", node: number): Formula {
+  #variable(kind: VariableKind, node: number): Formula {
     const key = `${kind} ${node}`;
     let found = this.#known.get(key);
     if (found === undefined) {
@@ -928,7 +1054,7 @@ export class BlockFormulas {
     return found;
   }
 
-  variable(i: number): { kind: "value" | "gradient" | "seed"; node: number } {
+  variable(i: number): { kind: VariableKind; node: number } {
     return this.#variables[i];
   }
 
@@ -946,7 +1072,7 @@ function variablesOf(formulas: readonly Formula[]): number[] {
 }
 
 /** Can an operation be computed within a kernel? */
-function isSimple({ value, localDerivatives }: Dense["activation"] & object): boolean {
+export function isSimple({ value, localDerivatives }: Dense["activation"] & object): boolean {
   const sheet = new Sheet();
   const x = sheet.variable(0);
   const formulas = [sheet.apply(value, x), sheet.apply(localDerivatives[0], x, sheet.variable(1))];

@@ -13,7 +13,7 @@
  */
 
 import type { Operation } from "../operations.ts";
-import { localTimes, type Sheet } from "./formula.ts";
+import { allOf, type Formula, localTimes, type Sheet } from "./formula.ts";
 import { emitFormulas } from "./math-wasm.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
 
@@ -71,6 +71,8 @@ export interface ForwardShape {
   readonly biasLast: boolean;
   /** What is applied to the finished sums, if it is simple enough. */
   readonly activation: Operation | undefined;
+  /** Are the sums themselves needed later, or only the outputs? */
+  readonly keepSums: boolean;
 }
 
 /**
@@ -84,7 +86,7 @@ export function forwardKernel(
   style: Style,
   sheet: Sheet,
 ): WasmFunction {
-  const { rows, rowBytes, biasBytes, start, biasLast, activation } = shape;
+  const { rows, rowBytes, biasBytes, start, biasLast, activation, keepSums } = shape;
   const { slotBytes } = style;
   const parameters = ["w", "b", "x", "z", "y", "tiles", "columns", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
@@ -137,16 +139,12 @@ export function forwardKernel(
             .set(weight);
         for (const [q, sum] of row.entries()) {
           if (biasLast) f.get(sum).get(weight).emit("f64x2.add").set(sum);
-          f.get(z)
-            .get(at)
-            .emit("i32.add")
-            .get(sum)
-            .emit("v128.store", r * slotBytes + q * PAIR);
+          const offset = r * slotBytes + q * PAIR;
+          if (keepSums) f.get(z).get(at).emit("i32.add").get(sum).emit("v128.store", offset);
           if (activation === undefined) continue;
           const value = sheet.apply(activation.value, sheet.variable(0));
           const [output] = emitFormulas(f, [value], () => sum, "v128");
-          f.get(y).get(at).emit("i32.add").get(output);
-          f.emit("v128.store", r * slotBytes + q * PAIR);
+          f.get(y).get(at).emit("i32.add").get(output).emit("v128.store", offset);
         }
       }
       f.get(at)
@@ -171,8 +169,11 @@ export interface InputGradientShape {
   readonly columns: number;
   /** Is there a part of these gradients already? */
   readonly more: boolean;
-  /** The operation that made the inputs, whose local derivative is multiplied in at the end. */
-  readonly activation: Operation | undefined;
+  /**
+   * What is multiplied in at the end: the local derivative of the operation that made the inputs,
+   * or "local", the one that is where the result goes.
+   */
+  readonly then: Operation | "local" | undefined;
 }
 
 /**
@@ -189,7 +190,7 @@ export function inputGradientKernel(
   style: Style,
   sheet: Sheet,
 ): WasmFunction {
-  const { columns, more, activation } = shape;
+  const { columns, more, then } = shape;
   const { slotBytes } = style;
   const parameters = ["w", "g", "gx", "z", "y", "tiles", "rows", "rowBytes", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
@@ -240,10 +241,15 @@ export function inputGradientKernel(
         for (const [q, sum] of row.entries()) {
           const offset = c * slotBytes + q * PAIR;
           let result = sum;
-          if (activation !== undefined) {
-            f.get(z).get(at).emit("i32.add").emit("v128.load", offset).set(sumAt);
+          if (then === "local") {
+            f.get(gx).get(at).emit("i32.add").emit("v128.load", offset);
+            f.get(sum).emit("f64x2.mul").set(sum);
+          } else if (then !== undefined) {
+            const passed = passedThrough(sheet, then);
+            if (usesInput(passed)) {
+              f.get(z).get(at).emit("i32.add").emit("v128.load", offset).set(sumAt);
+            }
             f.get(y).get(at).emit("i32.add").emit("v128.load", offset).set(outputAt);
-            const passed = passedThrough(sheet, activation);
             [result] = emitFormulas(f, [passed], (i) => [sumAt, outputAt, sum][i], "v128");
           }
           f.get(gx).get(at).emit("i32.add").get(result).emit("v128.store", offset);
@@ -263,6 +269,39 @@ export function inputGradientKernel(
   });
   return f;
 }
+
+/**
+ * Gradients of the inputs of an activation in the place of those of its outputs, slot after slot.
+ *
+ * Parameters: where inputs, outputs and gradients are; slots; pairs.
+ */
+export function passBackKernel(name: string, passed: Formula, { slotBytes }: Style): WasmFunction {
+  const parameters = ["z", "y", "g", "slots", "pairs"].map(i32);
+  const f = new WasmFunction(name, parameters);
+  const [z, y, g, slots, pairs] = parameters.keys();
+  const at = f.local("i32", "at");
+  const locals = ["z", "y", "g"].map((name) => f.local("v128", name));
+  repeat(f, () => {
+    f.i32(0).set(at);
+    repeat(f, () => {
+      for (const [i, from] of [z, y, g].entries()) {
+        if (from === z && !usesInput(passed)) continue;
+        f.get(from).get(at).emit("i32.add").emit("v128.load").set(locals[i]);
+      }
+      const [result] = emitFormulas(f, [passed], (i) => locals[i], "v128");
+      f.get(g).get(at).emit("i32.add").get(result).emit("v128.store");
+      f.get(at).i32(PAIR).emit("i32.add").tee(at).get(pairs).i32(PAIR).emit("i32.mul");
+      f.emit("i32.lt_u");
+    });
+    for (const local of [z, y, g]) advance(f, local, slotBytes);
+    f.get(slots).i32(1).emit("i32.sub").tee(slots);
+  });
+  return f;
+}
+
+/** Does a formula of {@link passedThrough} look at the input of the operation? */
+export const usesInput = (passed: Formula): boolean =>
+  allOf([passed]).some(({ name, number }) => name === "variable" && number === 0);
 
 /** Local derivative × gradient, of an operation with the input 0, the output 1 and the gradient 2. */
 export function passedThrough(sheet: Sheet, operation: Operation) {

@@ -70,7 +70,7 @@ export function trainProgram(
   const where = "Program.train";
   const known = ["optimizer", "steps", "batch", "schedule", "random"];
   expectOptions(options, known, where);
-  const { optimizer, steps, schedule, random = pythonRandom(0) } = options;
+  const { optimizer, steps, schedule } = options;
   if (typeof optimizer?.step !== "function" || typeof optimizer.zeroGrad !== "function") {
     throw new TypeError(
       `${where}, optimizer: expected one such as new SGD(parameters), got ${describe(optimizer)}`,
@@ -81,10 +81,11 @@ export function trainProgram(
   if (schedule !== undefined && typeof schedule !== "function") {
     throw new TypeError(`${where}, schedule: expected a function, got ${describe(schedule)}`);
   }
-  if (typeof random?.shuffle !== "function") {
-    throw new TypeError(`${where}, random: expected a generator, got ${describe(random)}`);
+  if (options.random !== undefined && typeof options.random?.shuffle !== "function") {
+    throw new TypeError(`${where}, random: expected a generator, got ${describe(options.random)}`);
   }
   const batch = Math.min(options.batch ?? rows.count, rows.count);
+  const random = options.random ?? (batch < rows.count ? pythonRandom(0) : undefined);
   const order = Int32Array.from({ length: rows.count }, (_, i) => i);
   const loop = new TrainingLoop(program, rows, optimizer, batch);
   const losses = new Float64Array(steps);
@@ -94,7 +95,7 @@ export function trainProgram(
     // A new order needs a new call; otherwise as many steps at once as there is room for.
     const stepsInEpoch = Math.ceil(rows.count / batch);
     const most = batch < rows.count ? stepsInEpoch : LONGEST_RUN;
-    if (batch < rows.count) {
+    if (random !== undefined && batch < rows.count) {
       shuffle(order, random);
       loop.setOrder(order);
     }
@@ -169,7 +170,7 @@ export class TrainingLoop {
   #t = 0;
   #position = 0;
   #total = 0;
-  #trainer: WasmExports["run"] | undefined;
+  #trainer: Trainer | undefined;
   #at = { stepLosses: 0, epochLosses: 0, scalars: 0, kept: 0, copy: 0, results: 0 };
   #scalarCount = 0;
 
@@ -263,7 +264,7 @@ export class TrainingLoop {
       integers[POSITION / 4] = this.#position;
       numbers[TOTAL / 8] = this.#total;
       const { inputs, targets, order, gradients, workspace, results } = at;
-      code = this.#trainer!(
+      code = this.#trainer!.run(
         // see above
         steps - made,
         this.#batch,
@@ -347,7 +348,7 @@ export class TrainingLoop {
     const { rule } = this.#updates!; // inside only
     const runner = this.#program.runner!; // inside only
     const scalars = runner.numbers(this.#at.scalars, LONGEST_RUN * this.#scalarCount);
-    const constant = schedule === undefined && isConstant(rule);
+    const constant = schedule === undefined && this.#trainer!.constant; // inside only
     for (let i = 0; i < (constant ? 1 : steps); i++) {
       if (schedule !== undefined)
         this.#optimizer.rate = checkedRate(schedule(first + i), first + i);
@@ -426,17 +427,25 @@ export class TrainingLoop {
   }
 }
 
-const trainers = new WeakMap<Runner, WeakMap<UpdateRule, WasmExports["run"]>>();
+/** The training loops of a module, by the keys of their rules. */
+const trainers = new WeakMap<Runner, Map<string, Trainer>>();
+
+/** A training loop for a rule. */
+interface Trainer {
+  readonly run: WasmExports["run"];
+  /** Are the scalars the same in every step, if the rate is? */
+  readonly constant: boolean;
+}
 
 /** The training loop for a rule, made once for each module at work. */
-function trainerOf(runner: Runner, rule: UpdateRule, count: number): WasmExports["run"] {
-  const known = trainers.get(runner) ?? new WeakMap<UpdateRule, WasmExports["run"]>();
+function trainerOf(runner: Runner, rule: UpdateRule, count: number): Trainer {
+  const known = trainers.get(runner) ?? new Map<string, Trainer>();
   trainers.set(runner, known);
-  let found = known.get(rule);
+  let found = known.get(rule.key);
   if (found === undefined) {
     const module = trainerModule(rule, count, "regularizer" in runner.exports);
-    found = run(module, runner.memory, runner.exports).run;
-    known.set(rule, found);
+    found = { run: run(module, runner.memory, runner.exports).run, constant: isConstant(rule) };
+    known.set(rule.key, found);
   }
   return found;
 }
