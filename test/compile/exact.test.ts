@@ -25,8 +25,8 @@ import {
 } from "./zoo.ts";
 
 const STEPS = 256;
-const GRAPHS = 1500;
-const NETS = 250;
+const GRAPHS = 1200;
+const NETS = 200;
 
 /** Where two lists of numbers differ in their bits, NaN being NaN; "" if nowhere. */
 function difference(got: readonly number[], wanted: readonly number[]): string {
@@ -49,7 +49,6 @@ const nets = [
     inputs: 2,
     loss: hinge,
     regularizer: penalty,
-    path: "layers",
     count: 53,
   },
   {
@@ -59,12 +58,11 @@ const nets = [
     inputs: 3,
     loss: squaredError,
     regularizer: undefined,
-    path: "straight",
     count: 4,
   },
 ] as const;
 
-for (const { title, make, inputs, loss, regularizer, path, count } of nets) {
+for (const { title, make, inputs, loss, regularizer, count } of nets) {
   test(`Program.gradient, Program.train: ${STEPS} steps of ${title} are the engine's`, () => {
     const random = pythonRandom(3);
     const xs = Array.from({ length: count }, () =>
@@ -76,7 +74,7 @@ for (const { title, make, inputs, loss, regularizer, path, count } of nets) {
       compile((x, t) => loss(model.forward(x), t), { parameters: model, inputs, regularizer }),
     );
     expect(programs[0].reason).toBeUndefined();
-    expect(programs[0].path).toBe(path);
+    expect(programs.map(({ path }) => path)).toEqual(["layers", "layers"]);
     const [engine, compiled, inside] = [byHand, stepped, trained].map(
       (model) => new SGD(model.parameters(), { rate: 0.05 }),
     );

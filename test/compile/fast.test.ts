@@ -18,8 +18,8 @@ import {
   sizesOfGradients,
 } from "./zoo.ts";
 
-const GRAPHS = 400;
-const NETS = 200;
+const GRAPHS = 300;
+const NETS = 100;
 const counts = { finite: 0, other: 0, layers: 0, fused: 0 };
 
 /** Compares with the engine; returns whether any bit differs. */
@@ -92,7 +92,7 @@ test(`Program.gradient: fused multiply-add is near the engine in ${NETS} random 
       expect(program.mode).toBe(hasFused() ? "fused" : "fast");
       if (compare(program, specimen, wanted, 1e-9) && program.path === "layers") counts.fused += 1;
     }),
-    { seed: 20260405, numRuns: NETS / 2 },
+    { seed: 20260405, numRuns: NETS },
   );
   expect(counts.fused).toBeGreaterThan(10);
 });
