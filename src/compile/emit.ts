@@ -33,6 +33,8 @@ export const PARAMETERS = 1024;
 /** A program with what the passes found out about it. */
 export interface Analysis {
   readonly trace: Trace;
+  /** Are gradients wanted, or only predictions? */
+  readonly gradients: boolean;
   /** Empty lists if no gradients are wanted. */
   readonly terms: Terms;
   readonly plan: Plan;
@@ -163,7 +165,7 @@ class Part {
   readonly #behind = new Set<Dense | Elementwise>();
 
   constructor(
-    { trace, terms, plan }: Analysis,
+    { trace, terms, gradients, plan }: Analysis,
     target: Target,
     frozenAt: readonly number[],
     emitter: Emitter,
@@ -175,14 +177,14 @@ class Part {
     this.#plan = plan;
     this.#target = target;
     this.#emitter = emitter;
-    this.#gradients = terms.some((own) => own.length > 0);
+    this.#gradients = gradients;
     this.#unit = target.width === "v128" ? 16 : 8;
     const lanes = target.width === "v128" ? 2 : 1;
     const { ordered, fused } = target;
     this.#style = { slotBytes: 2 * this.#unit * (target.chunk / lanes), ordered, fused };
   }
 
-  /** Emits `gradient` and `loss`, or `predict` if there are no terms. */
+  /** Emits `gradient` and `loss`, or `predict` if no gradients are wanted. */
   emit(sizes: Sizes): number {
     const { blocks } = this.#plan;
     this.#reserveSlots();
@@ -251,6 +253,11 @@ class Part {
       this.#slots.set(node, slot);
     }
     return slot;
+  }
+
+  /** The address of a leaf that was there before. */
+  #leafAt(role: "parameter" | "frozen", index: number): number {
+    return role === "parameter" ? this.#target.parameterAt[index] : this.#frozenAt[index];
   }
 
   #valueAt(node: number): number {
@@ -423,8 +430,16 @@ class Part {
     repeat(f, () => {
       for (let lane = 0; lane < lanes; lane++) {
         for (const output of this.#outputs) {
-          f.get(result).get(WORKSPACE).get(at).emit("i32.add");
-          f.emit("f64.load", this.#valueAt(output) + 8 * lane).emit("f64.store");
+          f.get(result);
+          const { role, index, value } = this.#nodes[output];
+          if (role === "constant") f.f64(value.data);
+          else if (role === "parameter" || role === "frozen") {
+            f.i32(0).emit("f64.load", this.#leafAt(role, index));
+          } else {
+            f.get(WORKSPACE).get(at).emit("i32.add");
+            f.emit("f64.load", this.#valueAt(output) + 8 * lane);
+          }
+          f.emit("f64.store");
           advance(f, result, 8);
         }
       }
@@ -668,7 +683,7 @@ class Part {
     results: readonly Formula[],
     seed = -1,
   ): number[] {
-    const { width, parameterAt } = this.#target;
+    const { width } = this.#target;
     const variables = new Map<number, number>();
     const load = (variable: number): number => {
       let local = variables.get(variable);
@@ -679,8 +694,10 @@ class Part {
       variables.set(variable, local);
       const { role, index } = this.#nodes[node];
       if (kind === "value" && (role === "parameter" || role === "frozen")) {
-        const address = role === "parameter" ? parameterAt[index] : this.#frozenAt[index];
-        f.i32(0).emit(width === "v128" ? "v128.load64_splat" : "f64.load", address);
+        f.i32(0).emit(
+          width === "v128" ? "v128.load64_splat" : "f64.load",
+          this.#leafAt(role, index),
+        );
       } else {
         this.#load(f, here, kind === "value" ? this.#valueAt(node) : this.#gradientAt(node));
       }
