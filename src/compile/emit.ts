@@ -500,7 +500,7 @@ class Part {
   /** A function that runs through the pairs, last first; `body` emits what is done with one. */
   #overPairs(
     name: string,
-    body: (f: WasmFunction, at: number, seed: number) => void,
+    body: (f: WasmFunction, at: number, seed: number, around: Around) => void,
   ): WasmFunction {
     const f = new WasmFunction(`${this.#gradients ? "" : "predict."}${name}`, common);
     const at = f.local("i32", "at");
@@ -514,12 +514,19 @@ class Part {
       f.set(seed);
     }
     f.get(PAIRS).i32(1).emit("i32.sub").i32(this.#unit).emit("i32.mul").set(at);
+    const around: Around = { before: [], after: [] };
+    const start = f.body.length;
     repeat(f, () => {
       f.get(WORKSPACE).get(at).emit("i32.add").set(here);
-      body(f, here, seed);
+      body(f, here, seed, around);
       if (this.#unit === 16) f.get(SEED).emit("f64x2.splat").set(seed);
       f.get(at).i32(this.#unit).emit("i32.sub").tee(at).i32(0).emit("i32.ge_s");
     });
+    // What comes before the loop is known only now.
+    const loop = f.body.splice(start);
+    for (const write of around.before) write();
+    f.body.push(...loop);
+    for (const write of around.after) write();
     return f;
   }
 
@@ -557,7 +564,7 @@ class Part {
   #backwardScalars({ nodes }: Scalars, number: number, turning: boolean): WasmFunction {
     const inside = new Set(nodes);
     const [output] = this.#outputs;
-    return this.#overPairs(turning ? "turn" : `backward.${number}`, (f, here, seed) => {
+    return this.#overPairs(turning ? "turn" : `backward.${number}`, (f, here, seed, around) => {
       const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
       const { sheet } = formulas;
       const gradients = new Map<number, Formula>();
@@ -603,7 +610,7 @@ class Part {
         if (inside.has(node) || terms.length === 0) continue;
         if (this.#nodes[node].role === "parameter") {
           const each = terms.flatMap((term) => gather([term], undefined) ?? []);
-          results.push(...this.#addToParameter(f, sheet, this.#nodes[node].index, each));
+          results.push(...this.#addToParameter(f, around, this.#nodes[node].index, each));
           continue;
         }
         const formula = gather(terms, soFar(node)) ?? sheet.number(0);
@@ -633,46 +640,51 @@ class Part {
     });
   }
 
-  /** What to compute and how to add it to the gradient of a parameter, in the right order. */
+  /**
+   * What to compute for each pair, and how to add it to the gradient of a parameter: in the engine's
+   * order one example after the other, else in two sums. They are kept in local variables.
+   */
   #addToParameter(
     f: WasmFunction,
-    sheet: Sheet,
+    around: Around,
     parameter: number,
     terms: readonly Formula[],
   ): { formula: Formula; store: (local: number) => void }[] {
     const offset = this.#target.parameterAt[parameter] - PARAMETERS;
-    if (terms.length === 0) return [];
-    const addUp = (locals: readonly number[], lanes: readonly number[]) => {
-      f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset);
-      for (const lane of lanes) {
-        for (const local of locals) f.get(local).emit("f64x2.extract_lane", lane).emit("f64.add");
+    const { width, ordered } = this.#target;
+    const inOrder = ordered || width === "f64";
+    const sum = f.local(inOrder ? "f64" : "v128", "sum");
+    if (inOrder) around.before.push(() => f.get(GRADIENTS).emit("f64.load", offset).set(sum));
+    around.after.push(() => {
+      f.get(GRADIENTS);
+      if (inOrder) {
+        f.get(sum);
+      } else {
+        f.get(GRADIENTS).emit("f64.load", offset);
+        f.get(sum).emit("f64x2.extract_lane", 0).get(sum).emit("f64x2.extract_lane", 1);
+        f.emit("f64.add").emit("f64.add");
       }
       f.emit("f64.store", offset);
-    };
-    if (this.#target.width === "f64") {
-      const store = (local: number) => {
-        f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset).get(local).emit("f64.add");
-        f.emit("f64.store", offset);
-      };
-      return terms.map((formula) => ({ formula, store }));
-    }
-    if (this.#target.ordered) {
-      const locals: number[] = [];
-      return terms.map((formula, i) => ({
-        formula,
-        store: (local) => {
-          locals.push(local);
-          if (i === terms.length - 1) addUp(locals, [1, 0]); // the later example first
-        },
-      }));
-    }
-    const formula = terms.reduce((sum, term) => sheet.arithmetic.add(sum, term) as Formula);
-    const store = (local: number) => {
-      f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset);
-      f.get(local).emit("f64x2.extract_lane", 0).get(local).emit("f64x2.extract_lane", 1);
-      f.emit("f64.add").emit("f64.add").emit("f64.store", offset);
-    };
-    return [{ formula, store }];
+    });
+    const locals: number[] = [];
+    return terms.map((formula, i) => ({
+      formula,
+      store: (local) => {
+        locals.push(local);
+        if (i < terms.length - 1) return;
+        f.get(sum);
+        if (width === "f64") {
+          for (const one of locals) f.get(one).emit("f64.add");
+        } else if (ordered) {
+          for (const lane of [1, 0]) {
+            for (const one of locals) f.get(one).emit("f64x2.extract_lane", lane).emit("f64.add");
+          }
+        } else {
+          for (const one of locals) f.get(one).emit("f64x2.add");
+        }
+        f.set(sum);
+      },
+    }));
   }
 
   /** Loads the variables of formulas, computes them, and returns the locals of the results. */
@@ -987,6 +999,12 @@ class Part {
 
 /** The local of a chunk function that has the number of pairs rounded up to an even one. */
 const EVEN = common.length;
+
+/** What is to be written before and after a loop. */
+interface Around {
+  readonly before: (() => void)[];
+  readonly after: (() => void)[];
+}
 
 /** What a variable stands for: something of a node, or the gradient of the loss. */
 type VariableKind = "value" | "gradient" | "local" | "seed";
