@@ -9,6 +9,7 @@ import {
   type Optimizer,
   type Schedule,
   type UpdateRule,
+  type UpdateState,
   type Updates,
   updatesOf,
 } from "../optim.ts";
@@ -86,10 +87,12 @@ export function trainProgram(
   options: ProgramTrainOptions,
 ): ProgramTraining {
   const batch = checkOptions(rows, options);
-  const { optimizer, schedule, random = pythonRandom(0), onProgress } = options;
+  const { optimizer, schedule, onProgress } = options;
   const stepsInEpoch = Math.ceil(rows.count / batch);
   const steps = options.steps ?? stepsInEpoch * options.epochs!; // checked: one of them is there
-  const order = Array.from(inOrder(rows.count));
+  const shuffled = batch < rows.count;
+  const random = options.random ?? (shuffled ? pythonRandom(0) : undefined); // making one takes time
+  const order = shuffled ? Array.from(inOrder(rows.count)) : [];
   const loop = new TrainingLoop({ program, rows, optimizer, batch });
   const losses = new Float64Array(steps);
   const pace = new Pace();
@@ -101,10 +104,10 @@ export function trainProgram(
     while (done < steps && problem === undefined) {
       // A new order needs a new call; otherwise as many steps at once as time allows.
       let most = steps - done;
-      if (batch < rows.count) {
+      if (shuffled) {
         const place = done % stepsInEpoch;
         if (place === 0) {
-          random.shuffle(order);
+          random?.shuffle(order);
           loop.setOrder(order);
         }
         most = Math.min(most, stepsInEpoch - place);
@@ -246,6 +249,7 @@ export class TrainingLoop {
   readonly #rows: Batch;
   readonly #optimizer: Optimizer;
   readonly #updates: Updates | undefined; // if everything happens in WebAssembly
+  #states: readonly UpdateState[] = []; // of the updates, in the order of the program's parameters
   readonly #batch: number;
   readonly #measured: readonly Batch[];
   readonly #nameOf: (parameter: number) => string;
@@ -261,8 +265,8 @@ export class TrainingLoop {
   #at = { ...noPlaces };
   #loads = -1; // of the runner, when this put its numbers into the memory
   #scalarCount = 0;
-  /** The rate of each step of a run, and before them the one that there was. */
-  readonly #rates = new Float64Array(LONGEST_RUN + 1);
+  /** With a schedule, the rate of each step of a run, and before them the one that there was. */
+  #rates: Float64Array | undefined;
   /** The parameters to go back to; inside, as they were when all was brought back last. */
   #copy: Float64Array | undefined;
   /** Outside: what is in the memory otherwise. */
@@ -374,8 +378,9 @@ export class TrainingLoop {
       const own = new Set(parameters);
       if (!updates.parameters.every((parameter) => own.has(parameter))) return undefined;
     }
-    const states = updates.read(parameters);
-    return states.every(({ t }) => t === states[0].t) ? updates : undefined;
+    this.#states = updates.statesOf(parameters);
+    const [{ t }] = this.#states;
+    return this.#states.every((state) => state.t === t) ? updates : undefined;
   }
 
   /** Takes parameters, their gradients and the optimizer's memory as they are outside now. */
@@ -389,7 +394,7 @@ export class TrainingLoop {
     const { parameterAt } = runner.compiled;
     const { kept: keptCount } = this.#updates.rule;
     const count = parameters.length;
-    const states = this.#updates.read(parameters);
+    const states = this.#states;
     const kept = runner.numbers(this.#at.kept, count * keptCount);
     this.#t = states[0].t;
     for (let i = 0; i < count; i++) {
@@ -475,13 +480,13 @@ export class TrainingLoop {
     const count = parameters.length;
     const { kept: keptCount } = this.#updates.rule;
     const kept = runner.numbers(this.#at.kept, count * keptCount);
-    const t = this.#t;
-    const states = runner.compiled.parameterAt.map((at) => {
-      const own: number[] = [];
-      for (let k = 0; k < keptCount; k++) own.push(kept[k * count + (at - PARAMETERS) / 8]);
-      return { t, kept: own };
-    });
-    this.#updates.write(parameters, states);
+    const { parameterAt } = runner.compiled;
+    for (let i = 0; i < count; i++) {
+      const state = this.#states[i];
+      const place = (parameterAt[i] - PARAMETERS) / 8;
+      state.t = this.#t;
+      for (let k = 0; k < keptCount; k++) state.kept[k] = kept[k * count + place];
+    }
     this.#copy = runner.numbers(this.#at.copy, count).slice();
   }
 
@@ -588,7 +593,9 @@ export class TrainingLoop {
     const { rule } = updates;
     const optimizer = this.#optimizer;
     const scalars = runner.numbers(this.#at.scalars, LONGEST_RUN * this.#scalarCount);
-    this.#rates[0] = optimizer.rate;
+    if (schedule !== undefined) this.#rates ??= new Float64Array(LONGEST_RUN + 1);
+    const rates = this.#rates ?? [];
+    rates[0] = optimizer.rate;
     if (schedule === undefined && !isRate(optimizer.rate)) {
       this.finish();
       optimizer.step(); // it complains
@@ -605,7 +612,7 @@ export class TrainingLoop {
           return i; // the steps before are still to be made
         }
       }
-      this.#rates[i + 1] = rate;
+      rates[i + 1] = rate;
       const row = rule.scalars(rate, this.#t + i + 1);
       for (let k = 0; k < row.length; k++) scalars[i * row.length + k] = row[k];
     }
@@ -618,7 +625,8 @@ export class TrainingLoop {
 
   /** Leaves the optimizer with the rate of the last step that was made or held. */
   #setRate({ schedule }: RunRequest, made: number, held: boolean): void {
-    if (schedule !== undefined) this.#optimizer.rate = this.#rates[made + (held ? 1 : 0)];
+    if (schedule === undefined || this.#rates === undefined) return;
+    this.#optimizer.rate = this.#rates[made + (held ? 1 : 0)];
   }
 
   /** What the engine says of a step whose gradients are not all finite; undefined: they are. */
