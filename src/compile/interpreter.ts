@@ -48,11 +48,11 @@ export class Interpreter {
     }
     const penalty = this.penalty();
     penalty?.backward();
-    return meanOf(losses) + (penalty?.data ?? 0);
+    return withPenalty(meanOf(losses), penalty);
   }
 
   loss(rows: Batch): number {
-    return meanOf(this.losses(rows)) + (this.penalty()?.data ?? 0);
+    return withPenalty(meanOf(this.losses(rows)), this.penalty());
   }
 
   /** What the regularizer adds, with its graph; undefined if there is none. */
@@ -92,6 +92,10 @@ export class Interpreter {
 }
 
 const allOf = ({ count }: Batch): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
+
+/** To add 0 would make 0 of -0. */
+const withPenalty = (loss: number, penalty: Value | undefined): number =>
+  penalty === undefined ? loss : loss + penalty.data;
 
 /** Added up from the first to the last, as `mean` does. */
 function meanOf(losses: Float64Array): number {

@@ -127,12 +127,18 @@ export class Runner {
    */
   gradient(start = 0, count = this.#count): number {
     this.#call("gradient", 1 / count, start, count);
-    return this.#mean(count) + (this.exports.regularizer?.(this.#at.gradients) ?? 0);
+    return this.#withPenalty(this.#mean(count));
   }
 
   loss(): number {
     this.#call("loss", 0);
-    return this.#mean() + (this.exports.regularizer?.(this.#at.gradients) ?? 0);
+    return this.#withPenalty(this.#mean());
+  }
+
+  /** Adds the regularizer, if there is one: to add 0 would make 0 of -0. */
+  #withPenalty(loss: number): number {
+    const penalty = this.exports.regularizer?.(this.#at.gradients);
+    return penalty === undefined ? loss : loss + penalty;
   }
 
   losses(): Float64Array {
