@@ -65,7 +65,7 @@ export class SGD implements Optimizer {
           `got momentum ${momentum} and dampening ${dampening}`,
       );
     }
-    const rule = descent({ momentum, dampening, nesterov, weightDecay });
+    const rule = ruleOf(descent, { momentum, dampening, nesterov, weightDecay });
     this.#updates = new Updates(leaves, rule);
     updates.set(this, this.#updates);
   }
@@ -79,11 +79,23 @@ export class SGD implements Optimizer {
   }
 }
 
+const rules = new Map<string, UpdateRule>();
+
+/** The rule for these options, the same object for equal ones: compiled rules are found by it. */
+function ruleOf<Options>(make: (options: Options) => UpdateRule, options: Options): UpdateRule {
+  const key = `${make.name} ${JSON.stringify(options)}`;
+  const known = rules.get(key);
+  if (known !== undefined) return known;
+  if (rules.size >= 256) rules.clear();
+  const rule = make(options);
+  rules.set(key, rule);
+  return rule;
+}
+
 /** The rule of {@link SGD}. It keeps v, if there is momentum. */
 function descent(options: Required<Omit<SGDOptions, "rate">>): UpdateRule {
   const { momentum, dampening, nesterov, weightDecay } = options;
   return {
-    key: `sgd ${momentum} ${dampening} ${nesterov} ${weightDecay}`,
     kept: momentum === 0 ? 0 : 1,
     scalars: (rate, t) => [rate, t],
     update(A, w, g, kept, scalars) {
@@ -128,7 +140,7 @@ export class Adam implements Optimizer {
     const leaves = expectParameters(parameters, "new Adam");
     const { rate, ...others } = adamOptions(options, 0, "new Adam");
     this.rate = rate;
-    this.#updates = new Updates(leaves, adaptive({ ...others, decoupled: false }));
+    this.#updates = new Updates(leaves, ruleOf(adaptive, { ...others, decoupled: false }));
     updates.set(this, this.#updates);
   }
 
@@ -154,7 +166,7 @@ export class AdamW implements Optimizer {
     const leaves = expectParameters(parameters, "new AdamW");
     const { rate, ...others } = adamOptions(options, 0.01, "new AdamW");
     this.rate = rate;
-    this.#updates = new Updates(leaves, adaptive({ ...others, decoupled: true }));
+    this.#updates = new Updates(leaves, ruleOf(adaptive, { ...others, decoupled: true }));
     updates.set(this, this.#updates);
   }
 
@@ -172,7 +184,6 @@ function adaptive(options: AdaptiveOptions): UpdateRule {
   const { betas, eps, weightDecay, decoupled } = options;
   const [beta1, beta2] = betas;
   return {
-    key: `adam ${beta1} ${beta2} ${eps} ${weightDecay} ${decoupled}`,
     kept: 2,
     scalars: (rate, t) => [
       rate / (1 - pow(beta1, t)),
@@ -227,8 +238,6 @@ function adamOptions(
  * @internal
  */
 export interface UpdateRule {
-  /** Equal rules have equal keys. */
-  readonly key: string;
   /** How many numbers are kept of each parameter from step to step: 0 before the first. */
   readonly kept: number;
   /** The numbers of step t, counted from 1, that are the same for all parameters. */
