@@ -84,11 +84,27 @@ export class Emitter {
     return f.name;
   }
 
+  /**
+   * A short name for a kernel: of the key "forward 4 24 24 bias false relu#0" what it is, the size of
+   * its tiles, and operations, so forward.4.relu; a second one like it is forward.4.relu.2.
+   */
+  #nameOf(key: string): string {
+    const [kind, size, ...more] = key.split(" ");
+    const operations = [size, ...more].filter((word) => /#\d+$/.test(word ?? ""));
+    const sizes = /^\d/.test(size ?? "") ? [size] : [];
+    const parts = [kind, ...sizes, ...operations.map((word) => word.replace(/\W*#\d+$/, ""))];
+    const plain = parts.join(".").replace(/[^\w.]+/g, "_");
+    const taken = new Set(this.functions.map(({ name }) => name));
+    let name = plain;
+    for (let i = 2; taken.has(name); i++) name = `${plain}.${i}`;
+    return name;
+  }
+
   /** A kernel, made when it is first asked for. */
   kernel(key: string, make: (name: string) => WasmFunction): string {
     let found = this.#kernels.get(key);
     if (found === undefined) {
-      found = make(key);
+      found = make(this.#nameOf(key));
       this.#kernels.set(key, found);
       this.functions.push(found);
     }
@@ -279,6 +295,7 @@ class Part {
   #emitChunk(what: string, { inputs, targets }: Sizes, steps: (f: WasmFunction) => void): void {
     const { chunk, width } = this.#target;
     const chunkFunction = new WasmFunction(`${what}.chunk`, [...common, i32("even")]);
+    chunkFunction.about = `${what} for the examples of a chunk.`;
     steps(chunkFunction);
     this.#emitter.add(chunkFunction);
 
@@ -294,6 +311,7 @@ class Part {
     ]);
     const [inputsAt, targetsAt, order, count, seed, gradients, workspace, results] =
       f.parameters.keys();
+    f.about = `${what} for all examples: a chunk at a time, the last one first.`;
     const start = f.local("i32", "start");
     const size = f.local("i32", "size");
     const pairs = f.local("i32", "pairs");
@@ -343,6 +361,7 @@ class Part {
     const { slotBytes } = this.#style;
     const lanes = this.#unit / 8;
     const f = new WasmFunction(name, ["rows", "columns", "order", "count", "slots"].map(i32));
+    f.about = "Puts rows, one for each example, into slots, one for each column.";
     const [rows, columns, order, count, slots] = f.parameters.keys();
     const example = f.local("i32", "example");
     const rowBytes = f.local("i32", "rowBytes");
@@ -459,6 +478,7 @@ class Part {
     body: (f: WasmFunction, at: number, seed: number) => void,
   ): WasmFunction {
     const f = new WasmFunction(`${this.#gradients ? "" : "predict."}${name}`, common);
+    f.about = "Numbers that are in no layer, for one pair of examples after the other.";
     const at = f.local("i32", "at");
     const here = f.local("i32", "here");
     const seed = f.local(this.#target.width, "seeds");
@@ -491,7 +511,7 @@ class Part {
   }
 
   #forwardScalars({ nodes }: Scalars, number: number): WasmFunction {
-    return this.#overPairs(`forward.${number}`, (f, here) => {
+    return this.#overPairs(`scalars.forward.${number}`, (f, here) => {
       const formulas = new BlockFormulas(this.#nodes, nodes);
       const kept = nodes.filter((node) => this.#slots.has(node));
       const values = this.#evaluate(
@@ -513,7 +533,7 @@ class Part {
   #backwardScalars({ nodes }: Scalars, number: number, turning: boolean): WasmFunction {
     const inside = new Set(nodes);
     const [output] = this.#outputs;
-    return this.#overPairs(turning ? "turn" : `backward.${number}`, (f, here, seed) => {
+    return this.#overPairs(turning ? "turn" : `scalars.backward.${number}`, (f, here, seed) => {
       const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
       const { sheet } = formulas;
       const gradients = new Map<number, Formula>();
@@ -777,6 +797,7 @@ class Part {
    */
   #slotsFunction(name: string, formulas: readonly Formula[]): WasmFunction {
     const f = new WasmFunction(name, ["a", "b", "c", "d", "slots", "pairs"].map(i32));
+    f.about = "Numbers side by side from others, each by itself.";
     const [a, b, c, d, slots, pairs] = f.parameters.keys();
     const at = f.local("i32", "at");
     const end = f.local("i32", "end");
@@ -844,7 +865,7 @@ class Part {
     for (const run of this.#runs(inputs)) {
       for (const tile of weightTiles(sums.length, run.length)) {
         const { rows, columns, row, column, rowTiles, columnTiles } = tile;
-        const kernel = this.#emitter.kernel(`weights ${rows} ${columns}`, (name) =>
+        const kernel = this.#emitter.kernel(`weights ${rows}x${columns}`, (name) =>
           weightGradientKernel(name, { rows, columns }, this.#style),
         );
         calls.push((f) => {

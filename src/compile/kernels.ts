@@ -91,6 +91,7 @@ export function forwardKernel(
   const parameters = ["w", "b", "x", "z", "y", "tiles", "columns", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [w, b, x, z, y, tiles, columns, pairs] = parameters.keys();
+  f.about = `Weighted sums z of ${rows} neurons at a time, and what they become, y; for two pairs at a time.`;
   const at = f.local("i32", "at");
   const xAt = f.local("i32", "xAt");
   const wAt = f.local("i32", "wAt");
@@ -195,6 +196,7 @@ export function inputGradientKernel(
   const parameters = ["w", "g", "gx", "z", "y", "tiles", "rows", "rowBytes", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [w, g, gx, z, y, tiles, rows, rowBytes, pairs] = parameters.keys();
+  f.about = `Gradients gx of ${columns} inputs at a time: over the neurons, weight times gradient.`;
   const at = f.local("i32", "at");
   const gAt = f.local("i32", "gAt");
   const wAt = f.local("i32", "wAt");
@@ -279,6 +281,7 @@ export function passBackKernel(name: string, passed: Formula, { slotBytes }: Sty
   const parameters = ["z", "y", "g", "slots", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [z, y, g, slots, pairs] = parameters.keys();
+  f.about = "Gradients g from the outputs y of an operation to its inputs z.";
   const at = f.local("i32", "at");
   const locals = ["z", "y", "g"].map((name) => f.local("v128", name));
   repeat(f, () => {
@@ -341,6 +344,7 @@ export function weightGradientKernel(
   const parameters = ["gw", "g", "x", "rowBytes", "rowTiles", "columnTiles", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [gw, g, x, rowBytes, rowTiles, columnTiles, pairs] = parameters.keys();
+  f.about = `Gradients of weights, ${rows} neurons by ${columns} inputs at a time: over the examples, g times x.`;
   const tile = f.local("i32", "tile");
   const gwAt = f.local("i32", "gwAt");
   const xAt = f.local("i32", "xAt");
@@ -509,6 +513,7 @@ export function biasGradientKernel(name: string, rows: number, style: Style): Wa
   const parameters = ["gb", "g", "biasBytes", "tiles", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [gb, g, biasBytes, tiles, pairs] = parameters.keys();
+  f.about = `Gradients of ${rows} biases at a time: over the examples, g.`;
   const at = f.local("i32", "at");
   const rowAt = f.local("i32", "rowAt");
   const sums = Array.from({ length: rows }, (_, r) => f.local(ordered ? "f64" : "v128", `sum${r}`));

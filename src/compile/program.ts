@@ -15,7 +15,7 @@ import { Runner } from "./runner.ts";
 import { type Trace, trace } from "./trace.ts";
 import { type ProgramTraining, type ProgramTrainOptions, trainProgram } from "./training.ts";
 import { type Viewed, writeProgram } from "./view.ts";
-import { print } from "./wasm.ts";
+import { print } from "./wat.ts";
 
 /** The loss of one example, made of its inputs and targets as Values. */
 export type Loss = (inputs: Value[], targets: Value[]) => Value;

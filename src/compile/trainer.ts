@@ -91,6 +91,7 @@ const i32 = (name: string): Local => ({ type: "i32", name });
 /** Are `count` numbers from `at` all finite? x - x is 0 for those, and NaN for the others. */
 function finiteFunction(): WasmFunction {
   const f = new WasmFunction("finite", [i32("at"), i32("count")], ["i32"]);
+  f.about = "Are these numbers all finite?";
   const [at, count] = [0, 1];
   const end = f.local("i32", "end");
   const pairs = f.local("v128", "pairs");
@@ -115,6 +116,7 @@ function finiteFunction(): WasmFunction {
 /** Moves all parameters: (gradients, kept, scalars). */
 function updateFunction(rule: UpdateRule, count: number): WasmFunction {
   const f = new WasmFunction("update", [i32("gradients"), i32("kept"), i32("scalars")]);
+  f.about = "A step of the optimizer.";
   const [gradients, kept, scalars] = [0, 1, 2];
   const at = f.local("i32", "at");
   const { results, scalarCount } = formulasOf(rule);
@@ -185,6 +187,7 @@ export function formulasOf(rule: UpdateRule): { results: Formula[]; scalarCount:
 function runFunction(count: number, regularizer: boolean): WasmFunction {
   const parameters: Local[] = [...runParameters.map(i32), { type: "f64", name: "low" }];
   const f = new WasmFunction("run", parameters, ["i32"]);
+  f.about = "The loop over the steps.";
   const local = Object.fromEntries(parameters.map(({ name }, i) => [name, i]));
   const step = f.local("i32", "step");
   const position = f.local("i32", "position");
