@@ -12,6 +12,7 @@ import { type Formula, localTimes, type MathName, Sheet } from "./formula.ts";
 import {
   advance,
   biasGradientKernel,
+  counted,
   forwardKernel,
   inputGradientKernel,
   passBackKernel,
@@ -295,7 +296,7 @@ class Part {
   #emitChunk(what: string, { inputs, targets }: Sizes, steps: (f: WasmFunction) => void): void {
     const { chunk, width } = this.#target;
     const chunkFunction = new WasmFunction(`${what}.chunk`, [...common, i32("even")]);
-    chunkFunction.about = `${what} for the examples of a chunk.`;
+    chunkFunction.about = `Of all examples of a chunk: ${what}.`;
     steps(chunkFunction);
     this.#emitter.add(chunkFunction);
 
@@ -311,7 +312,7 @@ class Part {
     ]);
     const [inputsAt, targetsAt, order, count, seed, gradients, workspace, results] =
       f.parameters.keys();
-    f.about = `${what} for all examples: a chunk at a time, the last one first.`;
+    f.about = `Of all examples, a chunk at a time, the last one first: ${what}.`;
     const start = f.local("i32", "start");
     const size = f.local("i32", "size");
     const pairs = f.local("i32", "pairs");
@@ -1110,5 +1111,6 @@ function weightTiles(rowCount: number, columnCount: number) {
 function commentOf(nodes: readonly TracedNode[], { inputs, outputs, activation }: Dense): string {
   const { layer } = nodes[outputs[0]].value.origin;
   const name = layer === undefined ? "a dense block" : `layers.${layer}`;
-  return `${name}: ${inputs.length} inputs, ${outputs.length} neurons, ${activation?.name ?? "linear"}`;
+  const sizes = `${counted(inputs.length, "input")}, ${counted(outputs.length, "neuron")}`;
+  return `${name}: ${sizes}, ${activation?.name ?? "linear"}`;
 }

@@ -320,10 +320,25 @@ class FunctionText {
   }
 }
 
-/** An expression on one line or, if that is too long, with each operand on lines of its own. */
+/**
+ * An expression on one line or, if that is too long, with its operands on lines of their own, where
+ * short ones share a line.
+ */
 function layout({ word, operands, text }: Folded, indent: string): string[] {
   if (indent.length + text.length <= WIDEST || operands.length === 0) return [indent + text];
-  const inner = operands.flatMap((operand) => layout(operand, `${indent}  `));
+  const inner: string[] = [];
+  let room = 0; // on the last line, for a short operand
+  for (const operand of operands) {
+    const { length } = operand.text;
+    const isShort = length <= WIDEST / 2 && operands.length > 3;
+    if (isShort && length < room) {
+      inner[inner.length - 1] += ` ${operand.text}`;
+      room -= length + 1;
+    } else {
+      inner.push(...layout(operand, `${indent}  `));
+      room = isShort ? WIDEST - indent.length - 2 - length : 0;
+    }
+  }
   inner[inner.length - 1] += ")";
   return [`${indent}(${word}`, ...inner];
 }
