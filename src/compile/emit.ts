@@ -34,6 +34,8 @@ export const PARAMETERS = 1024;
 /** A program with what the passes found out about it. */
 export interface Analysis {
   readonly trace: Trace;
+  /** Are gradients wanted, or only predictions? */
+  readonly gradients: boolean;
   /** Empty lists if no gradients are wanted. */
   readonly terms: Terms;
   readonly plan: Plan;
@@ -136,6 +138,12 @@ export class Emitter {
   }
 }
 
+/** Examples that an order has to have beyond its end, as pairs are always filled two at a time. */
+export const SPARE = 3;
+
+/** So many columns are copied without a loop. */
+const FEW_COLUMNS = 4;
+
 /** Functions of math.ts that become a part of elementwise code; the others are called. */
 const INLINED: ReadonlySet<MathName> = new Set(["exp", "expm1", "log", "log1p", "tanh"]);
 
@@ -174,7 +182,7 @@ class Part {
   readonly #behind = new Set<Dense | Elementwise>();
 
   constructor(
-    { trace, terms, plan }: Analysis,
+    { trace, terms, gradients, plan }: Analysis,
     target: Target,
     frozenAt: readonly number[],
     emitter: Emitter,
@@ -186,14 +194,14 @@ class Part {
     this.#plan = plan;
     this.#target = target;
     this.#emitter = emitter;
-    this.#gradients = terms.some((own) => own.length > 0);
+    this.#gradients = gradients;
     this.#unit = target.width === "v128" ? 16 : 8;
     const lanes = target.width === "v128" ? 2 : 1;
     const { ordered, fused } = target;
     this.#style = { slotBytes: 2 * this.#unit * (target.chunk / lanes), ordered, fused };
   }
 
-  /** Emits `gradient` and `loss`, or `predict` if there are no terms. */
+  /** Emits `gradient` and `loss`, or `predict` if no gradients are wanted. */
   emit(sizes: Sizes): number {
     const { blocks } = this.#plan;
     this.#reserveSlots();
@@ -264,6 +272,11 @@ class Part {
     return slot;
   }
 
+  /** The address of a leaf that was there before. */
+  #leafAt(role: "parameter" | "frozen", index: number): number {
+    return role === "parameter" ? this.#target.parameterAt[index] : this.#frozenAt[index];
+  }
+
   #valueAt(node: number): number {
     return this.#slot(node) * this.#style.slotBytes;
   }
@@ -327,13 +340,16 @@ class Part {
     f.set(start);
     f.get(count).get(start).emit("i32.sub").set(size);
     repeat(f, () => {
-      const pack = this.#emitter.kernel("pack", (name) => this.#packFunction(name));
-      for (const [count, at, node] of [
-        [inputs, inputsAt, this.#placeholders("input")[0]],
-        [targets, targetsAt, this.#placeholders("target")[0]],
-      ]) {
+      for (const [role, columns, at] of [
+        ["input", inputs, inputsAt],
+        ["target", targets, targetsAt],
+      ] as const) {
+        const [node] = this.#placeholders(role);
         if (node === undefined) continue;
-        f.get(at).i32(count).get(order).get(start).i32(4).emit("i32.mul").emit("i32.add").get(size);
+        const pack = this.#emitter.kernel(`pack ${columns}`, (name) =>
+          this.#packFunction(name, columns),
+        );
+        f.get(at).get(order).get(start).i32(4).emit("i32.mul").emit("i32.add").get(size);
         f.get(workspace).i32(this.#valueAt(node)).emit("i32.add").emit("call", pack);
       }
       if (width === "v128") f.get(size).i32(1).emit("i32.add").i32(1).emit("i32.shr_u").set(pairs);
@@ -355,51 +371,71 @@ class Part {
   }
 
   /**
-   * Puts rows of numbers, one for each example, into slots, one for each column. Missing examples
-   * of the last pairs are filled up with the last one.
+   * Puts rows of numbers, one for each example, into slots, one for each column. Two pairs are
+   * always filled: the order has to go on for {@link SPARE} more examples, whichever these are.
+   *
+   * Parameters: where the rows are, the numbers of the examples, how many, and the slots.
    */
-  #packFunction(name: string): WasmFunction {
+  #packFunction(name: string, columns: number): WasmFunction {
     const { slotBytes } = this.#style;
     const lanes = this.#unit / 8;
-    const f = new WasmFunction(name, ["rows", "columns", "order", "count", "slots"].map(i32));
+    const f = new WasmFunction(name, ["rows", "order", "count", "slots"].map(i32));
     f.about = "Puts rows, one for each example, into slots, one for each column.";
-    const [rows, columns, order, count, slots] = f.parameters.keys();
-    const example = f.local("i32", "example");
-    const rowBytes = f.local("i32", "rowBytes");
-    const at = f.local("i32", "at");
+    const [rows, order, count, slots] = f.parameters.keys();
     const end = f.local("i32", "end");
+    const column = f.local("i32", "column");
     const sources = Array.from({ length: lanes }, (_, i) => f.local("i32", `source${i}`));
-    f.get(columns).i32(8).emit("i32.mul").set(rowBytes);
-    // Example numbers go up to a multiple of two pairs.
+    /** Copies some columns from where the sources point. */
+    const copy = (to: number, count: number) => {
+      for (let c = 0; c < count; c++) {
+        f.get(to);
+        if (lanes === 1) {
+          f.get(sources[0])
+            .emit("f64.load", 8 * c)
+            .emit("f64.store", c * slotBytes);
+        } else {
+          f.get(sources[1])
+            .get(sources[0])
+            .emit("v128.load64_splat", 8 * c);
+          f.emit("v128.load64_lane", 8 * c, 1).emit("v128.store", c * slotBytes);
+        }
+      }
+    };
+    f.get(order)
+      .get(count)
+      .i32(2 * lanes - 1)
+      .emit("i32.add")
+      .i32(-2 * lanes)
+      .emit("i32.and");
+    f.i32(4).emit("i32.mul").emit("i32.add").set(end);
     repeat(f, () => {
       for (const [lane, source] of sources.entries()) {
-        f.get(rows).get(rowBytes).get(order);
-        f.get(example).i32(lane).emit("i32.add").get(count).i32(1).emit("i32.sub");
-        f.get(example).i32(lane).emit("i32.add").get(count).emit("i32.lt_u").emit("select");
-        f.i32(4).emit("i32.mul").emit("i32.add").emit("i32.load");
-        f.emit("i32.mul").emit("i32.add").set(source);
+        f.get(rows)
+          .get(order)
+          .emit("i32.load", 4 * lane)
+          .i32(8 * columns)
+          .emit("i32.mul");
+        f.emit("i32.add").set(source);
       }
-      f.get(slots).get(example).i32(8).emit("i32.mul").emit("i32.add").set(at);
-      f.get(sources[0]).get(rowBytes).emit("i32.add").set(end);
-      repeat(f, () => {
-        f.get(at);
-        if (lanes === 1) {
-          f.get(sources[0]).emit("f64.load").emit("f64.store");
-        } else {
-          f.get(sources[1]).get(sources[0]).emit("v128.load64_splat");
-          f.emit("v128.load64_lane", 0, 1).emit("v128.store");
-          advance(f, sources[1], 8);
-        }
-        advance(f, at, slotBytes);
-        f.get(sources[0]).i32(8).emit("i32.add").tee(sources[0]).get(end).emit("i32.ne");
-      });
-      f.get(example).i32(lanes).emit("i32.add").tee(example);
-      f.get(count)
-        .i32(2 * lanes - 1)
+      if (columns <= FEW_COLUMNS) {
+        copy(slots, columns);
+      } else {
+        const to = f.local("i32", "to");
+        f.get(slots).set(to).i32(columns).set(column);
+        repeat(f, () => {
+          copy(to, 1);
+          for (const source of sources) advance(f, source, 8);
+          advance(f, to, slotBytes);
+          f.get(column).i32(1).emit("i32.sub").tee(column);
+        });
+      }
+      advance(f, slots, this.#unit);
+      f.get(order)
+        .i32(4 * lanes)
         .emit("i32.add")
-        .i32(-2 * lanes)
-        .emit("i32.and");
-      f.emit("i32.lt_u");
+        .tee(order)
+        .get(end)
+        .emit("i32.lt_u");
     });
     return f;
   }
@@ -414,8 +450,16 @@ class Part {
     repeat(f, () => {
       for (let lane = 0; lane < lanes; lane++) {
         for (const output of this.#outputs) {
-          f.get(result).get(WORKSPACE).get(at).emit("i32.add");
-          f.emit("f64.load", this.#valueAt(output) + 8 * lane).emit("f64.store");
+          f.get(result);
+          const { role, index, value } = this.#nodes[output];
+          if (role === "constant") f.f64(value.data);
+          else if (role === "parameter" || role === "frozen") {
+            f.i32(0).emit("f64.load", this.#leafAt(role, index));
+          } else {
+            f.get(WORKSPACE).get(at).emit("i32.add");
+            f.emit("f64.load", this.#valueAt(output) + 8 * lane);
+          }
+          f.emit("f64.store");
           advance(f, result, 8);
         }
       }
@@ -660,7 +704,7 @@ class Part {
     results: readonly Formula[],
     seed = -1,
   ): number[] {
-    const { width, parameterAt } = this.#target;
+    const { width } = this.#target;
     const variables = new Map<number, number>();
     const load = (variable: number): number => {
       let local = variables.get(variable);
@@ -671,8 +715,10 @@ class Part {
       variables.set(variable, local);
       const { role, index } = this.#nodes[node];
       if (kind === "value" && (role === "parameter" || role === "frozen")) {
-        const address = role === "parameter" ? parameterAt[index] : this.#frozenAt[index];
-        f.i32(0).emit(width === "v128" ? "v128.load64_splat" : "f64.load", address);
+        f.i32(0).emit(
+          width === "v128" ? "v128.load64_splat" : "f64.load",
+          this.#leafAt(role, index),
+        );
       } else {
         this.#load(f, here, kind === "value" ? this.#valueAt(node) : this.#gradientAt(node));
       }

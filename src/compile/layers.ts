@@ -237,7 +237,7 @@ function weightedSum(
   let taken = 0;
   while (taken < sums.length && take(nodes[sums[taken]].inputs[1])) taken += 1;
   if (taken === 0 || weights.length === 0 || new Set(inputs).size < inputs.length) return undefined;
-  inner.push(...sums.slice(0, taken - 1));
+  for (const sum of sums.slice(0, taken - 1)) inner.push(sum);
   return { sum: sums[taken - 1], inputs, weights, bias, biasLast, inner };
 }
 
@@ -311,8 +311,9 @@ function isOrdered(
   return nodes.every((node, i) => {
     const own = terms[i];
     if (node.role === "parameter") {
+      if (own.length <= 1) return true;
       const users = new Set(own.map(({ consumer }) => blockOf[consumer]));
-      return users.size === 1 && (own.length === 1 || blocks[[...users][0]].kind === "scalars");
+      return users.size === 1 && blocks[[...users][0]].kind === "scalars";
     }
     return own.every(({ consumer }, k) => {
       if (k === 0) return true;

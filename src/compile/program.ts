@@ -100,6 +100,9 @@ export function compile(loss: Loss, options: CompileOptions): Program {
       parameters,
     });
   const outputs = tracedPredict?.outputs.length ?? 0;
+  if (predict !== undefined && outputs === 0) {
+    throw new RangeError("compile, predict: expected at least one prediction, got none");
+  }
   const interpreter = new Interpreter({ loss, predict, regularizer, parameters, inputs, targets });
   const actual = mode === "fused" && !hasFused() ? "fast" : mode;
   const made =

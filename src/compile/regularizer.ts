@@ -107,6 +107,9 @@ export function emitRegularizer(
   const results: { formula: Formula; offset: number }[] = [];
   for (const [i, node] of nodes.entries()) {
     if (node.role !== "parameter") continue;
+    if (i === outputs[0]) {
+      results.push({ formula: sheet.number(1), offset: parameterAt[node.index] - PARAMETERS });
+    }
     for (const term of terms[i]) {
       if (inSums.has(term.consumer)) continue;
       const formula = gather([term]);
@@ -317,7 +320,7 @@ export function findSums(trace: Trace): UniformSum[] {
     }
     if (parameters.length < FEWEST_TERMS || new Set(parameters).size < parameters.length) continue;
     const count = parameters.length - 1; // sums
-    inner.push(...sums.slice(0, count - 1));
+    for (const sum of sums.slice(0, count - 1)) inner.push(sum);
     const { parameter } = first;
     found.push({ sum: sums[count - 1], term: terms[0], parameter, parameters, inner });
   }

@@ -18,15 +18,18 @@ import {
 const WIDEST = 100;
 const DEEPEST = 12;
 
+/** Where everything is imported from. */
+const ENV = '"env"';
+
 /** The module as text, which an assembler turns into the same code. */
 export function print(module: Module): string {
   const { functions, imports = [], globals = [], exports, shared } = module;
   const names = identifiers([...imports, ...functions].map(({ name }) => name));
   const memory = shared === undefined ? "(memory 1)" : `(memory 1 ${shared.pages} shared)`;
-  const lines = ["(module", `  (import "env" "memory" ${memory})`];
+  const lines = ["(module", `  (import ${ENV} "memory" ${memory})`];
   for (const { name, parameters, results } of imports) {
     const types = signature(parameters, results);
-    lines.push(`  (import "env" "${name}" (func ${names.get(name)}${types}))`);
+    lines.push(`  (import ${ENV} "${name}" (func ${names.get(name)}${types}))`);
   }
   const globalNames = identifiers(globals.map(({ name }) => name));
   for (const { name, type, start, constant = false } of globals) {
