@@ -317,7 +317,8 @@ export class Program {
    * if `compile` was told how to predict: Float64Arrays with one row after the other. Leaves that
    * are no parameters are in it as numbers.
    *
-   * @throws RangeError if there are too many operations that are in no layer
+   * @throws RangeError if there are too many operations that are in no layer; Error if an operation
+   * of your own decides in JavaScript
    */
   toJavaScript(): string {
     return this.#write(JavaScript, "Program.toJavaScript");

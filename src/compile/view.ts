@@ -9,7 +9,14 @@
 import type { Value } from "../value.ts";
 import { type Dialect, inComment, isName, writeFormulas } from "./dialects.ts";
 import { BlockFormulas } from "./emit.ts";
-import { allOf, type Formula, type MathName, mathNames, Sheet } from "./formula.ts";
+import {
+  allOf,
+  type Formula,
+  type MathName,
+  mathNames,
+  Sheet,
+  whatFormulasMiss,
+} from "./formula.ts";
 import { counted, passedThrough } from "./kernels.ts";
 import { type Dense, nodesOf, recoverLayers, type Scalars, withoutLayers } from "./layers.ts";
 import { mathInC, mathInJavaScript, printExpression } from "./math-text.ts";
@@ -36,7 +43,7 @@ const MOST_LINES = 5000;
  * `predict(parameters, inputs, count, predictions)`, all of them Float64Arrays but the count; in C
  * the same functions.
  *
- * @throws RangeError if it would be too long
+ * @throws RangeError if it would be too long; Error if an operation is no formula
  */
 export function writeProgram(viewed: Viewed, dialect: Dialect, where: string): string {
   const used = new Set<MathName | "min" | "max">();
@@ -56,6 +63,10 @@ export function writeProgram(viewed: Viewed, dialect: Dialect, where: string): s
     return made;
   };
   const { loss, predict, regularizer, targets } = viewed;
+  for (const { operation } of [loss, predict, regularizer].flatMap((trace) => trace?.nodes ?? [])) {
+    const missing = whatFormulasMiss(operation);
+    if (missing !== undefined) throw new Error(`${where}: ${missing}`);
+  }
   const C = dialect.language === "C";
   const [comment, double, arrays] = C ? ["", "double ", "double *"] : ["", "", ""];
   const input = C ? "const double *" : "";
@@ -287,6 +298,8 @@ class Listing {
   /** What to read for a node, and for its gradient. */
   readonly #values = new Map<number, string>();
   readonly #gradients = new Map<number, string>();
+  /** The names of numbers that are computed one by one. */
+  readonly #ownNames = new Map<number, string>();
   /** The inputs of a dense block, by the block, if they had to be put side by side. */
   readonly #gathered = new Map<ViewBlock, string>();
   #names = new Set<string>();
@@ -448,6 +461,7 @@ class Listing {
       place = here;
       const named = isName(value.label);
       const name = this.#name(named ? value.label : `v${node}`);
+      this.#ownNames.set(node, name);
       const formulas = new BlockFormulas(this.#trace.nodes, [node]);
       const [text] = this.#formulas([formulas.value(node)], this.#variableOf(formulas), name);
       if (!named && isPlace(text)) {
@@ -653,9 +667,9 @@ class Listing {
     else this.#line(`${name} = ${text};`);
   }
 
-  /** A node in a name. */
+  /** A node in a name; not by its value, which may be another node's, too. */
   #plain(node: number): string {
-    const text = this.#value(node);
+    const text = this.#ownNames.get(node) ?? this.#value(node);
     return /^[a-z]\w*$/i.test(text) ? text : text.replace(/\W+/g, "_").replace(/_$/, "");
   }
 

@@ -80,7 +80,7 @@ function functionsOf(): string {
 /** The innermost loop of a function. */
 function innermostLoop(name: string): string {
   const lines = functionOf(name).split("\n");
-  const start = lines.findLastIndex((line) => /^ *\(loop/.test(line));
+  const start = lines.reduce((last, line, i) => (/^ *\(loop/.test(line) ? i : last), 0);
   const indent = lines[start]!.search(/\S/);
   const end = lines.findIndex((line, i) => i > start && line === `${" ".repeat(indent)})`);
   return lines
@@ -147,7 +147,7 @@ function paths(): string {
   const rows = [net(8), net(64), chain(100), chain(20_000)].map(([name, lossOf, parameters]) => {
     const options = { parameters, inputs: name.startsWith("tanh") ? 1 : 2 };
     const made = compile(lossOf, { ...options, targets: options.inputs - 1 });
-    const size = made.path === "engine" ? "" : `${made.bytes.length} bytes`;
+    const size = made.path === "engine" ? "" : `${Math.round(made.bytes.length / 1000)} kB`;
     return `${name.padEnd(18)}${made.path.padEnd(10)}${made.reason ?? size}`;
   });
   return rows.join("\n");
