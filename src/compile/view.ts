@@ -63,7 +63,8 @@ export function writeProgram(viewed: Viewed, dialect: Dialect, where: string): s
     return made;
   };
   const { loss, predict, regularizer, targets } = viewed;
-  for (const { operation } of [loss, predict, regularizer].flatMap((trace) => trace?.nodes ?? [])) {
+  const nodes = [loss, predict, regularizer].flatMap((trace) => trace?.nodes ?? []);
+  for (const operation of new Set(nodes.map((node) => node.operation))) {
     const missing = whatFormulasMiss(operation);
     if (missing !== undefined) throw new Error(`${where}: ${missing}`);
   }
