@@ -6,6 +6,7 @@ import type { Formula } from "../../src/compile/formula.ts";
 import { nodesOf, type Plan } from "../../src/compile/layers.ts";
 import type { Terms } from "../../src/compile/reverse.ts";
 import type { Trace } from "../../src/compile/trace.ts";
+import type { Value } from "../../src/value.ts";
 
 /** Numbers in a row: 3, 4, 5 as 3…5. */
 function span(numbers: readonly number[]): string {
@@ -40,11 +41,19 @@ export function describeTrace(trace: Trace): string {
   return lines.join("\n");
 }
 
-/** How each gradient is put together: dN is the gradient of number N, vN its value. */
-export function describeTerms({ nodes, outputs }: Trace, terms: Terms): string {
-  const lines: string[] = [];
+/**
+ * How each gradient is put together: dN is the gradient of number N, vN its value. Beside it both, as
+ * the engine finds them for an example: Values in the order of the trace.
+ */
+export function describeTerms({ nodes, outputs }: Trace, terms: Terms, example: Value[]): string {
+  const lines = [`${"".padEnd(26)}   value  gradient`];
+  const write = (text: string, node: number, label = "") => {
+    const { data, grad } = example[node]!;
+    const columns = String(data).padStart(8) + String(grad).padStart(10);
+    lines.push(`${`  ${text}`.padEnd(26)}${columns}  ${label}`.trimEnd());
+  };
   for (let node = nodes.length - 1; node >= 0; node--) {
-    if (outputs.includes(node)) lines.push(`  d${node} = 1`);
+    if (outputs.includes(node)) write(`d${node} = 1`, node);
     if (terms[node]!.length === 0) continue;
     const formulas = new BlockFormulas(nodes, []);
     const passed = terms[node]!.map(({ consumer, input }) =>
@@ -57,10 +66,10 @@ export function describeTerms({ nodes, outputs }: Trace, terms: Terms): string {
     };
     const [text] = writeFormulas(JavaScript, [sum], name, () => "part").texts;
     const { role, value } = nodes[node]!;
-    const label = role === "parameter" ? `  ${value.label}` : "";
-    lines.push(`  d${node} = ${text}`.padEnd(30) + label);
+    const label = role === "parameter" ? value.label : "";
+    write(`d${node} = ${text}`, node, label);
   }
-  return lines.map((line) => line.trimEnd()).join("\n");
+  return lines.join("\n");
 }
 
 /** The blocks of a plan. */

@@ -10,6 +10,7 @@ import { compile, type Loss, type Program } from "../../src/compile/index.ts";
 import { recoverLayers } from "../../src/compile/layers.ts";
 import { reverse } from "../../src/compile/reverse.ts";
 import { trace } from "../../src/compile/trace.ts";
+import { drawGraph } from "../../src/draw/index.ts";
 import * as chainrule from "../../src/index.ts";
 import { describePlan, describeTerms, describeTrace } from "./describe.ts";
 
@@ -57,6 +58,16 @@ const traced = trace({
   parameters: model.parameters(),
 });
 const terms = reverse(traced);
+
+/** The second example by the engine: its Values in the order of the trace, with gradients. */
+function exampleInOrder(): chainrule.Value[] {
+  const [x, t] = [inputs, targets].map((rows) => rows[1]!.map((number) => new Value(number)));
+  for (const parameter of model.parameters()) parameter.zeroGrad();
+  const result = loss(x!, t!);
+  result.backward();
+  const found = chainrule.graphOf(result).sort((a, b) => a.time - b.time);
+  return found.filter(({ op }) => op === "").concat(found.filter(({ op }) => op !== ""));
+}
 
 /** A function of the module as text, with the comment above it. */
 function functionOf(name: string): string {
@@ -155,7 +166,7 @@ function paths(): string {
 
 const blocks: Readonly<Record<string, () => string>> = {
   trace: () => describeTrace(traced),
-  terms: () => describeTerms(traced, terms),
+  terms: () => describeTerms(traced, terms, exampleInOrder()),
   plan: () => describePlan(traced, recoverLayers(traced, terms, isSimple)),
   functions: functionsOf,
   chunk: () => functionOf("gradient.chunk"),
@@ -178,6 +189,15 @@ test("docs/compiler.md: its blocks are what the compiler produces", async () => 
   );
   expect([...used].sort()).toEqual(Object.keys(blocks).sort());
   await expect(now).toMatchFileSnapshot(path);
+});
+
+test("docs/compiler.svg: is drawn as now", async () => {
+  expect(document).toContain("](compiler.svg)");
+  const picture = drawGraph(exampleInOrder().at(-1)!, {
+    open: "network",
+    title: "The graph of the loss at x = −2",
+  });
+  await expect(picture).toMatchFileSnapshot(join(root, "docs", "compiler.svg"));
 });
 
 test("docs/compiler.md: its scripts print what their comments say", () => {
