@@ -19,7 +19,7 @@ const path = join(root, "docs", "compiler.md");
 const document = readFileSync(path, "utf8");
 
 /** The blocks of code that the document runs, in its order. */
-const scripts = [...document.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code!);
+const scripts = [...document.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code]) => code!);
 
 /** What the scripts leave behind. */
 interface World {
