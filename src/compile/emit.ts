@@ -10,6 +10,7 @@
 
 import { type Formula, localTimes, type MathName, Sheet } from "./formula.ts";
 import {
+  addSumsKernel,
   advance,
   biasGradientKernel,
   counted,
@@ -23,7 +24,7 @@ import {
   weightGradientKernel,
 } from "./kernels.ts";
 import type { Block, Dense, Elementwise, Plan, Scalars } from "./layers.ts";
-import { emitFormulas, emitFormulasInStep, mathUsed } from "./math-wasm.ts";
+import { emitFormulas, emitFormulasInStep, type FormulaOptions, mathUsed } from "./math-wasm.ts";
 import type { Term, Terms } from "./reverse.ts";
 import type { Trace, TracedNode } from "./trace.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
@@ -119,9 +120,10 @@ export class Emitter {
     f: WasmFunction,
     formulas: readonly Formula[],
     variable: (i: number) => number,
+    options: FormulaOptions = {},
   ): number[] {
     for (const name of mathUsed(formulas)) this.math.add(name);
-    return emitFormulas(f, formulas, variable, this.#target.width);
+    return emitFormulas(f, formulas, variable, this.#target.width, options);
   }
 
   /** The same for two sets of variables at once, with short functions of math.ts within. */
@@ -140,6 +142,9 @@ export class Emitter {
 
 /** Examples that an order has to have beyond its end, as pairs are always filled two at a time. */
 export const SPARE = 3;
+
+/** So many nodes are computed again on the way back, rather than kept. */
+const FEW_NODES = 24;
 
 /** So many columns are copied without a loop. */
 const FEW_COLUMNS = 4;
@@ -207,7 +212,11 @@ class Part {
     this.#reserveSlots();
     const gradients = this.#gradients;
     const last = blocks.at(-1);
-    const turning = gradients && last?.kind === "scalars" && last.nodes.includes(this.#outputs[0]);
+    const turning =
+      gradients &&
+      last?.kind === "scalars" &&
+      last.nodes.includes(this.#outputs[0]) &&
+      last.nodes.length <= FEW_NODES;
 
     // Backwards first: only then is it known which numbers forward has to keep.
     const back: ((f: WasmFunction) => void)[] = [];
@@ -520,7 +529,7 @@ class Part {
   /** A function that runs through the pairs, last first; `body` emits what is done with one. */
   #overPairs(
     name: string,
-    body: (f: WasmFunction, at: number, seed: number) => void,
+    body: (f: WasmFunction, at: number, seed: number, around: Around) => void,
   ): WasmFunction {
     const f = new WasmFunction(`${this.#gradients ? "" : "predict."}${name}`, common);
     f.about = "Numbers that are in no layer, for one pair of examples after the other.";
@@ -535,12 +544,14 @@ class Part {
       f.set(seed);
     }
     f.get(PAIRS).i32(1).emit("i32.sub").i32(this.#unit).emit("i32.mul").set(at);
+    const around: Around = { after: [] };
     repeat(f, () => {
       f.get(WORKSPACE).get(at).emit("i32.add").set(here);
-      body(f, here, seed);
+      body(f, here, seed, around);
       if (this.#unit === 16) f.get(SEED).emit("f64x2.splat").set(seed);
       f.get(at).i32(this.#unit).emit("i32.sub").tee(at).i32(0).emit("i32.ge_s");
     });
+    for (const write of around.after) write();
     return f;
   }
 
@@ -551,23 +562,17 @@ class Part {
     );
   }
 
-  #load(f: WasmFunction, here: number, offset: number): void {
-    f.get(here).emit(`${this.#target.width}.load`, offset);
-  }
-
   #forwardScalars({ nodes }: Scalars, number: number): WasmFunction {
     return this.#overPairs(`scalars.forward.${number}`, (f, here) => {
       const formulas = new BlockFormulas(this.#nodes, nodes);
       const kept = nodes.filter((node) => this.#slots.has(node));
-      const values = this.#evaluate(
-        f,
-        here,
-        formulas,
-        kept.map((node) => formulas.value(node)),
-      );
-      kept.forEach((node, i) => {
-        f.get(here).get(values[i]).emit(`${this.#target.width}.store`, this.#valueAt(node));
-      });
+      const results = kept.map((node) => ({
+        formula: formulas.value(node),
+        store: (local: number) => {
+          f.get(here).get(local).emit(`${this.#target.width}.store`, this.#valueAt(node));
+        },
+      }));
+      this.#evaluate(f, here, formulas, results);
     });
   }
 
@@ -578,155 +583,206 @@ class Part {
   #backwardScalars({ nodes }: Scalars, number: number, turning: boolean): WasmFunction {
     const inside = new Set(nodes);
     const [output] = this.#outputs;
-    return this.#overPairs(turning ? "turn" : `scalars.backward.${number}`, (f, here, seed) => {
-      const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
-      const { sheet } = formulas;
-      const gradients = new Map<number, Formula>();
-      const soFar = (node: number): Formula | undefined => {
-        if (node === output && turning) return formulas.seed();
-        return this.#filled.has(node) ? formulas.gradient(node) : undefined;
-      };
-      // An elementwise block that works on numbers of this one has left its local derivatives.
-      const passedBack = new Map<number, Formula>();
-      for (const { inputs, outputs } of this.#elementwiseAfter(inside)) {
-        outputs.forEach((node, i) => {
-          const gradient = soFar(node);
-          if (gradient === undefined) return;
-          passedBack.set(inputs[i], localTimes(sheet, formulas.local(inputs[i]), gradient, false));
-        });
-      }
-      const results: { formula: Formula; store: (local: number) => void }[] = [];
-      const width = this.#target.width;
-
-      /** The sum of what consumers in this block pass to a node, after `start`. */
-      const gather = (own: readonly Term[], start: Formula | undefined): Formula | undefined => {
-        let sum = start;
-        for (const { consumer, input } of own) {
-          const gradient = gradients.get(consumer);
-          if (gradient === undefined) continue;
-          const term = formulas.passed(consumer, input, gradient);
-          if (term.name === "number" && term.number === 0) continue;
-          sum = sum === undefined ? term : (sheet.arithmetic.add(sum, term) as Formula);
-        }
-        return sum;
-      };
-      const own = (node: number) =>
-        this.#terms[node].filter(({ consumer }) => inside.has(consumer));
-
-      for (const node of [...nodes].reverse()) {
-        const gradient = passedBack.get(node) ?? gather(own(node), soFar(node));
-        if (gradient !== undefined) gradients.set(node, gradient);
-      }
-      const outside = new Set<number>();
-      for (const node of nodes) for (const input of this.#nodes[node].inputs) outside.add(input);
-      for (const node of outside) {
-        const terms = own(node);
-        if (inside.has(node) || terms.length === 0) continue;
-        if (this.#nodes[node].role === "parameter") {
-          const each = terms.flatMap((term) => gather([term], undefined) ?? []);
-          results.push(...this.#addToParameter(f, sheet, this.#nodes[node].index, each));
-          continue;
-        }
-        const formula = gather(terms, soFar(node)) ?? sheet.number(0);
-        this.#filled.add(node);
-        const store = (local: number) => {
-          f.get(here).get(local).emit(`${width}.store`, this.#gradientAt(node));
+    return this.#overPairs(
+      turning ? "turn" : `scalars.backward.${number}`,
+      (f, here, seed, around) => {
+        const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
+        const { sheet } = formulas;
+        const gradients = new Map<number, Formula>();
+        const soFar = (node: number): Formula | undefined => {
+          if (node === output && turning) return formulas.seed();
+          return this.#filled.has(node) ? formulas.gradient(node) : undefined;
         };
-        results.push({ formula, store });
-      }
-      if (turning) {
-        const store = (local: number) => {
-          f.get(here).get(WORKSPACE).emit("i32.sub").get(LOSSES).emit("i32.add");
-          f.get(local).emit(`${width}.store`);
+        // An elementwise block that works on numbers of this one has left its local derivatives.
+        const passedBack = new Map<number, Formula>();
+        for (const { inputs, outputs } of this.#elementwiseAfter(inside)) {
+          outputs.forEach((node, i) => {
+            const gradient = soFar(node);
+            if (gradient === undefined) return;
+            passedBack.set(
+              inputs[i],
+              localTimes(sheet, formulas.local(inputs[i]), gradient, false),
+            );
+          });
+        }
+        const results: Result[] = [];
+        const width = this.#target.width;
+
+        /** The sum of what consumers in this block pass to a node, after `start`. */
+        const gather = (own: readonly Term[], start: Formula | undefined): Formula | undefined => {
+          let sum = start;
+          for (const { consumer, input } of own) {
+            const gradient = gradients.get(consumer);
+            if (gradient === undefined) continue;
+            const term = formulas.passed(consumer, input, gradient);
+            if (term.name === "number" && term.number === 0) continue;
+            sum = sum === undefined ? term : (sheet.arithmetic.add(sum, term) as Formula);
+          }
+          return sum;
         };
-        results.push({ formula: formulas.value(output), store });
-      }
-      const locals = this.#evaluate(
-        f,
-        here,
-        formulas,
-        results.map(({ formula }) => formula),
-        seed,
-      );
-      results.forEach(({ store }, i) => {
-        store(locals[i]);
+        const own = (node: number) =>
+          this.#terms[node].filter(({ consumer }) => inside.has(consumer));
+
+        for (const node of [...nodes].reverse()) {
+          const gradient = passedBack.get(node) ?? gather(own(node), soFar(node));
+          if (gradient !== undefined) gradients.set(node, gradient);
+        }
+        const outside = new Set<number>();
+        for (const node of nodes) for (const input of this.#nodes[node].inputs) outside.add(input);
+        const parameters = [...outside].filter(
+          (node) => this.#nodes[node].role === "parameter" && own(node).length > 0,
+        );
+        const room = this.#roomForSums(
+          f,
+          around,
+          parameters.map((node) => this.#nodes[node].index),
+        );
+        for (const node of outside) {
+          const terms = own(node);
+          if (inside.has(node) || terms.length === 0) continue;
+          if (this.#nodes[node].role === "parameter") {
+            const each = terms.flatMap((term) => gather([term], undefined) ?? []);
+            const { index } = this.#nodes[node];
+            results.push(...this.#addToParameter(f, index, each, room.get(index)));
+            continue;
+          }
+          const formula = gather(terms, soFar(node)) ?? sheet.number(0);
+          this.#filled.add(node);
+          const store = (local: number) => {
+            f.get(here).get(local).emit(`${width}.store`, this.#gradientAt(node));
+          };
+          results.push({ formula, store });
+        }
+        if (turning) {
+          const store = (local: number) => {
+            f.get(here).get(WORKSPACE).emit("i32.sub").get(LOSSES).emit("i32.add");
+            f.get(local).emit(`${width}.store`);
+          };
+          results.push({ formula: formulas.value(output), store });
+        }
+        this.#evaluate(f, here, formulas, results, seed);
+      },
+    );
+  }
+
+  /**
+   * What to compute for each pair, and how to add it to the gradient of a parameter: in the engine's
+   * order one example after the other; or to two sums, where there is room for them.
+   */
+  #addToParameter(
+    f: WasmFunction,
+    parameter: number,
+    terms: readonly Formula[],
+    sumAt: number | undefined,
+  ): Result[] {
+    const offset = this.#target.parameterAt[parameter] - PARAMETERS;
+    const { width } = this.#target;
+    const locals: number[] = [];
+    const collect = (store: () => void) =>
+      terms.map((formula) => ({
+        formula,
+        store: (local: number) => {
+          locals.push(local);
+          if (locals.length === terms.length) store();
+        },
+      }));
+    if (sumAt !== undefined) {
+      return collect(() => {
+        f.get(WORKSPACE).get(WORKSPACE).emit("v128.load", sumAt);
+        for (const local of locals) f.get(local).emit("f64x2.add");
+        f.emit("v128.store", sumAt);
       });
+    }
+    return collect(() => {
+      f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset);
+      for (const lane of width === "v128" ? [1, 0] : [undefined]) {
+        for (const local of locals) {
+          f.get(local);
+          if (lane !== undefined) f.emit("f64x2.extract_lane", lane); // the later example first
+          f.emit("f64.add");
+        }
+      }
+      f.emit("f64.store", offset);
     });
   }
 
-  /** What to compute and how to add it to the gradient of a parameter, in the right order. */
-  #addToParameter(
+  /**
+   * Room in the workspace for two sums over pairs for each of these parameters, unless they are to be
+   * added up in order. After the loop they are added to the gradients and are 0 again.
+   */
+  #roomForSums(
     f: WasmFunction,
-    sheet: Sheet,
-    parameter: number,
-    terms: readonly Formula[],
-  ): { formula: Formula; store: (local: number) => void }[] {
-    const offset = this.#target.parameterAt[parameter] - PARAMETERS;
-    if (terms.length === 0) return [];
-    const addUp = (locals: readonly number[], lanes: readonly number[]) => {
-      f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset);
-      for (const lane of lanes) {
-        for (const local of locals) f.get(local).emit("f64x2.extract_lane", lane).emit("f64.add");
+    around: Around,
+    parameters: readonly number[],
+  ): Map<number, number> {
+    const { parameterAt, width, ordered } = this.#target;
+    const room = new Map<number, number>();
+    if (width === "f64" || ordered) return room;
+    const { slotBytes } = this.#style;
+    const start = this.#slotCount * slotBytes;
+    this.#slotCount += Math.ceil((16 * parameters.length) / slotBytes);
+    const sorted = [...parameters].sort((p, q) => parameterAt[p] - parameterAt[q]);
+    const runs: { at: number; offset: number; count: number }[] = [];
+    sorted.forEach((parameter, i) => {
+      room.set(parameter, start + 16 * i);
+      const offset = parameterAt[parameter] - PARAMETERS;
+      const last = runs.at(-1);
+      if (last !== undefined && offset === last.offset + 8 * last.count) last.count += 1;
+      else runs.push({ at: start + 16 * i, offset, count: 1 });
+    });
+    const kernel = this.#emitter.kernel("addSums", addSumsKernel);
+    around.after.push(() => {
+      for (const { at, offset, count } of runs) {
+        this.#pushSlot(f, at);
+        f.get(GRADIENTS).i32(offset).emit("i32.add").i32(count).emit("call", kernel);
       }
-      f.emit("f64.store", offset);
-    };
-    if (this.#target.width === "f64") {
-      const store = (local: number) => {
-        f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset).get(local).emit("f64.add");
-        f.emit("f64.store", offset);
-      };
-      return terms.map((formula) => ({ formula, store }));
-    }
-    if (this.#target.ordered) {
-      const locals: number[] = [];
-      return terms.map((formula, i) => ({
-        formula,
-        store: (local) => {
-          locals.push(local);
-          if (i === terms.length - 1) addUp(locals, [1, 0]); // the later example first
-        },
-      }));
-    }
-    const formula = terms.reduce((sum, term) => sheet.arithmetic.add(sum, term) as Formula);
-    const store = (local: number) => {
-      f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset);
-      f.get(local).emit("f64x2.extract_lane", 0).get(local).emit("f64x2.extract_lane", 1);
-      f.emit("f64.add").emit("f64.add").emit("f64.store", offset);
-    };
-    return [{ formula, store }];
+    });
+    return room;
   }
 
-  /** Loads the variables of formulas, computes them, and returns the locals of the results. */
+  /**
+   * Computes formulas. Each variable is loaded where it is first needed and each result is stored at
+   * once: V8 puts off what is not stored, and would run out of registers.
+   */
   #evaluate(
     f: WasmFunction,
     here: number,
     formulas: BlockFormulas,
-    results: readonly Formula[],
+    results: readonly Result[],
     seed = -1,
-  ): number[] {
+  ): void {
     const { width } = this.#target;
     const variables = new Map<number, number>();
-    const load = (variable: number): number => {
-      let local = variables.get(variable);
-      if (local !== undefined) return local;
-      const { kind, node } = formulas.variable(variable);
+    const loads = new Map<number, () => void>();
+    const variable = (number: number): number => {
+      const known = variables.get(number);
+      if (known !== undefined) return known;
+      const { kind, node } = formulas.variable(number);
       if (kind === "seed") return seed;
-      local = f.local(width);
-      variables.set(variable, local);
+      const local = f.local(width);
+      variables.set(number, local);
       const { role, index } = this.#nodes[node];
-      if (kind === "value" && (role === "parameter" || role === "frozen")) {
-        f.i32(0).emit(
-          width === "v128" ? "v128.load64_splat" : "f64.load",
-          this.#leafAt(role, index),
-        );
-      } else {
-        this.#load(f, here, kind === "value" ? this.#valueAt(node) : this.#gradientAt(node));
-      }
-      f.set(local);
+      loads.set(local, () => {
+        if (kind === "value" && (role === "parameter" || role === "frozen")) {
+          const load = width === "v128" ? "v128.load64_splat" : "f64.load";
+          f.i32(0).emit(load, this.#leafAt(role, index)).set(local);
+        } else {
+          const at = kind === "value" ? this.#valueAt(node) : this.#gradientAt(node);
+          f.get(here).emit(`${width}.load`, at).set(local);
+        }
+      });
       return local;
     };
-    for (const variable of formulas.variablesIn(results)) load(variable);
-    return this.#emitter.formulas(f, results, load);
+    const inOrder = [...results].sort((p, q) => p.formula.id - q.formula.id);
+    this.#emitter.formulas(
+      f,
+      inOrder.map(({ formula }) => formula),
+      variable,
+      {
+        load: (local) => loads.get(local)?.(),
+        done: (i, local) => inOrder[i].store(local),
+      },
+    );
   }
 
   // ---- Dense ---------------------------------------------------------------------------------
@@ -1009,6 +1065,17 @@ class Part {
 
 /** The local of a chunk function that has the number of pairs rounded up to an even one. */
 const EVEN = common.length;
+
+/** What is to be computed, and what to write when it is in a local variable. */
+interface Result {
+  readonly formula: Formula;
+  readonly store: (local: number) => void;
+}
+
+/** What is to be written after a loop. */
+interface Around {
+  readonly after: (() => void)[];
+}
 
 /** What a variable stands for: something of a node, or the gradient of the loss. */
 type VariableKind = "value" | "gradient" | "local" | "seed";

@@ -564,3 +564,43 @@ export function biasGradientKernel(name: string, rows: number, style: Style): Wa
   });
   return f;
 }
+
+/**
+ * Adds sums of even and of odd examples to the gradients of neighbouring parameters, and leaves 0
+ * in their place, for the next time.
+ *
+ * Parameters: where the sums are, and the gradients; how many.
+ */
+export function addSumsKernel(name: string): WasmFunction {
+  const parameters = ["sums", "gradients", "count"].map(i32);
+  const f = new WasmFunction(name, parameters);
+  const [sums, gradients, count] = parameters.keys();
+  const a = f.local("v128", "a");
+  const b = f.local("v128", "b");
+  const zero = f.local("v128", "zero");
+  f.get(count).i32(2).emit("i32.ge_u").emit("if");
+  repeat(f, () => {
+    f.get(sums).emit("v128.load").set(a).get(sums).emit("v128.load", PAIR).set(b);
+    f.get(gradients).get(gradients).emit("v128.load");
+    f.get(a)
+      .get(b)
+      .emit("i8x16.shuffle", ...LOW_LANES);
+    f.get(a)
+      .get(b)
+      .emit("i8x16.shuffle", ...HIGH_LANES);
+    f.emit("f64x2.add").emit("f64x2.add").emit("v128.store");
+    for (const offset of [0, PAIR]) f.get(sums).get(zero).emit("v128.store", offset);
+    advance(f, sums, 2 * PAIR);
+    advance(f, gradients, 2 * NUMBER);
+    f.get(count).i32(2).emit("i32.sub").tee(count).i32(2).emit("i32.ge_u");
+  });
+  f.emit("end");
+  f.get(count).emit("if");
+  f.get(sums).emit("v128.load").set(a);
+  f.get(gradients).get(gradients).emit("f64.load");
+  f.get(a).emit("f64x2.extract_lane", 0).get(a).emit("f64x2.extract_lane", 1);
+  f.emit("f64.add").emit("f64.add").emit("f64.store");
+  f.get(sums).get(zero).emit("v128.store");
+  f.emit("end");
+  return f;
+}

@@ -667,6 +667,10 @@ export interface FormulaOptions {
    * exp(-|2x|) and tanh(x) have in common is computed once. Those for the angles are called anyway.
    */
   readonly inline?: ReadonlySet<MathName>;
+  /** Writes what puts a value into a local variable; called just before it is first read. */
+  readonly load?: (local: number) => void;
+  /** Writes what is done with formula number i as soon as it is in a local variable. */
+  readonly done?: (i: number, local: number) => void;
 }
 
 /**
@@ -680,16 +684,25 @@ export function emitFormulas(
   formulas: readonly Formula[],
   variable: (i: number) => number,
   width: "f64" | "v128",
-  { constant = () => undefined, inline = new Set() }: FormulaOptions = {},
+  { constant = () => undefined, inline = new Set(), load, done }: FormulaOptions = {},
 ): number[] {
   const made = flowsOf(formulas, (i) => variable(i), width, inline);
   const roots = formulas.map((formula) => made.get(formula)!); // flowsOf has them too
-  const emitter = new FlowEmitter(f, roots, (x) => {
-    const local = constant(x);
-    if (local === undefined) loadConstant(f, x);
-    else f.get(local);
+  const emitter = new FlowEmitter(
+    f,
+    roots,
+    (x) => {
+      const local = constant(x);
+      if (local === undefined) loadConstant(f, x);
+      else f.get(local);
+    },
+    load,
+  );
+  return roots.map((root, i) => {
+    const local = emitter.keep(root);
+    done?.(i, local);
+    return local;
   });
-  return roots.map((root) => emitter.keep(root));
 }
 
 /**

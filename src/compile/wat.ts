@@ -154,6 +154,7 @@ const fixed: Readonly<Record<string, Arity>> = {
   br_if: [1, 0],
   "memory.fill": [3, 0],
   "memory.copy": [3, 0],
+  "memory.atomic.wait32": [3, 1],
   "v128.bitselect": [3, 1],
   "f64x2.relaxed_madd": [3, 1],
   "f64x2.relaxed_nmadd": [3, 1],
