@@ -158,8 +158,8 @@ function paths(): string {
   const rows = [net(8), net(64), chain(100), chain(20_000)].map(([name, lossOf, parameters]) => {
     const options = { parameters, inputs: name.startsWith("tanh") ? 1 : 2 };
     const made = compile(lossOf, { ...options, targets: options.inputs - 1 });
-    const size = made.path === "engine" ? "" : `${Math.round(made.bytes.length / 1000)} kB`;
-    return `${name.padEnd(18)}${made.path.padEnd(10)}${made.reason ?? size}`;
+    const size = made.path === "layers" ? `${Math.round(made.bytes.length / 1000)} kB` : "";
+    return `${name.padEnd(18)}${made.path.padEnd(10)}${made.reason ?? size}`.trimEnd();
   });
   return rows.join("\n");
 }
