@@ -13,6 +13,7 @@ import {
   addSumsKernel,
   advance,
   biasGradientKernel,
+  counted,
   forwardKernel,
   inputGradientKernel,
   passBackKernel,
@@ -87,11 +88,27 @@ export class Emitter {
     return f.name;
   }
 
+  /**
+   * A short name for a kernel: of the key "forward 4 24 24 bias false relu#0" what it is, the size of
+   * its tiles, and operations, so forward.4.relu; a second one like it is forward.4.relu.2.
+   */
+  #nameOf(key: string): string {
+    const [kind, size, ...more] = key.split(" ");
+    const operations = [size, ...more].filter((word) => /#\d+$/.test(word ?? ""));
+    const sizes = /^\d/.test(size ?? "") ? [size] : [];
+    const parts = [kind, ...sizes, ...operations.map((word) => word.replace(/\W*#\d+$/, ""))];
+    const plain = parts.join(".").replace(/[^\w.]+/g, "_");
+    const taken = new Set(this.functions.map(({ name }) => name));
+    let name = plain;
+    for (let i = 2; taken.has(name); i++) name = `${plain}.${i}`;
+    return name;
+  }
+
   /** A kernel, made when it is first asked for. */
   kernel(key: string, make: (name: string) => WasmFunction): string {
     let found = this.#kernels.get(key);
     if (found === undefined) {
-      found = make(key);
+      found = make(this.#nameOf(key));
       this.#kernels.set(key, found);
       this.functions.push(found);
     }
@@ -301,6 +318,7 @@ class Part {
   #emitChunk(what: string, { inputs, targets }: Sizes, steps: (f: WasmFunction) => void): void {
     const { chunk, width } = this.#target;
     const chunkFunction = new WasmFunction(`${what}.chunk`, [...common, i32("even")]);
+    chunkFunction.about = `Of all examples of a chunk: ${what}.`;
     steps(chunkFunction);
     this.#emitter.add(chunkFunction);
 
@@ -316,6 +334,7 @@ class Part {
     ]);
     const [inputsAt, targetsAt, order, count, seed, gradients, workspace, results] =
       f.parameters.keys();
+    f.about = `Of all examples, a chunk at a time, the last one first: ${what}.`;
     const start = f.local("i32", "start");
     const size = f.local("i32", "size");
     const pairs = f.local("i32", "pairs");
@@ -370,6 +389,7 @@ class Part {
     const { slotBytes } = this.#style;
     const lanes = this.#unit / 8;
     const f = new WasmFunction(name, ["rows", "order", "count", "slots"].map(i32));
+    f.about = "Puts rows, one for each example, into slots, one for each column.";
     const [rows, order, count, slots] = f.parameters.keys();
     const end = f.local("i32", "end");
     const column = f.local("i32", "column");
@@ -512,6 +532,7 @@ class Part {
     body: (f: WasmFunction, at: number, seed: number, around: Around) => void,
   ): WasmFunction {
     const f = new WasmFunction(`${this.#gradients ? "" : "predict."}${name}`, common);
+    f.about = "Numbers that are in no layer, for one pair of examples after the other.";
     const at = f.local("i32", "at");
     const here = f.local("i32", "here");
     const seed = f.local(this.#target.width, "seeds");
@@ -542,7 +563,7 @@ class Part {
   }
 
   #forwardScalars({ nodes }: Scalars, number: number): WasmFunction {
-    return this.#overPairs(`forward.${number}`, (f, here) => {
+    return this.#overPairs(`scalars.forward.${number}`, (f, here) => {
       const formulas = new BlockFormulas(this.#nodes, nodes);
       const kept = nodes.filter((node) => this.#slots.has(node));
       const results = kept.map((node) => ({
@@ -562,80 +583,86 @@ class Part {
   #backwardScalars({ nodes }: Scalars, number: number, turning: boolean): WasmFunction {
     const inside = new Set(nodes);
     const [output] = this.#outputs;
-    return this.#overPairs(turning ? "turn" : `backward.${number}`, (f, here, seed, around) => {
-      const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
-      const { sheet } = formulas;
-      const gradients = new Map<number, Formula>();
-      const soFar = (node: number): Formula | undefined => {
-        if (node === output && turning) return formulas.seed();
-        return this.#filled.has(node) ? formulas.gradient(node) : undefined;
-      };
-      // An elementwise block that works on numbers of this one has left its local derivatives.
-      const passedBack = new Map<number, Formula>();
-      for (const { inputs, outputs } of this.#elementwiseAfter(inside)) {
-        outputs.forEach((node, i) => {
-          const gradient = soFar(node);
-          if (gradient === undefined) return;
-          passedBack.set(inputs[i], localTimes(sheet, formulas.local(inputs[i]), gradient, false));
-        });
-      }
-      const results: Result[] = [];
-      const width = this.#target.width;
-
-      /** The sum of what consumers in this block pass to a node, after `start`. */
-      const gather = (own: readonly Term[], start: Formula | undefined): Formula | undefined => {
-        let sum = start;
-        for (const { consumer, input } of own) {
-          const gradient = gradients.get(consumer);
-          if (gradient === undefined) continue;
-          const term = formulas.passed(consumer, input, gradient);
-          if (term.name === "number" && term.number === 0) continue;
-          sum = sum === undefined ? term : (sheet.arithmetic.add(sum, term) as Formula);
-        }
-        return sum;
-      };
-      const own = (node: number) =>
-        this.#terms[node].filter(({ consumer }) => inside.has(consumer));
-
-      for (const node of [...nodes].reverse()) {
-        const gradient = passedBack.get(node) ?? gather(own(node), soFar(node));
-        if (gradient !== undefined) gradients.set(node, gradient);
-      }
-      const outside = new Set<number>();
-      for (const node of nodes) for (const input of this.#nodes[node].inputs) outside.add(input);
-      const parameters = [...outside].filter(
-        (node) => this.#nodes[node].role === "parameter" && own(node).length > 0,
-      );
-      const room = this.#roomForSums(
-        f,
-        around,
-        parameters.map((node) => this.#nodes[node].index),
-      );
-      for (const node of outside) {
-        const terms = own(node);
-        if (inside.has(node) || terms.length === 0) continue;
-        if (this.#nodes[node].role === "parameter") {
-          const each = terms.flatMap((term) => gather([term], undefined) ?? []);
-          const { index } = this.#nodes[node];
-          results.push(...this.#addToParameter(f, index, each, room.get(index)));
-          continue;
-        }
-        const formula = gather(terms, soFar(node)) ?? sheet.number(0);
-        this.#filled.add(node);
-        const store = (local: number) => {
-          f.get(here).get(local).emit(`${width}.store`, this.#gradientAt(node));
+    return this.#overPairs(
+      turning ? "turn" : `scalars.backward.${number}`,
+      (f, here, seed, around) => {
+        const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
+        const { sheet } = formulas;
+        const gradients = new Map<number, Formula>();
+        const soFar = (node: number): Formula | undefined => {
+          if (node === output && turning) return formulas.seed();
+          return this.#filled.has(node) ? formulas.gradient(node) : undefined;
         };
-        results.push({ formula, store });
-      }
-      if (turning) {
-        const store = (local: number) => {
-          f.get(here).get(WORKSPACE).emit("i32.sub").get(LOSSES).emit("i32.add");
-          f.get(local).emit(`${width}.store`);
+        // An elementwise block that works on numbers of this one has left its local derivatives.
+        const passedBack = new Map<number, Formula>();
+        for (const { inputs, outputs } of this.#elementwiseAfter(inside)) {
+          outputs.forEach((node, i) => {
+            const gradient = soFar(node);
+            if (gradient === undefined) return;
+            passedBack.set(
+              inputs[i],
+              localTimes(sheet, formulas.local(inputs[i]), gradient, false),
+            );
+          });
+        }
+        const results: Result[] = [];
+        const width = this.#target.width;
+
+        /** The sum of what consumers in this block pass to a node, after `start`. */
+        const gather = (own: readonly Term[], start: Formula | undefined): Formula | undefined => {
+          let sum = start;
+          for (const { consumer, input } of own) {
+            const gradient = gradients.get(consumer);
+            if (gradient === undefined) continue;
+            const term = formulas.passed(consumer, input, gradient);
+            if (term.name === "number" && term.number === 0) continue;
+            sum = sum === undefined ? term : (sheet.arithmetic.add(sum, term) as Formula);
+          }
+          return sum;
         };
-        results.push({ formula: formulas.value(output), store });
-      }
-      this.#evaluate(f, here, formulas, results, seed);
-    });
+        const own = (node: number) =>
+          this.#terms[node].filter(({ consumer }) => inside.has(consumer));
+
+        for (const node of [...nodes].reverse()) {
+          const gradient = passedBack.get(node) ?? gather(own(node), soFar(node));
+          if (gradient !== undefined) gradients.set(node, gradient);
+        }
+        const outside = new Set<number>();
+        for (const node of nodes) for (const input of this.#nodes[node].inputs) outside.add(input);
+        const parameters = [...outside].filter(
+          (node) => this.#nodes[node].role === "parameter" && own(node).length > 0,
+        );
+        const room = this.#roomForSums(
+          f,
+          around,
+          parameters.map((node) => this.#nodes[node].index),
+        );
+        for (const node of outside) {
+          const terms = own(node);
+          if (inside.has(node) || terms.length === 0) continue;
+          if (this.#nodes[node].role === "parameter") {
+            const each = terms.flatMap((term) => gather([term], undefined) ?? []);
+            const { index } = this.#nodes[node];
+            results.push(...this.#addToParameter(f, index, each, room.get(index)));
+            continue;
+          }
+          const formula = gather(terms, soFar(node)) ?? sheet.number(0);
+          this.#filled.add(node);
+          const store = (local: number) => {
+            f.get(here).get(local).emit(`${width}.store`, this.#gradientAt(node));
+          };
+          results.push({ formula, store });
+        }
+        if (turning) {
+          const store = (local: number) => {
+            f.get(here).get(WORKSPACE).emit("i32.sub").get(LOSSES).emit("i32.add");
+            f.get(local).emit(`${width}.store`);
+          };
+          results.push({ formula: formulas.value(output), store });
+        }
+        this.#evaluate(f, here, formulas, results, seed);
+      },
+    );
   }
 
   /**
@@ -873,6 +900,7 @@ class Part {
    */
   #slotsFunction(name: string, formulas: readonly Formula[]): WasmFunction {
     const f = new WasmFunction(name, ["a", "b", "c", "d", "slots", "pairs"].map(i32));
+    f.about = "Numbers side by side from others, each by itself.";
     const [a, b, c, d, slots, pairs] = f.parameters.keys();
     const at = f.local("i32", "at");
     const end = f.local("i32", "end");
@@ -940,7 +968,7 @@ class Part {
     for (const run of this.#runs(inputs)) {
       for (const tile of weightTiles(sums.length, run.length)) {
         const { rows, columns, row, column, rowTiles, columnTiles } = tile;
-        const kernel = this.#emitter.kernel(`weights ${rows} ${columns}`, (name) =>
+        const kernel = this.#emitter.kernel(`weights ${rows}x${columns}`, (name) =>
           weightGradientKernel(name, { rows, columns }, this.#style),
         );
         calls.push((f) => {
@@ -1196,5 +1224,6 @@ function weightTiles(rowCount: number, columnCount: number) {
 function commentOf(nodes: readonly TracedNode[], { inputs, outputs, activation }: Dense): string {
   const { layer } = nodes[outputs[0]].value.origin;
   const name = layer === undefined ? "a dense block" : `layers.${layer}`;
-  return `${name}: ${inputs.length} inputs, ${outputs.length} neurons, ${activation?.name ?? "linear"}`;
+  const sizes = `${counted(inputs.length, "input")}, ${counted(outputs.length, "neuron")}`;
+  return `${name}: ${sizes}, ${activation?.name ?? "linear"}`;
 }

@@ -44,6 +44,10 @@ export function repeat(f: WasmFunction, body: () => void): void {
   f.emit("end");
 }
 
+/** A number of things in words. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
 /** local += number */
 export function advance(f: WasmFunction, local: number, by: number): void {
   f.get(local).i32(by).emit("i32.add").set(local);
@@ -91,6 +95,7 @@ export function forwardKernel(
   const parameters = ["w", "b", "x", "z", "y", "tiles", "columns", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [w, b, x, z, y, tiles, columns, pairs] = parameters.keys();
+  f.about = `Weighted sums z of ${counted(rows, "neuron")} at a time, and what becomes of them, y.`;
   const at = f.local("i32", "at");
   const xAt = f.local("i32", "xAt");
   const wAt = f.local("i32", "wAt");
@@ -195,6 +200,7 @@ export function inputGradientKernel(
   const parameters = ["w", "g", "gx", "z", "y", "tiles", "rows", "rowBytes", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [w, g, gx, z, y, tiles, rows, rowBytes, pairs] = parameters.keys();
+  f.about = `Gradients gx of ${counted(columns, "input")} at a time: over the neurons, weight times gradient.`;
   const at = f.local("i32", "at");
   const gAt = f.local("i32", "gAt");
   const wAt = f.local("i32", "wAt");
@@ -279,6 +285,7 @@ export function passBackKernel(name: string, passed: Formula, { slotBytes }: Sty
   const parameters = ["z", "y", "g", "slots", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [z, y, g, slots, pairs] = parameters.keys();
+  f.about = "Gradients g from the outputs y of an operation to its inputs z.";
   const at = f.local("i32", "at");
   const locals = ["z", "y", "g"].map((name) => f.local("v128", name));
   repeat(f, () => {
@@ -341,6 +348,7 @@ export function weightGradientKernel(
   const parameters = ["gw", "g", "x", "rowBytes", "rowTiles", "columnTiles", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [gw, g, x, rowBytes, rowTiles, columnTiles, pairs] = parameters.keys();
+  f.about = `Gradients of weights, ${counted(rows, "neuron")} by ${counted(columns, "input")} at a time: over the examples, g times x.`;
   const tile = f.local("i32", "tile");
   const gwAt = f.local("i32", "gwAt");
   const xAt = f.local("i32", "xAt");
@@ -509,6 +517,7 @@ export function biasGradientKernel(name: string, rows: number, style: Style): Wa
   const parameters = ["gb", "g", "biasBytes", "tiles", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [gb, g, biasBytes, tiles, pairs] = parameters.keys();
+  f.about = `Gradients of ${counted(rows, "bias", "biases")} at a time: over the examples, g.`;
   const at = f.local("i32", "at");
   const rowAt = f.local("i32", "rowAt");
   const sums = Array.from({ length: rows }, (_, r) => f.local(ordered ? "f64" : "v128", `sum${r}`));

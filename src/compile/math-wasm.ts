@@ -93,13 +93,14 @@ type Variable = { readonly local: number; readonly type: "f64" | "i32" } | numbe
 type Scope = Map<string, Variable>;
 
 function scalar(name: string, needed: Set<string>): WasmFunction {
-  const { parameters, body } = mathFunctions[name];
+  const { about, parameters, body } = mathFunctions[name];
   const results = statesSetBy(name);
   const f = new WasmFunction(
     `math.${name}`,
     parameters.map((parameter) => ({ type: "f64", name: parameter })),
     ["f64", ...results.map((state) => mathStates[state])],
   );
+  f.about = about;
   const compiler = new ScalarCompiler(f, needed);
   const scope: Scope = new Map(parameters.map((each, local) => [each, { local, type: "f64" }]));
   compiler.block(body, scope);
@@ -424,6 +425,7 @@ function vector(name: MathName): WasmFunction {
     (parameter) => ({ type: "v128", name: parameter }) as const,
   );
   const f = new WasmFunction(`math.${name}.f64x2`, parameters, ["v128"]);
+  f.about = `${name} of two numbers.`;
   const flows = new Flows();
   const selection = new Selection(flows);
   const inputs = parameters.map((_, i) => flows.local(i, "v128"));

@@ -15,7 +15,7 @@ import { Runner } from "./runner.ts";
 import { type Trace, trace } from "./trace.ts";
 import { type ProgramTraining, type ProgramTrainOptions, trainProgram } from "./training.ts";
 import { type Viewed, writeProgram } from "./view.ts";
-import { print } from "./wasm.ts";
+import { print } from "./wat.ts";
 
 /** The loss of one example, made of its inputs and targets as Values. */
 export type Loss = (inputs: Value[], targets: Value[]) => Value;
@@ -317,7 +317,8 @@ export class Program {
    * if `compile` was told how to predict: Float64Arrays with one row after the other. Leaves that
    * are no parameters are in it as numbers.
    *
-   * @throws RangeError if there are too many operations that are in no layer
+   * @throws RangeError if there are too many operations that are in no layer; Error if an operation
+   * of your own decides in JavaScript
    */
   toJavaScript(): string {
     return this.#write(JavaScript, "Program.toJavaScript");

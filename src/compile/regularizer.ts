@@ -68,6 +68,7 @@ export function emitRegularizer(
   };
 
   const f = new WasmFunction("regularizer", [{ type: "i32", name: "gradients" }], ["f64"]);
+  f.about = "What depends on parameters alone: its value, its gradient added to the others.";
   const gradients = 0;
   const totals = new Map(sums.map(({ sum }) => [sum, f.local("f64", "total")]));
   const load = (into: WasmFunction, { role, index }: TracedNode, width: Width) => {
