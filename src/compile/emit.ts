@@ -983,7 +983,10 @@ class Part {
       }
     }
     if (biases !== undefined) {
-      for (const { size, at, tiles } of tilesOf(sums.length, [4, 1])) {
+      for (const { size, at, tiles } of tilesOf(
+        sums.length,
+        this.#style.ordered ? [8, 1] : [4, 1],
+      )) {
         const kernel = this.#emitter.kernel(`biases ${size}`, (name) =>
           biasGradientKernel(name, size, this.#style),
         );
