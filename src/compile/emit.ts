@@ -803,7 +803,7 @@ class Part {
     const calls: ((f: WasmFunction) => void)[] = [];
     runs.forEach(({ start, length }, run) => {
       const last = run === runs.length - 1;
-      for (const { size, at, tiles } of tilesOf(sums.length, [4, 2, 1])) {
+      for (const { size, at, tiles } of tilesOf(sums.length, [4, 1])) {
         const begin = run > 0 ? "sums" : biases !== undefined && !biasLast ? "bias" : "nothing";
         const within = last ? activation : undefined;
         const keepSums =
@@ -1025,7 +1025,7 @@ class Part {
     const then = isElementwise ? "local" : before?.activation;
     const lastRow = outputs.length - 1;
     return clear.concat(
-      tilesOf(length, [4, 2, 1]).map(({ size, at, tiles }) => {
+      tilesOf(length, [4, 1]).map(({ size, at, tiles }) => {
         const key = `inputs ${size} ${more} ${then === "local" ? then : operationKey(then)}`;
         const kernel = this.#emitter.kernel(key, (name) =>
           inputGradientKernel(name, { columns: size, more, then }, this.#style, new Sheet()),
@@ -1208,7 +1208,7 @@ function weightTiles(rowCount: number, columnCount: number) {
     rowTiles: number;
     columnTiles: number;
   }[] = [];
-  for (const columns of tilesOf(columnCount, columnCount < 4 ? [2, 1] : [4, 1])) {
+  for (const columns of tilesOf(columnCount, [4, 1])) {
     const sizes = columns.size === 4 ? [2, 1] : [4, 1];
     for (const rows of tilesOf(rowCount, sizes)) {
       found.push({

@@ -208,6 +208,7 @@ export function inputGradientKernel(
   const sums = table(columns, 2, (c, q) => f.local("v128", `sum${c}${q}`));
   const gs = [f.local("v128", "g0"), f.local("v128", "g1")];
   const weight = f.local("v128", "weight");
+  const zero = f.local("v128", "zero");
   const sumAt = f.local("v128", "z");
   const outputAt = f.local("v128", "y");
 
@@ -223,7 +224,7 @@ export function inputGradientKernel(
               .emit("v128.load", c * slotBytes + q * PAIR)
               .set(sum);
           } else {
-            f.f64(0).emit("f64x2.splat").set(sum);
+            f.get(zero).set(sum);
           }
         }
       }
@@ -422,8 +423,9 @@ function pairedSums(
   rowAt: number,
 ): () => void {
   const sums = table(gs.length, xs.length, (r, c) => f.local("v128", `sum${r}${c}`));
+  const zero = f.local("v128", "zero");
   return () => {
-    for (const sum of sums.flat()) f.f64(0).emit("f64x2.splat").set(sum);
+    for (const sum of sums.flat()) f.get(zero).set(sum);
     overPairs(() => {
       for (const [r, row] of sums.entries()) {
         for (const [c, sum] of row.entries()) multiplyAdd(f, style, sum, gs[r], xs[c]);
@@ -538,11 +540,12 @@ export function biasGradientKernel(name: string, rows: number, style: Style): Wa
   function pairedBiases(): () => void {
     const sums = Array.from({ length: rows }, (_, r) => f.local("v128", `sum${r}`));
     const before = f.local("i32", "before");
+    const zero = f.local("v128", "zero");
     return () => {
       f.get(pairs).i32(1).emit("i32.and").emit("if");
       for (const [r, sum] of sums.entries()) load(r).set(sum);
       f.emit("else");
-      for (const sum of sums) f.f64(0).emit("f64x2.splat").set(sum);
+      for (const sum of sums) f.get(zero).set(sum);
       f.emit("end");
       f.get(pairs).i32(1).emit("i32.gt_u").emit("if");
       f.get(at).get(pairs).i32(1).emit("i32.and").i32(PAIR).emit("i32.mul").emit("i32.sub").set(at);
