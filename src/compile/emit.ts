@@ -24,7 +24,7 @@ import {
   weightGradientKernel,
 } from "./kernels.ts";
 import type { Block, Dense, Elementwise, Plan, Scalars } from "./layers.ts";
-import { emitFormulas, emitFormulasInStep, type FormulaOptions, mathUsed } from "./math-wasm.ts";
+import { emitFormulas, type FormulaOptions, mathUsed } from "./math-wasm.ts";
 import type { Term, Terms } from "./reverse.ts";
 import type { Trace, TracedNode } from "./trace.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
@@ -122,21 +122,10 @@ export class Emitter {
     variable: (i: number) => number,
     options: FormulaOptions = {},
   ): number[] {
-    for (const name of mathUsed(formulas)) this.math.add(name);
-    return emitFormulas(f, formulas, variable, this.#target.width, options);
-  }
-
-  /** The same for two sets of variables at once, with short functions of math.ts within. */
-  formulasInStep(
-    f: WasmFunction,
-    formulas: readonly Formula[],
-    variables: readonly ((i: number) => number)[],
-  ): number[][] {
-    if (this.#target.width === "f64") {
-      return variables.map((variable) => this.formulas(f, formulas, variable));
+    for (const name of mathUsed(formulas)) {
+      if (options.inline?.has(name) !== true) this.math.add(name);
     }
-    for (const name of mathUsed(formulas)) if (!INLINED.has(name)) this.math.add(name);
-    return emitFormulasInStep(f, formulas, variables, { inline: INLINED });
+    return emitFormulas(f, formulas, variable, this.#target.width, options);
   }
 }
 
@@ -894,9 +883,10 @@ class Part {
   }
 
   /**
-   * A function that computes slots from slots, each pair by itself, but two of them in one turn, so
-   * that a processor has something to do while it waits for the other. Parameters: where the first
-   * slots of variables 0 and 1 are, and those of the results; how many slots; pairs, an even number.
+   * A function that computes slots from slots, each pair by itself.
+   *
+   * Parameters: where the first slots of variables 0 and 1 are, and those of the results; how many
+   * slots; pairs.
    */
   #slotsFunction(name: string, formulas: readonly Formula[]): WasmFunction {
     const f = new WasmFunction(name, ["a", "b", "c", "d", "slots", "pairs"].map(i32));
@@ -905,32 +895,21 @@ class Part {
     const at = f.local("i32", "at");
     const end = f.local("i32", "end");
     const { width } = this.#target;
-    const turns = [0, this.#unit];
-    const used = variablesOf(formulas);
-    const locals = turns.map(() => used.map(() => f.local(width)));
+    const locals = [f.local(width, "first"), f.local(width, "second")];
     f.get(pairs).i32(this.#unit).emit("i32.mul").set(end);
     repeat(f, () => {
       f.i32(0).set(at);
       repeat(f, () => {
-        for (const [turn, offset] of turns.entries()) {
-          for (const [i, variable] of used.entries()) {
-            f.get([a, b][variable]).get(at).emit("i32.add").emit(`${width}.load`, offset);
-            f.set(locals[turn][i]);
-          }
+        const place = (from: number) => f.get(from).get(at).emit("i32.add");
+        for (const variable of variablesOf(formulas)) {
+          place([a, b][variable]).emit(`${width}.load`).set(locals[variable]);
         }
-        const sets = locals.map((own) => (i: number) => own[used.indexOf(i)]);
-        const results = this.#emitter.formulasInStep(f, formulas, sets);
-        for (const [turn, offset] of turns.entries()) {
-          for (const [i, local] of results[turn].entries()) {
-            f.get([c, d][i]).get(at).emit("i32.add").get(local).emit(`${width}.store`, offset);
-          }
+        const variable = (i: number) => locals[i];
+        const results = this.#emitter.formulas(f, formulas, variable, { inline: INLINED });
+        for (const [i, local] of results.entries()) {
+          place([c, d][i]).get(local).emit(`${width}.store`);
         }
-        f.get(at)
-          .i32(2 * this.#unit)
-          .emit("i32.add")
-          .tee(at)
-          .get(end)
-          .emit("i32.lt_u");
+        f.get(at).i32(this.#unit).emit("i32.add").tee(at).get(end).emit("i32.lt_u");
       });
       for (const local of [a, b, c, d]) advance(f, local, this.#style.slotBytes);
       f.get(slots).i32(1).emit("i32.sub").tee(slots);
