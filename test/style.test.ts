@@ -17,6 +17,7 @@ const map = [
   "queue.ts",
   "operations.ts",
   "value.ts",
+  "not-finite.ts",
   "functions.ts",
   "expression.ts",
   "derivatives.ts",

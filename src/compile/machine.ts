@@ -3,7 +3,7 @@
  * be read before.
  *
  * TypeScript knows WebAssembly as a part of the page. It is in Node and Deno too, so what is used
- * of it is declared here.
+ * of it is declared here; where the page's own types are known too, they are wider than that.
  */
 
 import { encode, type Module, WasmFunction } from "./wasm.ts";
@@ -32,7 +32,7 @@ interface WebAssemblyObject {
 export const PAGE = 65536;
 
 const webAssembly = (): WebAssemblyObject | undefined =>
-  (globalThis as { WebAssembly?: WebAssemblyObject }).WebAssembly;
+  (globalThis as unknown as { WebAssembly?: WebAssemblyObject }).WebAssembly;
 
 /** Why nothing can be compiled here, in words; undefined if it can. */
 export function whatIsMissing(): string | undefined {
