@@ -798,26 +798,34 @@ class Part {
         const keepSums =
           within === undefined ||
           (this.#gradients && usesInput(passedThrough(new Sheet(), within)));
+        // A kernel for one neuron is called for each, so that it serves layers of any size.
+        const isSingle = size === 1;
         const shape = {
           rows: size,
-          rowBytes,
-          biasBytes,
+          rowBytes: isSingle ? 0 : rowBytes,
+          biasBytes: isSingle ? 0 : biasBytes,
           start: begin,
           biasLast: biasLast && last,
           activation: within,
           keepSums,
         } as const;
-        const key = `forward ${size} ${rowBytes} ${biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)} ${keepSums}`;
+        const key = `forward ${size} ${shape.rowBytes} ${shape.biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)} ${keepSums}`;
         const kernel = this.#emitter.kernel(key, (name) =>
           forwardKernel(name, shape, this.#style, new Sheet()),
         );
-        calls.push((f) => {
-          f.i32(parameterAt[weights[at][start]]);
-          f.i32(biases === undefined ? 0 : parameterAt[biases[at]]);
-          for (const node of [inputs[start], sums[at], outputs[at]])
-            this.#pushSlot(f, this.#valueAt(node));
-          f.i32(tiles).i32(length).get(EVEN).emit("call", kernel);
-        });
+        for (let row = at; row < at + (isSingle ? tiles : 1); row++) {
+          calls.push((f) => {
+            f.i32(parameterAt[weights[row][start]]);
+            f.i32(biases === undefined ? 0 : parameterAt[biases[row]]);
+            for (const node of [inputs[start], sums[row], outputs[row]]) {
+              this.#pushSlot(f, this.#valueAt(node));
+            }
+            f.i32(isSingle ? 1 : tiles)
+              .i32(length)
+              .get(EVEN)
+              .emit("call", kernel);
+          });
+        }
       }
     });
     return (f) => {
@@ -962,10 +970,7 @@ class Part {
       }
     }
     if (biases !== undefined) {
-      for (const { size, at, tiles } of tilesOf(
-        sums.length,
-        this.#style.ordered ? [8, 1] : [4, 1],
-      )) {
+      for (const { size, at, tiles } of tilesOf(sums.length, [4, 1])) {
         const kernel = this.#emitter.kernel(`biases ${size}`, (name) =>
           biasGradientKernel(name, size, this.#style),
         );
