@@ -125,7 +125,8 @@ export class Emitter {
     for (const name of mathUsed(formulas)) {
       if (options.inline?.has(name) !== true) this.math.add(name);
     }
-    return emitFormulas(f, formulas, variable, this.#target.width, options);
+    const { width, fused } = this.#target;
+    return emitFormulas(f, formulas, variable, width, { ...options, fused });
   }
 }
 
