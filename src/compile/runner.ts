@@ -45,7 +45,7 @@ export class Runner {
     this.compiled = compiled;
     this.#parameters = parameters;
     this.bytes = encode(compiled.module);
-    this.memory = newMemory(compiled.end);
+    this.memory = newMemory(compiled.end, compiled.module.shared);
     this.exports = instantiate(this.bytes, this.memory);
   }
 
@@ -114,12 +114,21 @@ export class Runner {
   /** Computes the gradients; returns the mean loss, with the regularizer. */
   gradient(): number {
     this.#call("gradient", 1 / this.#count);
-    return this.#mean() + (this.exports.regularizer?.(this.#at.gradients) ?? 0);
+    return this.regularized();
   }
 
   loss(): number {
     this.#call("loss", 0);
-    return this.#mean() + (this.exports.regularizer?.(this.#at.gradients) ?? 0);
+    return this.regularized();
+  }
+
+  /**
+   * The mean of the losses that are there, with the regularizer, whose gradients are added.
+   *
+   * @param count how many losses
+   */
+  regularized(count = this.#count): number {
+    return this.#mean(count) + (this.exports.regularizer?.(this.#at.gradients) ?? 0);
   }
 
   losses(): Float64Array {
@@ -133,8 +142,8 @@ export class Runner {
   }
 
   /** The losses, added up from the first to the last as the engine does, divided by their number. */
-  #mean(): number {
-    const losses = this.numbers(this.#at.results, this.#count);
+  #mean(count: number): number {
+    const losses = this.numbers(this.#at.results, count);
     let sum = losses[0];
     for (let i = 1; i < losses.length; i++) sum += losses[i];
     return sum / losses.length;

@@ -22,8 +22,10 @@ import type { Runner } from "./runner.ts";
 import {
   EPOCHS,
   formulasOf,
+  inOrder,
   POSITION,
   RESULTS,
+  type RunNumbers,
   STEPS,
   status,
   TOTAL,
@@ -61,13 +63,42 @@ export interface Trainable {
   readonly parameters: readonly Value[];
 }
 
+/** A call of a training loop in WebAssembly, to be made by whoever runs the steps. */
+export interface RunCall {
+  readonly rule: UpdateRule;
+  readonly numbers: RunNumbers;
+}
+
+/** Steps to be run: yields the calls to be made, takes what they return, ends with an outcome. */
+export type Steps<Outcome> = Generator<RunCall, Outcome, number>;
+
+/** Makes the calls at once, one after the other. */
+function runHere<Outcome>({ runner, parameters }: Trainable, steps: Steps<Outcome>): Outcome {
+  let next = steps.next();
+  while (!next.done) {
+    const { rule, numbers } = next.value;
+    const run = trainerOf(runner!, rule, parameters.length); // only compiled programs yield calls
+    next = steps.next(run(...inOrder(numbers)));
+  }
+  return next.value;
+}
+
 /** See `Program.train`. */
 export function trainProgram(
   program: Trainable,
   rows: Batch,
   options: ProgramTrainOptions,
 ): ProgramTraining {
-  const where = "Program.train";
+  return runHere(program, trainingSteps(program, rows, options, "Program.train"));
+}
+
+/** The same, for whoever makes the calls himself. */
+export function* trainingSteps(
+  program: Trainable,
+  rows: Batch,
+  options: ProgramTrainOptions,
+  where: string,
+): Steps<ProgramTraining> {
   const known = ["optimizer", "steps", "batch", "schedule", "random"];
   expectOptions(options, known, where);
   const { optimizer, steps, schedule, random = pythonRandom(0) } = options;
@@ -99,7 +130,13 @@ export function trainProgram(
       loop.setOrder(order);
     }
     const count = Math.min(most, steps - done);
-    const outcome = loop.run({ steps: count, first: done, schedule, hold: false, low: -Infinity });
+    const outcome = yield* loop.steps({
+      steps: count,
+      first: done,
+      schedule,
+      hold: false,
+      low: -Infinity,
+    });
     losses.set(outcome.stepLosses.subarray(0, outcome.losses), done);
     done += outcome.steps;
     if (outcome.problem !== undefined) {
@@ -169,7 +206,6 @@ export class TrainingLoop {
   #t = 0;
   #position = 0;
   #total = 0;
-  #trainer: WasmExports["run"] | undefined;
   #at = { stepLosses: 0, epochLosses: 0, scalars: 0, kept: 0, copy: 0, results: 0 };
   #scalarCount = 0;
 
@@ -185,7 +221,7 @@ export class TrainingLoop {
 
   /** Does everything happen in WebAssembly? */
   get compiled(): boolean {
-    return this.#trainer !== undefined;
+    return this.#updates !== undefined;
   }
 
   /** The order in which the examples of the next epoch are taken. */
@@ -197,7 +233,12 @@ export class TrainingLoop {
   }
 
   run(request: RunRequest): RunOutcome {
-    return this.#trainer === undefined ? this.#runOutside(request) : this.#runInside(request);
+    return runHere(this.#program, this.steps(request));
+  }
+
+  /** The same, for whoever makes the calls himself. */
+  *steps(request: RunRequest): Steps<RunOutcome> {
+    return this.compiled ? yield* this.#runInside(request) : this.#runOutside(request);
   }
 
   // ---- Inside ------------------------------------------------------------------------------
@@ -234,7 +275,6 @@ export class TrainingLoop {
       this.#at[name] = end;
       end += 16 * Math.ceil(sizes[name] / 16);
     }
-    this.#trainer = trainerOf(runner, rule, count);
     const states = updates.read(parameters);
     this.#t = states[0].t;
     const kept = runner.numbers(this.#at.kept, count * rule.kept);
@@ -245,8 +285,9 @@ export class TrainingLoop {
     });
   }
 
-  #runInside(request: RunRequest): RunOutcome {
-    const runner = this.#program.runner!; // there is one if there is a trainer
+  *#runInside(request: RunRequest): Steps<RunOutcome> {
+    const runner = this.#program.runner!; // inside only
+    const { rule } = this.#updates!; // inside only
     const { steps, hold, low } = request;
     const scalarBytes = this.#fillScalars(request);
     let made = 0;
@@ -258,38 +299,38 @@ export class TrainingLoop {
     const stepLosses = runner.numbers(this.#at.stepLosses, LONGEST_RUN);
     const epochLosses = runner.numbers(this.#at.epochLosses, LONGEST_RUN);
     const integers = new Int32Array(runner.memory.buffer, this.#at.results, RESULTS / 4);
-    const numbers = runner.numbers(this.#at.results, RESULTS / 8);
+    const totals = runner.numbers(this.#at.results, RESULTS / 8);
     while (true) {
       integers[POSITION / 4] = this.#position;
-      numbers[TOTAL / 8] = this.#total;
+      totals[TOTAL / 8] = this.#total;
       const { inputs, targets, order, gradients, workspace, results } = at;
-      code = this.#trainer!(
-        // see above
-        steps - made,
-        this.#batch,
-        this.#rows.count,
-        hold ? 1 : 0,
+      const numbers: RunNumbers = {
+        steps: steps - made,
+        batch: this.#batch,
+        count: this.#rows.count,
+        hold: hold ? 1 : 0,
         pending,
         inputs,
         targets,
         order,
         gradients,
         workspace,
-        results,
-        this.#at.stepLosses + 8 * made,
-        this.#at.epochLosses + 8 * epochs,
-        this.#at.scalars + scalarBytes * made,
+        losses: results,
+        stepLosses: this.#at.stepLosses + 8 * made,
+        epochLosses: this.#at.epochLosses + 8 * epochs,
+        scalars: this.#at.scalars + scalarBytes * made,
         scalarBytes,
-        this.#at.kept,
-        this.#at.copy,
-        this.#at.results,
+        kept: this.#at.kept,
+        copy: this.#at.copy,
+        results: this.#at.results,
         low,
-      );
+      };
+      code = yield { rule, numbers };
       const before = this.#position;
       made += integers[STEPS / 4];
       this.#t += integers[STEPS / 4];
       this.#position = integers[POSITION / 4];
-      this.#total = numbers[TOTAL / 8];
+      this.#total = totals[TOTAL / 8];
       epochs += integers[EPOCHS / 4];
       if (code !== status.badGradient) break;
       // The engine lets nothing through where nothing was chosen, not even 0·Infinity: ask it.
@@ -395,7 +436,7 @@ export class TrainingLoop {
   /** Brings the parameters back, as they are now. */
   store(): void {
     const { runner, parameters } = this.#program;
-    if (runner === undefined || this.#trainer === undefined) return;
+    if (runner === undefined || this.#updates === undefined) return;
     const memory = runner.numbers(0, runner.compiled.end / 8);
     runner.compiled.parameterAt.forEach((at, i) => {
       parameters[i].data = memory[at / 8];
@@ -429,7 +470,7 @@ export class TrainingLoop {
 const trainers = new WeakMap<Runner, WeakMap<UpdateRule, WasmExports["run"]>>();
 
 /** The training loop for a rule, made once for each module at work. */
-function trainerOf(runner: Runner, rule: UpdateRule, count: number): WasmExports["run"] {
+export function trainerOf(runner: Runner, rule: UpdateRule, count: number): WasmExports["run"] {
   const known = trainers.get(runner) ?? new WeakMap<UpdateRule, WasmExports["run"]>();
   trainers.set(runner, known);
   let found = known.get(rule);
