@@ -6,6 +6,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 export const moonsSizes = [2, 16, 16, 1];
 export const fourPointsSizes = [3, 4, 4, 1];
 
+/** Hidden widths of the nets 2-w-w-1 and numbers of points of the moons net that have a work. */
+export const widths = [4, 8, 16, 32, 64, 128];
+export const batches = [10, 100, 1000, 10_000, 100_000];
+
 /**
  * Before repetition 0, 100, 200, ... of a network the starting weights are restored: the time is
  * that of micrograd's demo, a run of 100 steps. (A system that skips the examples whose loss is
@@ -22,12 +26,12 @@ function uniforms(seed) {
   };
 }
 
-/** 100 points on two interleaved half circles, a little noise, targets -1 and 1 in turn. */
-function moons(next) {
+/** Points on two interleaved half circles, a little noise, targets -1 and 1 in turn. */
+function moons(count, next, angleOf) {
   const points = [];
   const targets = [];
-  for (let i = 0; i < 100; i++) {
-    const angle = (Math.PI * i) / 99;
+  for (let i = 0; i < count; i++) {
+    const angle = Math.PI * angleOf(i);
     const upper = i % 2 === 0;
     const x = upper ? Math.cos(angle) : 1 - Math.cos(angle);
     const y = upper ? Math.sin(angle) : 0.5 - Math.sin(angle);
@@ -37,12 +41,16 @@ function moons(next) {
   return { points, targets };
 }
 
-/** Weights and then the bias, neuron after neuron: the order of micrograd's parameters(). */
-function parameters(sizes, next) {
+/**
+ * Weights and then the bias, neuron after neuron: the order of micrograd's parameters(). Weights
+ * are in -scale..scale.
+ */
+function parameters(sizes, next, scale = () => 1) {
   const values = [];
   for (let layer = 1; layer < sizes.length; layer++) {
+    const inputs = sizes[layer - 1];
     for (let neuron = 0; neuron < sizes[layer]; neuron++) {
-      for (let i = 0; i < sizes[layer - 1]; i++) values.push(next());
+      for (let i = 0; i < inputs; i++) values.push(scale(inputs) * next());
       values.push(0);
     }
   }
@@ -54,14 +62,26 @@ function parameters(sizes, next) {
  * in three lines of code and to the last bit.
  */
 export function writeData(path) {
-  const { points, targets } = moons(uniforms(1));
+  const hundred = moons(100, uniforms(1), (i) => i / 99);
+  // The points of the batches come in no order, so that the first n of them are a batch as well.
+  const next = uniforms(4);
+  const many = moons(Math.max(...batches), next, () => (1 + next()) / 2);
+  // In -1..1 at any width, as micrograd has them, wide nets would blow up.
+  const scale = (inputs) => 1 / Math.sqrt(inputs);
+  const ofWidths = widths.map((w) => [
+    `width${w}Parameters`,
+    parameters([2, w, w, 1], uniforms(2), scale),
+  ]);
   const arrays = {
-    moonsPoints: points,
-    moonsTargets: targets,
+    moonsPoints: hundred.points,
+    moonsTargets: hundred.targets,
     moonsParameters: parameters(moonsSizes, uniforms(2)),
     fourPoints: [1, 1, 1, 0, 2, 4, -2, 4, 2, 3, 1, 3],
     fourTargets: [-1, 1, 1, -1],
     fourParameters: parameters(fourPointsSizes, uniforms(3)),
+    ...Object.fromEntries(ofWidths),
+    batchPoints: many.points,
+    batchTargets: many.targets,
   };
   const lines = Object.entries(arrays).map(([name, a]) => `${name} ${a.length} ${a.join(" ")}\n`);
   writeFileSync(path, lines.join(""));
@@ -75,6 +95,28 @@ export function readData(path) {
     data[name] = values.map(Number);
   }
   return data;
+}
+
+/** What a work with a network starts from: its name, its sizes, its points and its parameters. */
+export function network(work, data) {
+  const [kind, number] = work.split("-");
+  const of = (sizes, points, parameters) => ({
+    sizes,
+    points: data[`${points}Points`],
+    targets: data[`${points}Targets`],
+    parameters: data[`${parameters}Parameters`],
+  });
+  if (kind === "four") return of(fourPointsSizes, "four", "four");
+  if (kind === "width") return of([2, +number, +number, 1], "moons", `width${number}`);
+  if (kind === "batch") {
+    const net = of(moonsSizes, "batch", "moons");
+    return {
+      ...net,
+      points: net.points.slice(0, 2 * number),
+      targets: net.targets.slice(0, number),
+    };
+  }
+  return of(moonsSizes, "moons", "moons");
 }
 
 /** The flat list of coordinates as one array for each point. */

@@ -70,11 +70,13 @@ function explain(error) {
   return error.message.split("\n").find((line) => /error/i.test(line)) ?? error.message;
 }
 
-const close = (a, b) => Math.abs(a - b) <= 1e-9 * Math.abs(b);
+const EXACT = 1e-9; // relative: the order of a sum is free
 
 /** Throws if a system's first results are not the right ones. */
 async function check(entrant, work, expected) {
-  const count = work.once ? 1 : checkedRepetitions;
+  const { tolerance = EXACT } = entrant.system;
+  const close = (a, b) => Math.abs(a - b) <= tolerance * Math.abs(b);
+  const count = work.once || work.fresh ? 1 : checkedRepetitions;
   const results = (await entrant.process.ask(`check ${work.name} ${count}`)).trim().split(" ");
   for (const [i, result] of results.entries()) {
     if (!close(Number(result), expected[i])) {
@@ -99,6 +101,17 @@ async function warmUp(entrant, work, { seconds, repeats }) {
   entrant.count = Math.max(1, Math.round((slice * count) / nanoseconds));
 }
 
+/** The time of a repetition in this round. */
+async function oneRound(entrant, work) {
+  if (!work.fresh) {
+    const count = work.once ? 1 : entrant.count;
+    return (await time(entrant, work, count)) / count;
+  }
+  entrant.process.stop();
+  entrant.process = entrant.start();
+  return time(entrant, work, 1);
+}
+
 export function median(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -107,8 +120,9 @@ export function median(numbers) {
 
 /**
  * Times `work` on each of `systems`. Returns `{ rows, untimed }`: a row
- * `{ work, system, median_ns, rounds }` for each system that answered rightly (and `peak_bytes`
- * for a work that is done once), and `{ work, system, reason }` for each that did not.
+ * `{ work, system, median_ns, least_ns, rounds }` for each system that answered rightly (with
+ * `flop_per_cycle` where one of them, C, knows the clock, `peak_bytes` for a work that is done once
+ * and `module_bytes` of a compiler), and `{ work, system, reason }` for each that did not.
  */
 export async function measure(work, systems, { data, dataPath, scratch, seconds, repeats, say }) {
   const expected = work.expected(data);
@@ -127,14 +141,15 @@ export async function measure(work, systems, { data, dataPath, scratch, seconds,
   }
 
   for (const system of systems) {
-    const entrant = { system, times: [], spent: 0 };
+    const start = () => new Process([...system.command(scratch), dataPath]);
+    const entrant = { system, start, times: [], spent: 0 };
     entrants.push(entrant);
     say(`${work.name}: checking ${system.name}`);
     await attempt(entrant, async () => {
-      entrant.process = new Process([...system.command(scratch), dataPath]);
+      entrant.process = start();
       if (work.once) return;
       await check(entrant, work, expected);
-      await warmUp(entrant, work, { seconds, repeats });
+      if (!work.fresh) await warmUp(entrant, work, { seconds, repeats });
     });
   }
   const rounds = work.once ? 1 : repeats;
@@ -144,15 +159,20 @@ export async function measure(work, systems, { data, dataPath, scratch, seconds,
       // One that needs far longer than a slice (Python) stops early.
       if (round > FEWEST_ROUNDS && entrant.spent > 2 * seconds * 1e9) continue;
       await attempt(entrant, async () => {
-        const count = work.once ? 1 : entrant.count;
-        const nanoseconds = await time(entrant, work, count);
-        entrant.spent += nanoseconds;
-        entrant.times.push(nanoseconds / count);
+        const nanoseconds = await oneRound(entrant, work);
+        entrant.spent += nanoseconds * (entrant.count ?? 1);
+        entrant.times.push(nanoseconds);
       });
     }
   }
   for (const entrant of [...entrants]) {
     await attempt(entrant, async () => {
+      if (work.flop && entrant.system.knowsClock) {
+        entrant.clock = Number(await entrant.process.ask(`clock ${work.name}`));
+      }
+      if (work.flop && entrant.system.makesModule && work.name !== "forward-moons") {
+        entrant.bytes = Number(await entrant.process.ask(`bytes ${work.name}`));
+      }
       if (work.once) {
         entrant.peak = Number(await entrant.process.ask("memory"));
         await check(entrant, work, expected);
@@ -160,12 +180,19 @@ export async function measure(work, systems, { data, dataPath, scratch, seconds,
       entrant.process.stop();
     });
   }
-  const rows = entrants.map(({ system, times, peak }) => ({
-    work: work.name,
-    system: system.name,
-    median_ns: median(times),
-    rounds: times.length,
-    ...(peak && { peak_bytes: peak }),
-  }));
+  const clock = Math.max(...entrants.map((entrant) => entrant.clock ?? 0));
+  const rows = entrants.map(({ system, times, peak, bytes }) => {
+    const nanoseconds = median(times);
+    return {
+      work: work.name,
+      system: system.name,
+      median_ns: nanoseconds,
+      least_ns: Math.min(...times),
+      rounds: times.length,
+      ...(clock && { flop_per_cycle: work.flop / (nanoseconds * clock) }),
+      ...(peak && { peak_bytes: peak }),
+      ...(bytes && { module_bytes: bytes }),
+    };
+  });
   return { rows, untimed };
 }

@@ -22,6 +22,9 @@ Times the engine and everything it is compared with, side by side, and prints on
 
 Works
 ${list(works)}
+  ${"widths".padEnd(20)} all of width-...
+  ${"batches".padEnd(20)} all of batch-...
+  ${"workers".padEnd(20)} batch-1000 and batch-10000, for compiled-two-workers
   ${"linearity".padEnd(20)} all chains: is the time for each node the same at every length?
 Systems
 ${list(systems)}
@@ -116,31 +119,52 @@ const threeDigits = (number) =>
     ? Math.round(number).toLocaleString("en")
     : Number(number.toPrecision(3)).toString();
 
-function cells(rows, row) {
-  const nodes = works.find(({ name }) => name === row.work).nodes;
-  const toC = row.ratio_to_c;
-  const toEngine = ratio(rows, row, "engine");
-  return [
-    row.work,
-    row.system,
-    duration(row.median_ns),
-    toC === null ? "" : threeDigits(toC),
-    toEngine === null ? "" : threeDigits(toEngine),
-    nodes ? threeDigits(row.median_ns / nodes) : "",
-    row.peak_bytes ? `${(row.peak_bytes / 2 ** 20).toFixed(0)} MiB` : "",
-  ];
+const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+
+/** The columns: a head, and what a row has there; a column that no row has is left out. */
+const columns = [
+  ["work", (row) => row.work],
+  ["system", (row) => row.system],
+  ["median", (row) => duration(row.median_ns)],
+  ["x c", (row) => row.ratio_to_c, threeDigits],
+  ["x engine", (row, rows) => ratio(rows, row, "engine"), threeDigits],
+  ["x forward", ratioToForward, threeDigits],
+  ["flop/cycle", (row) => row.flop_per_cycle, (number) => number.toPrecision(2)],
+  ["ns/node", nanosecondsPerNode, threeDigits],
+  ["module", (row) => row.module_bytes, (bytes) => `${bytes} B`],
+  ["peak memory", (row) => row.peak_bytes, megabytes],
+];
+
+function ratioToForward(row, rows) {
+  const { forward } = works.find(({ name }) => name === row.work);
+  const other = rows.find(({ work, system }) => work === forward && system === row.system);
+  return other && row.median_ns / other.median_ns;
+}
+
+function nanosecondsPerNode(row) {
+  const { nodes } = works.find(({ name }) => name === row.work);
+  return nodes && row.median_ns / nodes;
 }
 
 function table(rows) {
-  const head = ["work", "system", "median", "x c", "x engine", "ns/node", "peak memory"];
-  const body = rows.map((row) => cells(rows, row));
-  const widths = head.map((_, i) => Math.max(...[head, ...body].map((line) => line[i].length)));
-  const draw = (line) =>
-    line
-      .map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
-      .join("  ")
-      .trimEnd();
-  return [head, widths.map((width) => "-".repeat(width)), ...body].map(draw).join("\n");
+  const filled = columns.map(([head, find, write = String]) => {
+    const cells = rows.map((row) => find(row, rows) ?? "");
+    return [head, ...cells.map((cell) => (cell === "" ? "" : write(cell)))];
+  });
+  const shown = filled.filter(([, ...cells]) => cells.some((cell) => cell !== ""));
+  const padded = shown.map(([head, ...cells], column) => {
+    const width = Math.max(...[head, ...cells].map((cell) => cell.length));
+    const pad = (cell) => (column < 2 ? cell.padEnd(width) : cell.padStart(width));
+    return [head, "-".repeat(width), ...cells].map(pad);
+  });
+  const lines = Array.from({ length: rows.length + 2 }, (_, i) => padded.map((cells) => cells[i]));
+  return lines.map((cells) => cells.join("  ").trimEnd()).join("\n");
+}
+
+/** What has to be known of a system that is in the table. */
+function notes(rows) {
+  const noted = systems.filter(({ name, note }) => note && rows.some((row) => row.system === name));
+  return noted.map(({ name, note }) => `\n${name}: ${note}`).join("");
 }
 
 /** Runs the chosen works one after the other and prints what came out. */
@@ -183,7 +207,7 @@ async function main() {
     console.log(JSON.stringify({ machine, rows, untimed }, null, 2));
   } else {
     console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.os}, Node ${machine.node}\n`);
-    console.log(table(rows));
+    console.log(table(rows) + (notes(rows) && `\n${notes(rows)}`));
   }
   if (untimed.some(({ system }) => system === "engine")) process.exitCode = 1;
 }

@@ -283,18 +283,23 @@ export class Updates {
 
   /** A copy of what is kept of each of these parameters, in their order. */
   read(parameters: readonly Value[]): UpdateState[] {
-    return this.#statesOf(parameters).map(({ t, kept }) => ({ t, kept: [...kept] }));
+    return this.statesOf(parameters).map(({ t, kept }) => ({ t, kept: [...kept] }));
   }
 
   /** Makes the next step go on from such a copy: `write(ps, read(ps))` changes nothing. */
   write(parameters: readonly Value[], states: readonly UpdateState[]): void {
-    this.#statesOf(parameters).forEach((state, i) => {
+    this.statesOf(parameters).forEach((state, i) => {
       state.t = states[i].t;
       state.kept = [...states[i].kept];
     });
   }
 
-  #statesOf(parameters: readonly Value[]): UpdateState[] {
+  /** The states themselves, not a copy: what is written into them counts from the next step on. */
+  statesOf(parameters: readonly Value[]): readonly UpdateState[] {
+    const own = this.parameters;
+    if (parameters.length === own.length && parameters.every((p, i) => p === own[i])) {
+      return this.#states;
+    }
     const places = new Map(this.parameters.map((parameter, i) => [parameter, i]));
     return parameters.map((parameter) => {
       const place = places.get(parameter);

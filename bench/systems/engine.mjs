@@ -23,6 +23,12 @@ function descend(optimizer, loss) {
   return loss.data;
 }
 
+function moonsLoss(model, points, targets) {
+  const scores = points.map((point) => model.forward(point)[0]);
+  const penalty = mul(1e-4, sum(model.parameters().map((p) => p.mul(p))));
+  return add(hinge(scores, targets), penalty);
+}
+
 function moons(data) {
   const model = makeModel(moonsSizes, "relu", "linear");
   const parameters = model.parameters();
@@ -30,10 +36,15 @@ function moons(data) {
   const points = rows(data.moonsPoints, 2);
   return (repetition) => {
     restart(repetition, parameters, data.moonsParameters);
-    const scores = points.map((point) => model.forward(point)[0]);
-    const penalty = mul(1e-4, sum(parameters.map((p) => p.mul(p))));
-    return descend(optimizer, add(hinge(scores, data.moonsTargets), penalty));
+    return descend(optimizer, moonsLoss(model, points, data.moonsTargets));
   };
+}
+
+function forwardMoons(data) {
+  const model = makeModel(moonsSizes, "relu", "linear");
+  restart(0, model.parameters(), data.moonsParameters);
+  const points = rows(data.moonsPoints, 2);
+  return () => moonsLoss(model, points, data.moonsTargets).data;
 }
 
 function fourPoints(data) {
@@ -72,6 +83,8 @@ function chain(n) {
 
 export const works = {
   moons,
+  "forward-moons": forwardMoons,
+  start: moons,
   "four-points": fourPoints,
   tiny: () => tiny,
   "chain-1e4": () => () => chain(1e4),

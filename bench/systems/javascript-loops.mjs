@@ -1,6 +1,6 @@
 // The networks without any autograd: loops over typed arrays, derivatives worked out by hand.
 
-import { fourPointsSizes, moonsSizes, rows, stepsInARun } from "../data.mjs";
+import { batches, network, rows, stepsInARun, widths } from "../data.mjs";
 
 const RATE = 0.1;
 const ALPHA = 1e-4;
@@ -45,8 +45,25 @@ function backward(layer, parameters, gradients, inputs, gradInputs, activation) 
   }
 }
 
+const hinge = {
+  hidden: "relu",
+  output: "linear",
+  error: (score, y) => Math.max(0, 1 - y * score),
+  slope: (score, y) => (1 - y * score > 0 ? -y : 0),
+  alpha: ALPHA,
+};
+
+const squaredError = {
+  hidden: "tanh",
+  output: "tanh",
+  error: (score, y) => (score - y) * (score - y),
+  slope: (score, y) => 2 * (score - y),
+  alpha: 0,
+};
+
 /** One full gradient step over all points; returns the loss before it. */
-function makeStep({ sizes, start, points, targets, hidden, output, error, slope, alpha }) {
+function makeStep(net, { hidden, output, error, slope, alpha }) {
+  const { sizes, points, targets, parameters: start } = net;
   const [first, second, third] = makeLayers(sizes);
   const parameters = zeros(start.length);
   const gradients = zeros(start.length);
@@ -75,29 +92,31 @@ function makeStep({ sizes, start, points, targets, hidden, output, error, slope,
   };
 }
 
+/** The loss alone. */
+function makeForward(net, { hidden, output, error, alpha }) {
+  const [first, second, third] = makeLayers(net.sizes);
+  const parameters = Float64Array.from(net.parameters);
+  const inputs = rows(net.points, net.sizes[0]).map((row) => Float64Array.from(row));
+  const n = net.targets.length;
+  return () => {
+    let loss = 0;
+    for (let i = 0; i < n; i++) {
+      forward(first, parameters, inputs[i], hidden);
+      forward(second, parameters, first.out, hidden);
+      forward(third, parameters, second.out, output);
+      loss += error(third.out[0], net.targets[i]) / n;
+    }
+    for (const p of parameters) loss += alpha * p * p;
+    return loss;
+  };
+}
+
+const step = (work) => [work, (data) => makeStep(network(work, data), hinge)];
+
 export const works = {
-  moons: (data) =>
-    makeStep({
-      sizes: moonsSizes,
-      start: data.moonsParameters,
-      points: data.moonsPoints,
-      targets: data.moonsTargets,
-      hidden: "relu",
-      output: "linear",
-      error: (score, y) => Math.max(0, 1 - y * score),
-      slope: (score, y) => (1 - y * score > 0 ? -y : 0),
-      alpha: ALPHA,
-    }),
-  "four-points": (data) =>
-    makeStep({
-      sizes: fourPointsSizes,
-      start: data.fourParameters,
-      points: data.fourPoints,
-      targets: data.fourTargets,
-      hidden: "tanh",
-      output: "tanh",
-      error: (score, y) => (score - y) * (score - y),
-      slope: (score, y) => 2 * (score - y),
-      alpha: 0,
-    }),
+  moons: (data) => makeStep(network("moons", data), hinge),
+  "forward-moons": (data) => makeForward(network("moons", data), hinge),
+  "four-points": (data) => makeStep(network("four-points", data), squaredError),
+  ...Object.fromEntries(widths.map((width) => step(`width-${width}`))),
+  ...Object.fromEntries(batches.map((batch) => step(`batch-${batch}`))),
 };

@@ -14,13 +14,14 @@ import {
   biasGradientKernel,
   forwardKernel,
   inputGradientKernel,
+  passBackKernel,
   passedThrough,
   repeat,
   type Style,
   weightGradientKernel,
 } from "./kernels.ts";
-import type { Block, Dense, Plan, Scalars } from "./layers.ts";
-import { emitFormulas, mathUsed } from "./math-wasm.ts";
+import type { Block, Dense, Elementwise, Plan, Scalars } from "./layers.ts";
+import { emitFormulas, emitFormulasInStep, mathUsed } from "./math-wasm.ts";
 import type { Term, Terms } from "./reverse.ts";
 import type { Trace, TracedNode } from "./trace.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
@@ -102,7 +103,23 @@ export class Emitter {
     for (const name of mathUsed(formulas)) this.math.add(name);
     return emitFormulas(f, formulas, variable, this.#target.width);
   }
+
+  /** The same for two sets of variables at once, with short functions of math.ts within. */
+  formulasInStep(
+    f: WasmFunction,
+    formulas: readonly Formula[],
+    variables: readonly ((i: number) => number)[],
+  ): number[][] {
+    if (this.#target.width === "f64") {
+      return variables.map((variable) => this.formulas(f, formulas, variable));
+    }
+    for (const name of mathUsed(formulas)) if (!INLINED.has(name)) this.math.add(name);
+    return emitFormulasInStep(f, formulas, variables, { inline: INLINED });
+  }
 }
+
+/** Functions of math.ts that become a part of elementwise code; the others are called. */
+const INLINED: ReadonlySet<MathName> = new Set(["exp", "expm1", "log", "log1p", "tanh"]);
 
 /** The parameters that every function of a program has; locals 0, 1, … of it. */
 const common = [
@@ -135,8 +152,8 @@ class Part {
   #slotCount = 0;
   /** Nodes whose gradient slot has something in it already, while gradients are emitted. */
   readonly #filled = new Set<number>();
-  /** Dense blocks whose gradients have been brought behind their activation already. */
-  readonly #behind = new Set<Dense>();
+  /** Blocks whose gradients have been brought behind their activation already. */
+  readonly #behind = new Set<Dense | Elementwise>();
 
   constructor(
     { trace, terms, plan }: Analysis,
@@ -199,9 +216,9 @@ class Part {
       for (const node of this.#placeholders(role)) this.#slot(node);
     }
     for (const block of this.#plan.blocks) {
-      if (block.kind !== "dense") continue;
+      if (block.kind === "scalars") continue;
       for (const node of block.inputs) this.#slot(node);
-      for (const node of block.sums) this.#slot(node);
+      if (block.kind === "dense") for (const node of block.sums) this.#slot(node);
       for (const node of block.outputs) this.#slot(node);
     }
     for (const node of this.#outputs) this.#slot(node);
@@ -414,6 +431,7 @@ class Part {
   /** Emits the functions of a block; returns what calls them. */
   #forward(block: Block, number: number): (f: WasmFunction) => void {
     if (block.kind === "dense") return this.#forwardDense(block);
+    if (block.kind === "elementwise") return this.#forwardElementwise(block);
     const name = this.#emitter.add(this.#forwardScalars(block, number));
     return (f) => {
       f.get(WORKSPACE).get(EVEN);
@@ -424,6 +442,7 @@ class Part {
 
   #backward(block: Block, number: number, turning: boolean): (f: WasmFunction) => void {
     if (block.kind === "dense") return this.#backwardDense(block);
+    if (block.kind === "elementwise") return this.#backwardElementwise(block);
     const name = this.#emitter.add(this.#backwardScalars(block, number, turning));
     return (f) => {
       for (const local of common.keys()) f.get(local);
@@ -459,6 +478,13 @@ class Part {
     return f;
   }
 
+  /** The elementwise blocks whose inputs are among these nodes. */
+  #elementwiseAfter(nodes: ReadonlySet<number>): Elementwise[] {
+    return this.#plan.blocks.filter(
+      (block): block is Elementwise => block.kind === "elementwise" && nodes.has(block.inputs[0]),
+    );
+  }
+
   #load(f: WasmFunction, here: number, offset: number): void {
     f.get(here).emit(`${this.#target.width}.load`, offset);
   }
@@ -490,6 +516,19 @@ class Part {
       const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
       const { sheet } = formulas;
       const gradients = new Map<number, Formula>();
+      const soFar = (node: number): Formula | undefined => {
+        if (node === output && turning) return formulas.seed();
+        return this.#filled.has(node) ? formulas.gradient(node) : undefined;
+      };
+      // An elementwise block that works on numbers of this one has left its local derivatives.
+      const passedBack = new Map<number, Formula>();
+      for (const { inputs, outputs } of this.#elementwiseAfter(inside)) {
+        outputs.forEach((node, i) => {
+          const gradient = soFar(node);
+          if (gradient === undefined) return;
+          passedBack.set(inputs[i], localTimes(sheet, formulas.local(inputs[i]), gradient, false));
+        });
+      }
       const results: { formula: Formula; store: (local: number) => void }[] = [];
       const width = this.#target.width;
 
@@ -505,15 +544,11 @@ class Part {
         }
         return sum;
       };
-      const soFar = (node: number): Formula | undefined => {
-        if (node === output && turning) return formulas.seed();
-        return this.#filled.has(node) ? formulas.gradient(node) : undefined;
-      };
       const own = (node: number) =>
         this.#terms[node].filter(({ consumer }) => inside.has(consumer));
 
       for (const node of [...nodes].reverse()) {
-        const gradient = gather(own(node), soFar(node));
+        const gradient = passedBack.get(node) ?? gather(own(node), soFar(node));
         if (gradient !== undefined) gradients.set(node, gradient);
       }
       const outside = new Set<number>();
@@ -640,14 +675,13 @@ class Part {
     const { inputs, weights, biases, biasLast, sums, outputs, activation } = block;
     const { parameterAt } = this.#target;
     const { rowBytes, biasBytes } = this.#strides(block);
-    const simple = activation !== undefined && isSimple(activation);
     const runs = this.#runs(inputs);
     const calls: ((f: WasmFunction) => void)[] = [];
     runs.forEach(({ start, length }, run) => {
       const last = run === runs.length - 1;
       for (const { size, at, tiles } of tilesOf(sums.length, [4, 2, 1])) {
         const begin = run > 0 ? "sums" : biases !== undefined && !biasLast ? "bias" : "nothing";
-        const within = simple && last ? activation : undefined;
+        const within = last ? activation : undefined;
         const shape = {
           rows: size,
           rowBytes,
@@ -669,53 +703,113 @@ class Part {
         });
       }
     });
-    if (activation !== undefined && !simple) {
-      const sheet = new Sheet();
-      const value = sheet.apply(activation.value, sheet.variable(0));
-      const kernel = this.#emitter.kernel(`activate ${operationKey(activation)}`, (name) =>
-        this.#elementwise(name, [value]),
-      );
-      calls.push((f) => {
-        const addresses = [this.#valueAt(sums[0]), 0, 0, this.#valueAt(outputs[0])];
-        for (const address of addresses) this.#pushSlot(f, address);
-        f.i32(sums.length).get(EVEN).emit("call", kernel);
-      });
-    }
     return (f) => {
       f.comment(commentOf(this.#nodes, block));
       for (const call of calls) call(f);
     };
   }
 
+  // ---- Elementwise ---------------------------------------------------------------------------
+
+  /** The operation's values and, where the gradients of its inputs will be, local derivatives. */
+  #forwardElementwise(block: Elementwise): (f: WasmFunction) => void {
+    const { operation, inputs, outputs } = block;
+    const sheet = new Sheet();
+    const x = sheet.variable(0);
+    const value = sheet.apply(operation.value, x);
+    const formulas = [value];
+    if (this.#gradients) formulas.push(sheet.apply(operation.localDerivatives[0], x, value));
+    const key = `${this.#gradients ? "" : "predict."}elementwise ${operationKey(operation)}`;
+    const kernel = this.#emitter.kernel(key, (name) => this.#slotsFunction(name, formulas));
+    return (f) => {
+      const results = [this.#valueAt(outputs[0]), this.#gradientAt(inputs[0])];
+      for (const at of [this.#valueAt(inputs[0]), 0, ...results]) this.#pushSlot(f, at);
+      f.i32(inputs.length).get(EVEN).emit("call", kernel);
+    };
+  }
+
+  /** Local derivatives × gradients, unless this has been done or is done where they are used. */
+  #backwardElementwise(block: Elementwise): (f: WasmFunction) => void {
+    const { inputs, outputs } = block;
+    if (this.#behind.has(block) || this.#makerOf(block).kind !== "dense") return () => {};
+    for (const input of inputs) this.#filled.add(input);
+    const clear = this.#clearUnfilled(outputs);
+    const sheet = new Sheet();
+    const product = localTimes(sheet, sheet.variable(0), sheet.variable(1), false);
+    const kernel = this.#emitter.kernel("multiply", (name) => this.#slotsFunction(name, [product]));
+    return (f) => {
+      clear(f);
+      const local = this.#gradientAt(inputs[0]);
+      for (const at of [local, this.#gradientAt(outputs[0]), local, 0]) this.#pushSlot(f, at);
+      f.i32(inputs.length).get(EVEN).emit("call", kernel);
+    };
+  }
+
+  /** The block that makes the inputs of an elementwise one. */
+  #makerOf({ inputs }: Elementwise): Block {
+    const { blocks, blockOf } = this.#plan;
+    return blocks[blockOf[inputs[0]]];
+  }
+
+  /** Writes 0 where a gradient should be that nothing came to. */
+  #clearUnfilled(nodes: readonly number[]): (f: WasmFunction) => void {
+    const empty = nodes.filter((node) => !this.#filled.has(node));
+    for (const node of empty) this.#filled.add(node);
+    return (f) => {
+      for (const node of empty) {
+        this.#pushSlot(f, this.#gradientAt(node));
+        f.i32(0)
+          .i32(this.#style.slotBytes / 2)
+          .emit("memory.fill");
+      }
+    };
+  }
+
   /**
-   * A function that computes slots from slots, each pair by itself. Parameters: where the first
-   * slots of variables 0, 1 and 2 are, and that of the result; how many slots; pairs.
+   * A function that computes slots from slots, each pair by itself, but two of them in one turn, so
+   * that a processor has something to do while it waits for the other. Parameters: where the first
+   * slots of variables 0 and 1 are, and those of the results; how many slots; pairs, an even number.
    */
-  #elementwise(name: string, [formula]: readonly Formula[]): WasmFunction {
-    const f = new WasmFunction(name, ["a", "b", "c", "result", "slots", "pairs"].map(i32));
-    const [a, b, c, result, slots, pairs] = f.parameters.keys();
+  #slotsFunction(name: string, formulas: readonly Formula[]): WasmFunction {
+    const f = new WasmFunction(name, ["a", "b", "c", "d", "slots", "pairs"].map(i32));
+    const [a, b, c, d, slots, pairs] = f.parameters.keys();
     const at = f.local("i32", "at");
     const end = f.local("i32", "end");
-    const variables = new Map<number, number>();
+    const { width } = this.#target;
+    const turns = [0, this.#unit];
+    const used = variablesOf(formulas);
+    const locals = turns.map(() => used.map(() => f.local(width)));
     f.get(pairs).i32(this.#unit).emit("i32.mul").set(end);
     repeat(f, () => {
       f.i32(0).set(at);
       repeat(f, () => {
-        for (const variable of variablesOf([formula])) {
-          const local = variables.get(variable) ?? f.local(this.#target.width);
-          variables.set(variable, local);
-          f.get([a, b, c][variable]).get(at).emit("i32.add").emit(`${this.#target.width}.load`);
-          f.set(local);
+        for (const [turn, offset] of turns.entries()) {
+          for (const [i, variable] of used.entries()) {
+            f.get([a, b][variable]).get(at).emit("i32.add").emit(`${width}.load`, offset);
+            f.set(locals[turn][i]);
+          }
         }
-        const [value] = this.#emitter.formulas(f, [formula], (i) => variables.get(i)!); // loaded
-        f.get(result).get(at).emit("i32.add").get(value).emit(`${this.#target.width}.store`);
-        f.get(at).i32(this.#unit).emit("i32.add").tee(at).get(end).emit("i32.lt_u");
+        const sets = locals.map((own) => (i: number) => own[used.indexOf(i)]);
+        const results = this.#emitter.formulasInStep(f, formulas, sets);
+        for (const [turn, offset] of turns.entries()) {
+          for (const [i, local] of results[turn].entries()) {
+            f.get([c, d][i]).get(at).emit("i32.add").get(local).emit(`${width}.store`, offset);
+          }
+        }
+        f.get(at)
+          .i32(2 * this.#unit)
+          .emit("i32.add")
+          .tee(at)
+          .get(end)
+          .emit("i32.lt_u");
       });
-      for (const local of [a, b, c, result]) advance(f, local, this.#style.slotBytes);
+      for (const local of [a, b, c, d]) advance(f, local, this.#style.slotBytes);
       f.get(slots).i32(1).emit("i32.sub").tee(slots);
     });
     return f;
   }
+
+  // ---- Dense, backwards ----------------------------------------------------------------------
 
   /** The gradients of a block's sums are kept in the gradient slots of its outputs. */
   #backwardDense(block: Dense): (f: WasmFunction) => void {
@@ -725,27 +819,18 @@ class Part {
     const calls: ((f: WasmFunction) => void)[] = [];
 
     // 1. Neurons from which nothing came have the gradient 0.
-    const empty = outputs.filter((output) => !this.#filled.has(output));
-    for (const output of empty) {
-      calls.push((f) => {
-        this.#pushSlot(f, this.#gradientAt(output));
-        f.i32(0)
-          .i32(this.#style.slotBytes / 2)
-          .emit("memory.fill");
-      });
-    }
+    calls.push(this.#clearUnfilled(outputs));
 
-    // 2. From the outputs to the sums.
+    // 2. From the outputs to the sums, unless this has been done already.
     if (activation !== undefined && !this.#behind.has(block)) {
       const formula = passedThrough(new Sheet(), activation);
       const kernel = this.#emitter.kernel(`passBack ${operationKey(activation)}`, (name) =>
-        this.#elementwise(name, [formula]),
+        passBackKernel(name, formula, this.#style),
       );
       calls.push((f) => {
-        const gradient = this.#gradientAt(outputs[0]);
-        for (const at of [this.#valueAt(sums[0]), this.#valueAt(outputs[0]), gradient, gradient]) {
-          this.#pushSlot(f, at);
-        }
+        this.#pushSlot(f, this.#valueAt(sums[0]));
+        this.#pushSlot(f, this.#valueAt(outputs[0]));
+        this.#pushSlot(f, this.#gradientAt(outputs[0]));
         f.i32(outputs.length).get(EVEN).emit("call", kernel);
       });
     }
@@ -796,31 +881,28 @@ class Part {
   ): ((f: WasmFunction) => void)[] {
     const nodes = inputs.slice(start, start + length);
     if (nodes.every((node) => this.#terms[node].length === 0)) return [];
-    const before = this.#layerBehind(nodes);
-    const activation = before?.activation;
+    const before = this.#activationBehind(nodes);
     if (before !== undefined) this.#behind.add(before);
     // Some may have a part of their gradient already; then all of them must have one.
     const more = nodes.some((node) => this.#filled.has(node));
-    const empty = more ? nodes.filter((node) => !this.#filled.has(node)) : [];
-    for (const node of nodes) this.#filled.add(node);
-    const clear = empty.map((node) => (f: WasmFunction) => {
-      this.#pushSlot(f, this.#gradientAt(node));
-      f.i32(0)
-        .i32(this.#style.slotBytes / 2)
-        .emit("memory.fill");
-    });
+    const clear = more ? [this.#clearUnfilled(nodes)] : [];
+    // Where the results go, and what they are multiplied with.
+    const isElementwise = before?.kind === "elementwise";
+    const results = isElementwise ? before.inputs : nodes;
+    for (const node of results) this.#filled.add(node);
+    const then = isElementwise ? "local" : before?.activation;
     const lastRow = outputs.length - 1;
     return clear.concat(
       tilesOf(length, [4, 2, 1]).map(({ size, at, tiles }) => {
-        const key = `inputs ${size} ${more} ${operationKey(activation)}`;
+        const key = `inputs ${size} ${more} ${then === "local" ? then : operationKey(then)}`;
         const kernel = this.#emitter.kernel(key, (name) =>
-          inputGradientKernel(name, { columns: size, more, activation }, this.#style, new Sheet()),
+          inputGradientKernel(name, { columns: size, more, then }, this.#style, new Sheet()),
         );
         return (f) => {
           f.i32(this.#target.parameterAt[weights[lastRow][start + at]]);
           this.#pushSlot(f, this.#gradientAt(outputs[lastRow]));
-          this.#pushSlot(f, this.#gradientAt(nodes[at]));
-          this.#pushSlot(f, before === undefined ? 0 : this.#valueAt(before.sums[at]));
+          this.#pushSlot(f, this.#gradientAt(results[at]));
+          this.#pushSlot(f, before?.kind === "dense" ? this.#valueAt(before.sums[at]) : 0);
           this.#pushSlot(f, this.#valueAt(nodes[at]));
           f.i32(tiles).i32(outputs.length).i32(rowBytes).get(EVEN).emit("call", kernel);
         };
@@ -829,20 +911,22 @@ class Part {
   }
 
   /**
-   * The layer whose outputs these nodes are, all of them and in order, if its activation is simple
-   * and nobody else consumes them.
+   * The block whose activation made these nodes, all of them and in order, if nobody else consumes
+   * them: their gradients can go on through the activation at once.
    */
-  #layerBehind(nodes: readonly number[]): Dense | undefined {
+  #activationBehind(nodes: readonly number[]): Dense | Elementwise | undefined {
     const { blocks, blockOf } = this.#plan;
     const block = blocks[blockOf[nodes[0]]];
-    if (block?.kind !== "dense" || block.activation === undefined) return undefined;
-    const { activation, outputs } = block;
+    if (block === undefined || block.kind === "scalars") return undefined;
+    if (block.kind === "dense" && block.activation === undefined) return undefined;
+    if (block.kind === "elementwise" && this.#makerOf(block).kind !== "dense") return undefined;
+    const { outputs } = block;
     const same = outputs.length === nodes.length && outputs.every((node, i) => node === nodes[i]);
     const alone = nodes.every((node) => {
       const users = new Set(this.#terms[node].map(({ consumer }) => blockOf[consumer]));
       return users.size === 1 && !this.#filled.has(node);
     });
-    return same && alone && isSimple(activation) ? block : undefined;
+    return same && alone ? block : undefined;
   }
 
   #pushSlot(f: WasmFunction, offset: number): void {
@@ -853,13 +937,16 @@ class Part {
 /** The local of a chunk function that has the number of pairs rounded up to an even one. */
 const EVEN = common.length;
 
+/** What a variable stands for: something of a node, or the gradient of the loss. */
+type VariableKind = "value" | "gradient" | "local" | "seed";
+
 /** Formulas over the numbers of a block. */
 export class BlockFormulas {
   readonly sheet = new Sheet();
   readonly #nodes: readonly TracedNode[];
   readonly #inside: ReadonlySet<number>;
   readonly #values = new Map<number, Formula>();
-  readonly #variables: { kind: "value" | "gradient" | "seed"; node: number }[] = [];
+  readonly #variables: { kind: VariableKind; node: number }[] = [];
   readonly #known = new Map<string, Formula>();
 
   /** @param inside the nodes that are computed here; all others are variables */
@@ -887,6 +974,11 @@ export class BlockFormulas {
     return this.#variable("gradient", node);
   }
 
+  /** The local derivative to this node of the elementwise operation that follows. */
+  local(node: number): Formula {
+    return this.#variable("local", node);
+  }
+
   seed(): Formula {
     return this.#variable("seed", 0);
   }
@@ -900,7 +992,7 @@ export class BlockFormulas {
     return localTimes(this.sheet, local, gradient, operation.masked);
   }
 
-  #variable(kind: "value" | "gradient" | "seed", node: number): Formula {
+  #variable(kind: VariableKind, node: number): Formula {
     const key = `${kind} ${node}`;
     let found = this.#known.get(key);
     if (found === undefined) {
@@ -911,7 +1003,7 @@ export class BlockFormulas {
     return found;
   }
 
-  variable(i: number): { kind: "value" | "gradient" | "seed"; node: number } {
+  variable(i: number): { kind: VariableKind; node: number } {
     return this.#variables[i];
   }
 
@@ -929,7 +1021,7 @@ function variablesOf(formulas: readonly Formula[]): number[] {
 }
 
 /** Can an operation be computed within a kernel? */
-function isSimple({ value, localDerivatives }: Dense["activation"] & object): boolean {
+export function isSimple({ value, localDerivatives }: Dense["activation"] & object): boolean {
   const sheet = new Sheet();
   const x = sheet.variable(0);
   const formulas = [sheet.apply(value, x), sheet.apply(localDerivatives[0], x, sheet.variable(1))];

@@ -13,7 +13,7 @@
  */
 
 import type { Operation } from "../operations.ts";
-import { localTimes, type Sheet } from "./formula.ts";
+import { type Formula, localTimes, type Sheet } from "./formula.ts";
 import { emitFormulas } from "./math-wasm.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
 
@@ -171,8 +171,11 @@ export interface InputGradientShape {
   readonly columns: number;
   /** Is there a part of these gradients already? */
   readonly more: boolean;
-  /** The operation that made the inputs, whose local derivative is multiplied in at the end. */
-  readonly activation: Operation | undefined;
+  /**
+   * What is multiplied in at the end: the local derivative of the operation that made the inputs,
+   * or "local", the one that is where the result goes.
+   */
+  readonly then: Operation | "local" | undefined;
 }
 
 /**
@@ -189,7 +192,7 @@ export function inputGradientKernel(
   style: Style,
   sheet: Sheet,
 ): WasmFunction {
-  const { columns, more, activation } = shape;
+  const { columns, more, then } = shape;
   const { slotBytes } = style;
   const parameters = ["w", "g", "gx", "z", "y", "tiles", "rows", "rowBytes", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
@@ -240,10 +243,13 @@ export function inputGradientKernel(
         for (const [q, sum] of row.entries()) {
           const offset = c * slotBytes + q * PAIR;
           let result = sum;
-          if (activation !== undefined) {
+          if (then === "local") {
+            f.get(gx).get(at).emit("i32.add").emit("v128.load", offset);
+            f.get(sum).emit("f64x2.mul").set(sum);
+          } else if (then !== undefined) {
             f.get(z).get(at).emit("i32.add").emit("v128.load", offset).set(sumAt);
             f.get(y).get(at).emit("i32.add").emit("v128.load", offset).set(outputAt);
-            const passed = passedThrough(sheet, activation);
+            const passed = passedThrough(sheet, then);
             [result] = emitFormulas(f, [passed], (i) => [sumAt, outputAt, sum][i], "v128");
           }
           f.get(gx).get(at).emit("i32.add").get(result).emit("v128.store", offset);
@@ -260,6 +266,34 @@ export function inputGradientKernel(
     advance(f, z, columns * slotBytes);
     advance(f, y, columns * slotBytes);
     f.get(tiles).i32(1).emit("i32.sub").tee(tiles);
+  });
+  return f;
+}
+
+/**
+ * Gradients of the inputs of an activation in the place of those of its outputs, slot after slot.
+ *
+ * Parameters: where inputs, outputs and gradients are; slots; pairs.
+ */
+export function passBackKernel(name: string, passed: Formula, { slotBytes }: Style): WasmFunction {
+  const parameters = ["z", "y", "g", "slots", "pairs"].map(i32);
+  const f = new WasmFunction(name, parameters);
+  const [z, y, g, slots, pairs] = parameters.keys();
+  const at = f.local("i32", "at");
+  const locals = ["z", "y", "g"].map((name) => f.local("v128", name));
+  repeat(f, () => {
+    f.i32(0).set(at);
+    repeat(f, () => {
+      for (const [i, from] of [z, y, g].entries()) {
+        f.get(from).get(at).emit("i32.add").emit("v128.load").set(locals[i]);
+      }
+      const [result] = emitFormulas(f, [passed], (i) => locals[i], "v128");
+      f.get(g).get(at).emit("i32.add").get(result).emit("v128.store");
+      f.get(at).i32(PAIR).emit("i32.add").tee(at).get(pairs).i32(PAIR).emit("i32.mul");
+      f.emit("i32.lt_u");
+    });
+    for (const local of [z, y, g]) advance(f, local, slotBytes);
+    f.get(slots).i32(1).emit("i32.sub").tee(slots);
   });
   return f;
 }

@@ -35,13 +35,26 @@ export interface Dense {
   readonly inner: readonly number[];
 }
 
+/**
+ * An operation of one input, applied to numbers side by side: an activation that takes long, so
+ * that its code shall be there only once and always have several numbers to work on.
+ */
+export interface Elementwise {
+  readonly kind: "elementwise";
+  readonly operation: Operation;
+  /** Nodes; nobody else consumes them. */
+  readonly inputs: readonly number[];
+  /** Nodes. */
+  readonly outputs: readonly number[];
+}
+
 /** Numbers that are computed one by one. */
 export interface Scalars {
   readonly kind: "scalars";
   readonly nodes: readonly number[];
 }
 
-export type Block = Dense | Scalars;
+export type Block = Dense | Elementwise | Scalars;
 
 /** What is computed, in this order; gradients in the opposite one. */
 export interface Plan {
@@ -52,8 +65,8 @@ export interface Plan {
   readonly ordered: boolean;
 }
 
-/** A dense block has at least so many weights; fewer are not worth a loop. */
-const FEWEST_WEIGHTS = 8;
+/** A dense block has more neurons or more inputs than this; fewer are computed one by one. */
+const TINY = 4;
 
 /** The whole program as scalars blocks of at most `size` nodes: always in the engine's order. */
 export function withoutLayers(trace: Trace, size = Number.POSITIVE_INFINITY): Plan {
@@ -65,10 +78,18 @@ export function withoutLayers(trace: Trace, size = Number.POSITIVE_INFINITY): Pl
   return { blocks, blockOf: blocksOfNodes(trace, blocks), ordered: true };
 }
 
-/** Finds the dense blocks and puts everything in order. */
-export function recoverLayers(trace: Trace, terms: Terms): Plan {
-  const dense = findDense(trace);
-  const blocks = schedule(trace, dense);
+/**
+ * Finds dense and elementwise blocks and puts everything in order.
+ *
+ * @param isSimple is an operation so short that it may be a part of the loops of a dense block?
+ */
+export function recoverLayers(
+  trace: Trace,
+  terms: Terms,
+  isSimple: (operation: Operation) => boolean,
+): Plan {
+  const layers = findLayers(trace, isSimple);
+  const blocks = schedule(trace, layers);
   const blockOf = blocksOfNodes(trace, blocks);
   return { blocks, blockOf, ordered: isOrdered(trace, terms, blocks, blockOf) };
 }
@@ -84,8 +105,12 @@ function blocksOfNodes({ nodes }: Trace, blocks: readonly Block[]): number[] {
   return blockOf;
 }
 
-const nodesOf = (block: Block): readonly number[] =>
-  block.kind === "scalars" ? block.nodes : [...block.inner, ...block.sums, ...block.outputs];
+/** The nodes that a block computes. */
+export function nodesOf(block: Block): readonly number[] {
+  if (block.kind === "scalars") return block.nodes;
+  if (block.kind === "elementwise") return block.outputs;
+  return [...block.inner, ...block.sums, ...block.outputs];
+}
 
 // ---- Neurons and layers ----------------------------------------------------------------------
 
@@ -99,7 +124,10 @@ interface Neuron {
   readonly inner: readonly number[];
 }
 
-function findDense(trace: Trace): Dense[] {
+function findLayers(
+  trace: Trace,
+  isSimple: (operation: Operation) => boolean,
+): (Dense | Elementwise)[] {
   const consumers = consumersOf(trace);
   const groups = new Map<string, Neuron[]>();
   for (const neuron of findNeurons(trace, consumers)) {
@@ -109,24 +137,30 @@ function findDense(trace: Trace): Dense[] {
     if (group === undefined) groups.set(key, [neuron]);
     else group.push(neuron);
   }
-  return [...groups.values()]
-    .filter((group) => group.length * group[0].inputs.length >= FEWEST_WEIGHTS)
-    .map((neurons): Dense => {
-      const sums = neurons.map(({ sum }) => sum);
-      const { activation, outputs } = activationOf(trace, consumers, sums);
+  const found: (Dense | Elementwise)[] = [];
+  for (const neurons of groups.values()) {
+    const sums = neurons.map(({ sum }) => sum);
+    const after = operationAfter(trace, consumers, sums);
+    const isWithin = after !== undefined && isSimple(after.operation);
+    const { inputs, biasLast } = neurons[0];
+    if (Math.max(neurons.length, inputs.length) > TINY) {
       const biases = neurons.flatMap(({ bias }) => (bias === undefined ? [] : [bias]));
-      return {
+      found.push({
         kind: "dense",
-        inputs: neurons[0].inputs,
+        inputs,
         weights: neurons.map(({ weights }) => weights),
         biases: biases.length === 0 ? undefined : biases,
-        biasLast: neurons[0].biasLast,
+        biasLast,
         sums,
-        activation,
-        outputs,
+        activation: isWithin ? after.operation : undefined,
+        outputs: isWithin ? after.outputs : sums,
         inner: neurons.flatMap(({ inner }) => inner),
-      };
-    });
+      });
+    }
+    if (after !== undefined && !isWithin)
+      found.push({ kind: "elementwise", inputs: sums, ...after });
+  }
+  return found;
 }
 
 /** The consumers of each node, and one more for an output, which somebody outside consumes. */
@@ -209,31 +243,30 @@ const varies = ({ role }: TracedNode): boolean =>
   role === "input" || role === "target" || role === "computed";
 
 /** The operation that follows each of the sums and nothing else does, if it is always the same. */
-function activationOf(
+function operationAfter(
   { nodes }: Trace,
   consumers: readonly number[][],
   sums: readonly number[],
-): Pick<Dense, "activation" | "outputs"> {
+): { operation: Operation; outputs: number[] } | undefined {
   const outputs = sums.map((sum) => (consumers[sum].length === 1 ? consumers[sum][0] : -1));
-  const none = { activation: undefined, outputs: sums };
-  if (outputs.some((output) => output < 0)) return none;
+  if (outputs.some((output) => output < 0)) return undefined;
   const { operation } = nodes[outputs[0]];
   const same = outputs.every((output) => nodes[output].operation === operation);
-  return same && operation.arity === 1 ? { activation: operation, outputs } : none;
+  const open = operation.arity === 1 && operation.kind !== "cut";
+  return same && open ? { operation, outputs } : undefined;
 }
 
 // ---- Order -----------------------------------------------------------------------------------
 
 /** Everything in an order in which inputs come before consumers, with as few blocks as possible. */
-function schedule(trace: Trace, dense: readonly Dense[]): Block[] {
+function schedule(trace: Trace, layers: readonly (Dense | Elementwise)[]): Block[] {
   const { nodes } = trace;
-  const owner = new Map<number, Dense>();
-  for (const block of dense) for (const node of nodesOf(block)) owner.set(node, block);
+  const owned = new Set(layers.flatMap(nodesOf));
   const done = nodes.map(({ role }) => role !== "computed");
-  const isReady = (block: Dense) => block.inputs.every((input) => done[input]);
+  const isReady = (block: Dense | Elementwise) => block.inputs.every((input) => done[input]);
   const blocks: Block[] = [];
-  let single = computedNodes(trace).filter((node) => !owner.has(node));
-  let waiting = [...dense];
+  let single = computedNodes(trace).filter((node) => !owned.has(node));
+  let waiting = [...layers];
   while (single.length + waiting.length > 0) {
     const ready = waiting.filter(isReady);
     for (const block of ready) {

@@ -4,7 +4,7 @@
  */
 
 import type { Value } from "../value.ts";
-import { type Analysis, Emitter, PARAMETERS, type Target } from "./emit.ts";
+import { type Analysis, Emitter, isSimple, PARAMETERS, type Target } from "./emit.ts";
 import { type Plan, recoverLayers, withoutLayers } from "./layers.ts";
 import { mathGlobals, scalarMath, vectorMath } from "./math-wasm.ts";
 import { emitRegularizer } from "./regularizer.ts";
@@ -49,9 +49,6 @@ export interface Compiled {
   /** What the passes found out, for those who want to look. */
   readonly loss: Analysis;
 }
-
-/** Up to so many nodes of an example are written one by one even if they are layers. */
-const SMALL = 160;
 
 /** Code beyond so many nodes of an example is slower than the engine, or refused by V8. */
 const LARGEST = 12_000;
@@ -127,7 +124,7 @@ export function compileModule(source: Source): Compiled | string {
     ...(shared && { shared }),
   };
   return {
-    path: plan.blocks.some(({ kind }) => kind === "dense") ? "layers" : "straight",
+    path: plan.blocks.some(({ kind }) => kind !== "scalars") ? "layers" : "straight",
     module,
     parameterAt,
     frozen,
@@ -147,7 +144,7 @@ function analyse(
 ): (Analysis & { width: "v128" | "f64" }) | string {
   const terms = gradients ? reverse(trace) : trace.nodes.map(() => []);
   const computed = trace.nodes.filter(({ role }) => role === "computed").length;
-  const plan = computed <= SMALL ? withoutLayers(trace) : layersOf(trace, terms, mode);
+  const plan = layersOf(trace, terms, mode);
   if (plan !== undefined) return { trace, terms, plan, width: "v128" };
   if (computed > LARGEST) {
     return `expected at most ${LARGEST} operations for an example that are not in layers, got ${computed}`;
@@ -159,13 +156,13 @@ function analyse(
 
 /** The plan with layers, if it has some, keeps the order that is asked for, and leaves little over. */
 function layersOf(trace: Trace, terms: Analysis["terms"], mode: Mode): Plan | undefined {
-  const plan = recoverLayers(trace, terms);
+  const plan = recoverLayers(trace, terms, isSimple);
   const rest = plan.blocks.flatMap((block) => (block.kind === "scalars" ? block.nodes : []));
   const largest = Math.max(
     0,
     ...plan.blocks.map((block) => (block.kind === "scalars" ? block.nodes.length : 0)),
   );
-  const layered = plan.blocks.some(({ kind }) => kind === "dense");
+  const layered = plan.blocks.some(({ kind }) => kind !== "scalars");
   const good = layered && largest <= LARGEST_BLOCK && rest.length <= LARGEST;
   return good && (plan.ordered || mode !== "exact") ? plan : undefined;
 }

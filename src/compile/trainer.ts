@@ -65,7 +65,7 @@ export const runParameters = [
 export type RunNumbers = Readonly<Record<(typeof runParameters)[number] | "low", number>>;
 
 /** The same as a list. */
-export const inOrder = (numbers: RunNumbers): number[] =>
+export const argumentsOf = (numbers: RunNumbers): number[] =>
   [...runParameters, "low" as const].map((name) => numbers[name]);
 
 /**

@@ -11,18 +11,18 @@
  */
 
 import { describe, expectCount, expectOneOf, expectOptions } from "../errors.ts";
-import { Value } from "../value.ts";
+import type { UpdateRule } from "../optim.ts";
 import { PARAMETERS } from "./emit.ts";
 import { instantiate, run, type WasmExports } from "./machine.ts";
 import { type Parts, partsOf, STOP, TURN } from "./parts.ts";
 import { batchOf, Program } from "./program.ts";
-import type { Batch, Rows } from "./rows.ts";
+import type { Rows } from "./rows.ts";
 import { Runner } from "./runner.ts";
-import { EPOCHS, inOrder, POSITION, STEPS, status, trainerModule } from "./trainer.ts";
+import { argumentsOf, EPOCHS, POSITION, STEPS, status, trainerModule } from "./trainer.ts";
 import {
+  type Call,
   type ProgramTraining,
   type ProgramTrainOptions,
-  type RunCall,
   type Trainable,
   trainingSteps,
 } from "./training.ts";
@@ -102,6 +102,8 @@ export async function openTeam(
   throw new Error(`openTeam: ${reasons.join("; ")}`); // not even here
 }
 
+type RunCall = Extract<Call, { kind: "run" }>;
+
 /** Those who compute. */
 interface Crew {
   readonly way: Way;
@@ -158,10 +160,17 @@ export class Team {
       if (runner === undefined) return this.#program.train(inputs, targets, options);
       const { interpreter, parameters } = this.#program;
       const trainable: Trainable = { runner, interpreter, parameters };
-      const steps = trainingSteps(trainable, rows, options, where);
+      const steps = trainingSteps(trainable, rows, options);
       let next = steps.next();
       if (!next.done) await this.#crew.begin();
-      while (!next.done) next = steps.next(await this.#crew.run(next.value));
+      while (!next.done) {
+        const call = next.value;
+        const answer =
+          call.kind === "run"
+            ? await this.#crew.run(call)
+            : await this.#gradientOf(runner, call.start, call.count);
+        next = steps.next(answer);
+      }
       return next.value;
     });
   }
@@ -180,24 +189,15 @@ export class Team {
       if (runner === undefined) return this.#program.gradient(inputs, targets);
       runner.load(batch);
       await this.#crew.begin();
-      return this.#gradientOf(runner, batch);
+      const loss = await this.#gradientOf(runner, 0, batch.count);
+      return this.#program.takeGradients(batch, runner, loss);
     });
   }
 
-  async #gradientOf(runner: Runner, batch: Batch): Promise<number> {
-    const { interpreter, parameters } = this.#program;
-    const { inputs, targets, order, gradients, workspace, results } = runner.at;
-    const { count } = batch;
-    await this.#crew.gradient([
-      ...[inputs, targets, order, count, 1 / count],
-      ...[gradients, workspace, results],
-    ]);
-    const loss = runner.regularized(count);
-    const found = runner.gradients();
-    // Not finite: the engine knows best, for it lets nothing through where nothing was chosen.
-    if (!Number.isFinite(loss) || !found.every(Number.isFinite)) return interpreter.gradient(batch);
-    Value.writeGradients(parameters, found);
-    return loss;
+  /** Leaves gradients in the runner's memory; returns the mean loss, with the regularizer. */
+  async #gradientOf(runner: Runner, start: number, count: number): Promise<number> {
+    await this.#crew.gradient(runner.callOf(1 / count, start, count));
+    return runner.meanLoss(count);
   }
 
   /** Ends the workers. A team that is closed cannot be used any more. */
@@ -274,7 +274,7 @@ class Shared implements Crew {
   readonly runner: Runner;
   readonly #control: Int32Array;
   readonly #workers: readonly WorkerHandle[];
-  readonly #trainers = new Map<RunCall["rule"], number>();
+  readonly #trainers = new Map<UpdateRule, number>();
   #serving: Promise<unknown> | undefined;
 
   constructor(runner: Runner, { control }: Parts, workers: readonly WorkerHandle[]) {
@@ -305,7 +305,7 @@ class Shared implements Crew {
       const module = trainerModule(rule, compiled.parameterAt.length, "regularizer" in exports);
       trainer = encode(withMemory(module, compiled.module));
     }
-    return await this.#first({ do: "run", id, trainer, numbers: inOrder(numbers) });
+    return await this.#first({ do: "run", id, trainer, numbers: argumentsOf(numbers) });
   }
 
   /** Asks the first worker; fails as soon as any of them does. */
@@ -347,7 +347,7 @@ class Stepwise implements Crew {
   readonly way: Way;
   readonly runner: Runner;
   readonly #gradients: Gradients;
-  readonly #trainers = new Map<RunCall["rule"], WasmExports["run"]>();
+  readonly #trainers = new Map<UpdateRule, WasmExports["run"]>();
 
   constructor(way: Way, runner: Runner, gradients: Gradients) {
     this.way = way;
@@ -396,7 +396,7 @@ class Stepwise implements Crew {
         epochLosses: numbers.epochLosses + 8 * epochs,
         scalars: numbers.scalars + numbers.scalarBytes * made,
       };
-      code = trainer(...inOrder(step));
+      code = trainer(...argumentsOf(step));
       made += integers[STEPS / 4];
       epochs += integers[EPOCHS / 4];
     }
@@ -405,7 +405,7 @@ class Stepwise implements Crew {
     return code;
   }
 
-  #trainer(rule: RunCall["rule"]): WasmExports["run"] {
+  #trainer(rule: UpdateRule): WasmExports["run"] {
     let found = this.#trainers.get(rule);
     if (found === undefined) {
       const { exports, compiled, memory } = this.runner;
