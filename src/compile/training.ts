@@ -214,7 +214,7 @@ const SLICE = 50;
 /** Finds out how many steps to make at once, so that they take about {@link SLICE}. */
 export class Pace {
   /** So many. */
-  steps = 8;
+  steps = 1;
   #begun = Date.now();
 
   begin(): void {
@@ -306,6 +306,8 @@ export class TrainingLoop {
   #scalarCount = 0;
   /** With a schedule, the rate of each step of a run, and before them the one that there was. */
   #rates: Float64Array | undefined;
+  /** Throws what there is to say of a step without a rate. */
+  #refusal: () => void = () => {};
   /** The parameters to go back to; inside, as they were when all was brought back last. */
   #copy: Float64Array | undefined;
   /** Outside: what is in the memory otherwise. */
@@ -538,8 +540,10 @@ export class TrainingLoop {
   *#stepsInside(request: RunRequest, updates: Updates): Steps<RunOutcome> {
     const runner = this.#program.runner!; // there is one if there are updates
     const { low } = request;
-    const steps = this.#fillScalars(request, updates, runner);
-    const hold = request.hold && steps === request.steps;
+    const ready = this.#fillScalars(request, updates, runner);
+    if (ready === 0 && this.#held) this.#refusal();
+    const steps = Math.max(1, ready); // without a rate, a step is measured and not made
+    const hold = ready === 0 || (request.hold && ready === request.steps);
     this.#outside = "none";
     const scalarBytes = this.#sameScalars(request, updates.rule) ? 0 : 8 * this.#scalarCount;
     let made = 0;
@@ -615,6 +619,7 @@ export class TrainingLoop {
       problem = `after the step, ${this.#findBad("data")}`;
       this.restore();
     }
+    if (ready === 0 && problem === undefined) this.#refusal();
     const measured = made + (code === status.done || code === status.badParameter ? 0 : 1);
     const failed = code === status.badParameter ? made - 1 : made;
     this.#setRate(request, made, this.#held);
@@ -632,8 +637,7 @@ export class TrainingLoop {
   /**
    * Puts the numbers of each step that are the same for all parameters into memory.
    *
-   * @returns for how many steps
-   * @throws what the schedule or the optimizer throws about the rate of the first step
+   * @returns for how many steps: those before one that has no rate, which is to be refused
    */
   #fillScalars({ steps, first, schedule }: RunRequest, updates: Updates, runner: Runner): number {
     const { rule } = updates;
@@ -643,8 +647,11 @@ export class TrainingLoop {
     const rates = this.#rates ?? [];
     rates[0] = optimizer.rate;
     if (schedule === undefined && !isRate(optimizer.rate)) {
-      this.finish();
-      optimizer.step(); // it complains
+      this.#refusal = () => {
+        this.finish();
+        optimizer.step(); // it complains
+      };
+      return 0;
     }
     const last = schedule === undefined && isConstant(rule) ? 1 : steps;
     for (let i = 0; i < last; i++) {
@@ -654,8 +661,10 @@ export class TrainingLoop {
         try {
           rate = checkedRate(schedule(first + i), first + i);
         } catch (error) {
-          if (i === 0) throw error;
-          return i; // the steps before are still to be made
+          this.#refusal = () => {
+            throw error;
+          };
+          return i;
         }
       }
       rates[i + 1] = rate;
