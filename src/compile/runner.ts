@@ -46,7 +46,7 @@ export class Runner {
     this.compiled = compiled;
     this.#parameters = parameters;
     this.bytes = encode(compiled.module);
-    this.memory = newMemory(compiled.end);
+    this.memory = newMemory(compiled.end, compiled.module.shared);
     this.exports = instantiate(this.bytes, this.memory);
   }
 
@@ -114,10 +114,10 @@ export class Runner {
     });
   }
 
-  #call(name: string, seed: number, start = 0, count = this.#count): void {
+  /** What the functions of the module are called with; see emit.ts. */
+  callOf(seed: number, start = 0, count = this.#count): number[] {
     const { inputs, targets, order, gradients, workspace, results } = this.#at;
-    const first = order + 4 * start;
-    this.exports[name](inputs, targets, first, count, seed, gradients, workspace, results);
+    return [inputs, targets, order + 4 * start, count, seed, gradients, workspace, results];
   }
 
   /**
@@ -127,33 +127,38 @@ export class Runner {
    * @param count how many examples there are from there
    */
   gradient(start = 0, count = this.#count): number {
-    this.#call("gradient", 1 / count, start, count);
-    return this.#withPenalty(this.#mean(count));
+    this.exports.gradient(...this.callOf(1 / count, start, count));
+    return this.meanLoss(count);
   }
 
   loss(): number {
-    this.#call("loss", 0);
-    return this.#withPenalty(this.#mean());
+    this.exports.loss(...this.callOf(0));
+    return this.meanLoss();
   }
 
-  /** Adds the regularizer, if there is one: to add 0 would make 0 of -0. */
-  #withPenalty(loss: number): number {
+  /**
+   * The mean of the losses that are there, plus the regularizer, whose gradients are added.
+   *
+   * @param count how many losses
+   */
+  meanLoss(count = this.#count): number {
+    const loss = this.#mean(count);
     const penalty = this.exports.regularizer?.(this.#at.gradients);
-    return penalty === undefined ? loss : loss + penalty;
+    return penalty === undefined ? loss : loss + penalty; // to add 0 would make 0 of -0
   }
 
   losses(): Float64Array {
-    this.#call("loss", 0);
+    this.exports.loss(...this.callOf(0));
     return this.numbers(this.#at.results, this.#count).slice();
   }
 
   predict(outputs: number): Float64Array {
-    this.#call("predict", 0);
+    this.exports.predict(...this.callOf(0));
     return this.numbers(this.#at.results, this.#count * outputs).slice();
   }
 
   /** The losses, added up from the first to the last as the engine does, divided by their number. */
-  #mean(count = this.#count): number {
+  #mean(count: number): number {
     const losses = this.numbers(this.#at.results, count);
     let sum = losses[0];
     for (let i = 1; i < losses.length; i++) sum += losses[i];

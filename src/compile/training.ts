@@ -21,10 +21,12 @@ import { run, type WasmExports } from "./machine.ts";
 import type { Batch } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import {
+  argumentsOf,
   EPOCHS,
   formulasOf,
   POSITION,
   RESULTS,
+  type RunNumbers,
   STEPS,
   status,
   TOTAL,
@@ -80,12 +82,50 @@ export interface Trainable {
   readonly parameters: readonly Value[];
 }
 
+/**
+ * What training needs to have computed on the runner's memory, by whoever makes the steps:
+ *
+ * - `run`: calls the training loop of a rule, and returns what that returns
+ * - `gradient`: computes the gradients of `count` examples from the place `start` in the order, and
+ *   returns their mean loss, as `Runner.gradient` does
+ */
+export type Call =
+  | { readonly kind: "run"; readonly rule: UpdateRule; readonly numbers: RunNumbers }
+  | { readonly kind: "gradient"; readonly start: number; readonly count: number };
+
+/** Steps that are made as their calls are answered, and the outcome. */
+export type Steps<Outcome> = Generator<Call, Outcome, number>;
+
+/** Makes the steps at once. */
+function makeHere<Outcome>({ runner, parameters }: Trainable, steps: Steps<Outcome>): Outcome {
+  let next = steps.next();
+  while (!next.done) {
+    const call = next.value;
+    const own = runner!; // without it, nothing is called
+    const answer =
+      call.kind === "run"
+        ? trainerOf(own, call.rule, parameters.length)(...argumentsOf(call.numbers))
+        : own.gradient(call.start, call.count);
+    next = steps.next(answer);
+  }
+  return next.value;
+}
+
 /** See `Program.train`. */
 export function trainProgram(
   program: Trainable,
   rows: Batch,
   options: ProgramTrainOptions,
 ): ProgramTraining {
+  return makeHere(program, trainingSteps(program, rows, options));
+}
+
+/** The same, for whoever makes the steps elsewhere. */
+export function* trainingSteps(
+  program: Trainable,
+  rows: Batch,
+  options: ProgramTrainOptions,
+): Steps<ProgramTraining> {
   const batch = checkOptions(rows, options);
   const { optimizer, schedule, onProgress } = options;
   const stepsInEpoch = Math.ceil(rows.count / batch);
@@ -114,7 +154,7 @@ export function trainProgram(
       }
       const count = Math.min(most, onProgress === undefined ? LONGEST_RUN : pace.steps);
       const request = { steps: count, first: done, schedule, hold: false, low: -Infinity };
-      const outcome = loop.run(request);
+      const outcome = yield* loop.steps(request);
       losses.set(outcome.stepLosses.subarray(0, outcome.losses), done);
       measured = done + outcome.losses;
       done += outcome.steps;
@@ -261,7 +301,6 @@ export class TrainingLoop {
   #held = false; // is there a step whose gradients are there?
   #outside: "none" | "parameters" | "all" = "all"; // what is outside as it is in the memory
   #gradients: "old" | "there" | "none" = "old"; // old: those from before the loop
-  #trainer: WasmExports["run"] | undefined;
   #at = { ...noPlaces };
   #loads = -1; // of the runner, when this put its numbers into the memory
   #scalarCount = 0;
@@ -305,9 +344,14 @@ export class TrainingLoop {
   }
 
   run(request: RunRequest): RunOutcome {
+    return makeHere(this.#program, this.steps(request));
+  }
+
+  /** The same, for whoever makes the steps elsewhere. */
+  steps(request: RunRequest): Steps<RunOutcome> {
     return this.#updates === undefined
-      ? this.#runOutside(request)
-      : this.#runInside(request, this.#updates);
+      ? this.#stepsOutside(request)
+      : this.#stepsInside(request, this.#updates);
   }
 
   /** The mean loss of the examples `measured[i]`, with the parameters of now. */
@@ -441,7 +485,6 @@ export class TrainingLoop {
       at += bytesOf(rows);
     }
     if (rule === undefined) return;
-    this.#trainer = trainerOf(runner, rule, count);
     const copy = runner.numbers(this.#at.copy, count);
     copy.set(this.#copy ?? runner.numbers(PARAMETERS, count));
   }
@@ -494,7 +537,7 @@ export class TrainingLoop {
 
   // ---- Inside ------------------------------------------------------------------------------
 
-  #runInside(request: RunRequest, updates: Updates): RunOutcome {
+  *#stepsInside(request: RunRequest, updates: Updates): Steps<RunOutcome> {
     const runner = this.#program.runner!; // there is one if there are updates
     const { low } = request;
     const ready = this.#fillScalars(request, updates, runner);
@@ -516,28 +559,31 @@ export class TrainingLoop {
     while (true) {
       integers[POSITION / 4] = this.#position;
       numbers[TOTAL / 8] = this.#total;
-      code = this.#trainer!(
-        // made with the updates
-        steps - made,
-        this.#batch,
-        this.#rows.count,
-        hold ? 1 : 0,
-        pending,
-        inputs,
-        targets,
-        order,
-        gradients,
-        workspace,
-        results,
-        this.#at.stepLosses + 8 * made,
-        this.#at.epochLosses + 8 * epochs,
-        this.#at.scalars + scalarBytes * made,
-        scalarBytes,
-        this.#at.kept,
-        this.#at.copy,
-        this.#at.results,
-        low,
-      );
+      code = yield {
+        kind: "run",
+        rule: updates.rule,
+        numbers: {
+          steps: steps - made,
+          batch: this.#batch,
+          count: this.#rows.count,
+          hold: hold ? 1 : 0,
+          pending,
+          inputs,
+          targets,
+          order,
+          gradients,
+          workspace,
+          losses: results,
+          stepLosses: this.#at.stepLosses + 8 * made,
+          epochLosses: this.#at.epochLosses + 8 * epochs,
+          scalars: this.#at.scalars + scalarBytes * made,
+          scalarBytes,
+          kept: this.#at.kept,
+          copy: this.#at.copy,
+          results: this.#at.results,
+          low,
+        },
+      };
       made += integers[STEPS / 4];
       this.#t += integers[STEPS / 4];
       this.#position = integers[POSITION / 4];
@@ -661,7 +707,7 @@ export class TrainingLoop {
   // ---- Outside -----------------------------------------------------------------------------
 
   /** The same, step by step, for optimizers that only know Values, and where nothing is compiled. */
-  #runOutside({ steps, first, schedule, hold, low }: RunRequest): RunOutcome {
+  *#stepsOutside({ steps, first, schedule, hold, low }: RunRequest): Steps<RunOutcome> {
     const { parameters } = this.#program;
     const optimizer = this.#optimizer;
     const { count } = this.#rows;
@@ -690,7 +736,7 @@ export class TrainingLoop {
         // 1. The batch: its loss and the gradients.
         const examples = this.#examplesFrom(this.#position);
         optimizer.zeroGrad();
-        const loss = this.#gradientOutside(examples);
+        const loss = yield* this.#gradientOutside(examples);
         this.#stepLosses[losses++] = loss;
         if (!Number.isFinite(loss)) {
           for (const parameter of parameters) parameter.zeroGrad();
@@ -732,11 +778,11 @@ export class TrainingLoop {
   }
 
   /** Finds the gradients of a step; returns its loss, and adds those of its examples to the total. */
-  #gradientOutside(examples: Int32Array): number {
+  *#gradientOutside(examples: Int32Array): Steps<number> {
     const { runner, interpreter, parameters } = this.#program;
     if (runner !== undefined) {
       runner.loadParameters();
-      const loss = runner.gradient(this.#position, examples.length);
+      const loss = yield { kind: "gradient", start: this.#position, count: examples.length };
       const gradients = runner.gradients();
       if (Number.isFinite(loss) && gradients.every(Number.isFinite)) {
         const losses = runner.numbers(runner.at.results, examples.length);

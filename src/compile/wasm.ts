@@ -172,6 +172,8 @@ export const opcodes: Readonly<Record<string, readonly [opcode: readonly number[
   "f64x2.max": [[0xfd, 0xf5, 0x01], "none"],
   "f64x2.relaxed_madd": [[0xfd, 0x87, 0x02], "none"],
   "f64x2.relaxed_nmadd": [[0xfd, 0x88, 0x02], "none"],
+  "memory.atomic.notify": [[0xfe, 0x00], "memory4"],
+  "memory.atomic.wait32": [[0xfe, 0x01], "memory4"],
   "i32.atomic.load": [[0xfe, 0x10], "memory4"],
   "i32.atomic.store": [[0xfe, 0x17], "memory4"],
   "i32.atomic.rmw.add": [[0xfe, 0x1e], "memory4"],
