@@ -25,7 +25,7 @@ import {
 } from "./zoo.ts";
 
 const STEPS = 256;
-const GRAPHS = 1200;
+const GRAPHS = 1300;
 const NETS = 200;
 
 /** Where two lists of numbers differ in their bits, NaN being NaN; "" if nowhere. */
