@@ -333,11 +333,11 @@ export const operations: Readonly<Record<UnaryName | BinaryName, Operation>> = {
     ],
   }),
 
-  // max(x, 0); its derivative at 0 is 0
+  // max(x, 0); its derivative at 0 is 0. That x is above 0 can be seen by y, too.
   relu: general("relu", {
     masked: true,
     value: (A, x) => A.where(A.less(x, 0), 0, x),
-    localDerivatives: [(A, x) => A.where(A.less(0, x), 1, NOT_CHOSEN)],
+    localDerivatives: [(A, _x, y) => A.where(A.less(0, y), 1, NOT_CHOSEN)],
   }),
 
   // d|x|/dx = sign(x), 0 at 0

@@ -65,7 +65,7 @@ export class SGD implements Optimizer {
           `got momentum ${momentum} and dampening ${dampening}`,
       );
     }
-    const rule = descent({ momentum, dampening, nesterov, weightDecay });
+    const rule = ruleOf(descent, { momentum, dampening, nesterov, weightDecay });
     this.#updates = new Updates(leaves, rule);
     updates.set(this, this.#updates);
   }
@@ -77,6 +77,19 @@ export class SGD implements Optimizer {
   zeroGrad(): void {
     this.#updates.zeroGrad();
   }
+}
+
+const rules = new Map<string, UpdateRule>();
+
+/** The rule for these options, the same object for equal ones: compiled rules are found by it. */
+function ruleOf<Options>(make: (options: Options) => UpdateRule, options: Options): UpdateRule {
+  const key = `${make.name} ${JSON.stringify(options)}`;
+  const known = rules.get(key);
+  if (known !== undefined) return known;
+  if (rules.size >= 256) rules.clear();
+  const rule = make(options);
+  rules.set(key, rule);
+  return rule;
 }
 
 /** The rule of {@link SGD}. It keeps v, if there is momentum. */
@@ -127,7 +140,7 @@ export class Adam implements Optimizer {
     const leaves = expectParameters(parameters, "new Adam");
     const { rate, ...others } = adamOptions(options, 0, "new Adam");
     this.rate = rate;
-    this.#updates = new Updates(leaves, adaptive({ ...others, decoupled: false }));
+    this.#updates = new Updates(leaves, ruleOf(adaptive, { ...others, decoupled: false }));
     updates.set(this, this.#updates);
   }
 
@@ -153,7 +166,7 @@ export class AdamW implements Optimizer {
     const leaves = expectParameters(parameters, "new AdamW");
     const { rate, ...others } = adamOptions(options, 0.01, "new AdamW");
     this.rate = rate;
-    this.#updates = new Updates(leaves, adaptive({ ...others, decoupled: true }));
+    this.#updates = new Updates(leaves, ruleOf(adaptive, { ...others, decoupled: true }));
     updates.set(this, this.#updates);
   }
 

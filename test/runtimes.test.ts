@@ -7,6 +7,7 @@ import { openRuntimes } from "./runtimes/runtimes.ts";
 const programs = [
   { what: "a million inputs of every function", module: "bits", name: "mathBits" },
   { what: "the losses of 500 epochs", module: "training", name: "trainingBits" },
+  { what: "100 steps of compiled programs", module: "compiled", name: "compiledBits" },
   { what: "a picture of each kind", module: "pictures", name: "pictureBits" },
 ];
 

@@ -16,13 +16,13 @@ const kinds = {
 function makeModel(net, { activation, output }) {
   const [inputs, ...layers] = net.sizes;
   const model = new MLP(inputs, layers, { activation, output });
-  restart(model, net);
+  restart(model.parameters(), net);
   return model;
 }
 
 /** Puts the starting weights back. */
-function restart(model, net) {
-  for (const [i, p] of model.parameters().entries()) p.data = net.parameters[i];
+function restart(parameters, net) {
+  for (const [i, p] of parameters.entries()) p.data = net.parameters[i];
 }
 
 function compileLoss(model, net, { loss, regularizer }, mode) {
@@ -44,10 +44,11 @@ export function makeWorks({ mode, workers }) {
     const model = makeModel(net, kind);
     const program = compileLoss(model, net, kind, mode);
     const [inputs, targets] = arraysOf(net);
+    const parameters = model.parameters();
     return {
-      restart: () => restart(model, net),
+      restart: () => restart(parameters, net),
       run: async (steps) => {
-        const optimizer = new SGD(model.parameters(), { rate: 0.1 });
+        const optimizer = new SGD(parameters, { rate: 0.1 });
         const options = { optimizer, steps, ...(workers && { workers }) };
         return (await program.train(inputs, targets, options)).losses;
       },

@@ -7,10 +7,12 @@
  * the same object: what tanh and its derivative have in common is found and computed once.
  */
 
+import { quote } from "../errors.ts";
 import {
   type Arithmetic,
   isNotChosen,
   numbers,
+  type Operation,
   operations,
   type Rule,
   type Test,
@@ -67,9 +69,30 @@ export interface Formula {
   readonly id: number;
 }
 
+class Node implements Formula {
+  readonly name: FormulaName;
+  readonly inputs: readonly Formula[];
+  readonly number: number;
+  readonly id: number;
+
+  constructor(name: FormulaName, inputs: readonly Formula[], number: number, id: number) {
+    this.name = name;
+    this.inputs = inputs;
+    this.number = number;
+    this.id = id;
+  }
+
+  /** @throws Error if a rule uses JavaScript's operators */
+  [Symbol.toPrimitive](): never {
+    throw new Error("it uses JavaScript's own operators or Math");
+  }
+}
+
 /** Formulas over common variables, and the arithmetic that makes them. */
 export class Sheet {
   readonly #known = new Map<string, Formula>();
+  /** Comparisons that `where` has not been given yet. */
+  readonly undecided = new Set<Test>();
   readonly arithmetic: Arithmetic<Formula> = this.#makeArithmetic();
 
   /** Variable number i. */
@@ -95,7 +118,7 @@ export class Sheet {
     const key = `${name} ${text} ${inputs.map(({ id }) => id).join(" ")}`;
     let found = this.#known.get(key);
     if (found === undefined) {
-      found = { name, inputs, number, id: this.#known.size };
+      found = new Node(name, inputs, number, this.#known.size);
       this.#known.set(key, found);
     }
     return found;
@@ -130,7 +153,9 @@ export class Sheet {
   #compare(name: "less" | "equal", x: Formula | number, y: Formula | number): Test {
     const [a, b] = [this.#toFormula(x), this.#toFormula(y)];
     if (a.name === "number" && b.name === "number") return numbers[name](a.number, b.number);
-    return this.#make(name, [a, b]);
+    const test = this.#make(name, [a, b]);
+    this.undecided.add(test);
+    return test;
   }
 
   #makeArithmetic(): Arithmetic<Formula> {
@@ -162,6 +187,7 @@ export class Sheet {
       equal: (a, b) => this.#compare("equal", a, b),
       where: (test, then, otherwise) => {
         if (typeof test === "boolean") return test ? then : otherwise;
+        this.undecided.delete(test);
         const [a, b] = [this.#toFormula(then), this.#toFormula(otherwise)];
         return a === b ? a : this.#make("where", [test as Formula, a, b]); // compare makes Formulas
       },
@@ -232,4 +258,68 @@ export function localTimes(
     return where(test, then, otherwise) as Formula; // the branches are Formulas
   }
   return mul(local, gradient);
+}
+
+/** Numbers at which rules are compared with their formulas. */
+const trials: readonly number[] = [
+  ...[0, -0, 1, -1, 0.5, -1.5, 2, 3, 7.25, -20, 40, 1e-9, -1e-9, 1e3, -1e3, 1e9, -1e9, 5e-324],
+  ...[1e200, -1e200, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN],
+];
+
+/**
+ * Why an operation cannot be written as formulas, in words; undefined if it can. A rule that asks
+ * for a comparison and then decides in JavaScript is fine for the engine, which gives it numbers,
+ * but its formula would be one branch of it.
+ */
+export function whatFormulasMiss(operation: Operation): string | undefined {
+  if (operation.kind !== "general" || stated.has(operation)) return undefined;
+  let why: string | undefined;
+  try {
+    why = differenceOf(operation);
+  } catch (error) {
+    why = error instanceof Error ? error.message : String(error); // a rule may throw what it likes
+  }
+  return why && `the operation ${quote(operation.name)} is no formula: ${why}`;
+}
+
+/** How the formulas of an operation differ from its rules, in words. */
+function differenceOf({ arity, value, localDerivatives }: Operation): string | undefined {
+  const sheet = new Sheet();
+  const inputs = Array.from({ length: arity }, (_, i) => sheet.variable(i));
+  const output = sheet.variable(arity);
+  const formulas = [
+    sheet.apply(value, ...inputs),
+    ...localDerivatives.map((rule) => sheet.apply(rule, ...inputs, output)),
+  ];
+  if (sheet.undecided.size > 0) return "it decides by a comparison without where";
+  const same = trials.every((_, k) =>
+    // once with inputs that differ, once with equal ones
+    [1, 0].every((apart) => {
+      const at = inputs.map((_, i) => trials[(k + apart * i * (k + 1)) % trials.length]);
+      const result = value(numbers, ...at);
+      const wanted = [result, ...localDerivatives.map((rule) => rule(numbers, ...at, result))];
+      const found = evaluate(formulas, [...at, result]);
+      return wanted.every((x, i) => Object.is(found[i], x));
+    }),
+  );
+  return same ? undefined : "it gives other numbers than the rule";
+}
+
+const stated: ReadonlySet<Operation> = new Set(Object.values(operations));
+
+/** Formulas computed from the numbers of their variables. */
+function evaluate(formulas: readonly Formula[], variables: readonly number[]): number[] {
+  const results = new Map<Formula, Test | number>();
+  for (const formula of allOf(formulas)) {
+    const { name, number, inputs } = formula;
+    const operands = inputs.map((input) => results.get(input)) as number[]; // inputs come first
+    const compute = name === "number" || name === "variable" ? undefined : numbers[name];
+    const result = compute
+      ? (compute as (...xs: number[]) => Test | number)(...operands)
+      : name === "number"
+        ? number
+        : variables[number];
+    results.set(formula, result);
+  }
+  return formulas.map((formula) => results.get(formula) as number); // no comparison is asked for
 }

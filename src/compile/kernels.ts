@@ -13,7 +13,7 @@
  */
 
 import type { Operation } from "../operations.ts";
-import { type Formula, localTimes, type Sheet } from "./formula.ts";
+import { allOf, type Formula, localTimes, type Sheet } from "./formula.ts";
 import { emitFormulas } from "./math-wasm.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
 
@@ -44,6 +44,10 @@ export function repeat(f: WasmFunction, body: () => void): void {
   f.emit("end");
 }
 
+/** A number of things in words. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
 /** local += number */
 export function advance(f: WasmFunction, local: number, by: number): void {
   f.get(local).i32(by).emit("i32.add").set(local);
@@ -71,6 +75,8 @@ export interface ForwardShape {
   readonly biasLast: boolean;
   /** What is applied to the finished sums, if it is simple enough. */
   readonly activation: Operation | undefined;
+  /** Are the sums themselves needed later, or only the outputs? */
+  readonly keepSums: boolean;
 }
 
 /**
@@ -84,11 +90,12 @@ export function forwardKernel(
   style: Style,
   sheet: Sheet,
 ): WasmFunction {
-  const { rows, rowBytes, biasBytes, start, biasLast, activation } = shape;
+  const { rows, rowBytes, biasBytes, start, biasLast, activation, keepSums } = shape;
   const { slotBytes } = style;
   const parameters = ["w", "b", "x", "z", "y", "tiles", "columns", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [w, b, x, z, y, tiles, columns, pairs] = parameters.keys();
+  f.about = `Weighted sums z of ${counted(rows, "neuron")} at a time, and what becomes of them, y.`;
   const at = f.local("i32", "at");
   const xAt = f.local("i32", "xAt");
   const wAt = f.local("i32", "wAt");
@@ -137,16 +144,12 @@ export function forwardKernel(
             .set(weight);
         for (const [q, sum] of row.entries()) {
           if (biasLast) f.get(sum).get(weight).emit("f64x2.add").set(sum);
-          f.get(z)
-            .get(at)
-            .emit("i32.add")
-            .get(sum)
-            .emit("v128.store", r * slotBytes + q * PAIR);
+          const offset = r * slotBytes + q * PAIR;
+          if (keepSums) f.get(z).get(at).emit("i32.add").get(sum).emit("v128.store", offset);
           if (activation === undefined) continue;
           const value = sheet.apply(activation.value, sheet.variable(0));
           const [output] = emitFormulas(f, [value], () => sum, "v128");
-          f.get(y).get(at).emit("i32.add").get(output);
-          f.emit("v128.store", r * slotBytes + q * PAIR);
+          f.get(y).get(at).emit("i32.add").get(output).emit("v128.store", offset);
         }
       }
       f.get(at)
@@ -197,6 +200,7 @@ export function inputGradientKernel(
   const parameters = ["w", "g", "gx", "z", "y", "tiles", "rows", "rowBytes", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [w, g, gx, z, y, tiles, rows, rowBytes, pairs] = parameters.keys();
+  f.about = `Gradients gx of ${counted(columns, "input")} at a time: over the neurons, weight times gradient.`;
   const at = f.local("i32", "at");
   const gAt = f.local("i32", "gAt");
   const wAt = f.local("i32", "wAt");
@@ -247,9 +251,11 @@ export function inputGradientKernel(
             f.get(gx).get(at).emit("i32.add").emit("v128.load", offset);
             f.get(sum).emit("f64x2.mul").set(sum);
           } else if (then !== undefined) {
-            f.get(z).get(at).emit("i32.add").emit("v128.load", offset).set(sumAt);
-            f.get(y).get(at).emit("i32.add").emit("v128.load", offset).set(outputAt);
             const passed = passedThrough(sheet, then);
+            if (usesInput(passed)) {
+              f.get(z).get(at).emit("i32.add").emit("v128.load", offset).set(sumAt);
+            }
+            f.get(y).get(at).emit("i32.add").emit("v128.load", offset).set(outputAt);
             [result] = emitFormulas(f, [passed], (i) => [sumAt, outputAt, sum][i], "v128");
           }
           f.get(gx).get(at).emit("i32.add").get(result).emit("v128.store", offset);
@@ -279,12 +285,14 @@ export function passBackKernel(name: string, passed: Formula, { slotBytes }: Sty
   const parameters = ["z", "y", "g", "slots", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [z, y, g, slots, pairs] = parameters.keys();
+  f.about = "Gradients g from the outputs y of an operation to its inputs z.";
   const at = f.local("i32", "at");
   const locals = ["z", "y", "g"].map((name) => f.local("v128", name));
   repeat(f, () => {
     f.i32(0).set(at);
     repeat(f, () => {
       for (const [i, from] of [z, y, g].entries()) {
+        if (from === z && !usesInput(passed)) continue;
         f.get(from).get(at).emit("i32.add").emit("v128.load").set(locals[i]);
       }
       const [result] = emitFormulas(f, [passed], (i) => locals[i], "v128");
@@ -297,6 +305,10 @@ export function passBackKernel(name: string, passed: Formula, { slotBytes }: Sty
   });
   return f;
 }
+
+/** Does a formula of {@link passedThrough} look at the input of the operation? */
+export const usesInput = (passed: Formula): boolean =>
+  allOf([passed]).some(({ name, number }) => name === "variable" && number === 0);
 
 /** Local derivative × gradient, of an operation with the input 0, the output 1 and the gradient 2. */
 export function passedThrough(sheet: Sheet, operation: Operation) {
@@ -336,6 +348,7 @@ export function weightGradientKernel(
   const parameters = ["gw", "g", "x", "rowBytes", "rowTiles", "columnTiles", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [gw, g, x, rowBytes, rowTiles, columnTiles, pairs] = parameters.keys();
+  f.about = `Gradients of weights, ${counted(rows, "neuron")} by ${counted(columns, "input")} at a time: over the examples, g times x.`;
   const tile = f.local("i32", "tile");
   const gwAt = f.local("i32", "gwAt");
   const xAt = f.local("i32", "xAt");
@@ -504,6 +517,7 @@ export function biasGradientKernel(name: string, rows: number, style: Style): Wa
   const parameters = ["gb", "g", "biasBytes", "tiles", "pairs"].map(i32);
   const f = new WasmFunction(name, parameters);
   const [gb, g, biasBytes, tiles, pairs] = parameters.keys();
+  f.about = `Gradients of ${counted(rows, "bias", "biases")} at a time: over the examples, g.`;
   const at = f.local("i32", "at");
   const rowAt = f.local("i32", "rowAt");
   const sums = Array.from({ length: rows }, (_, r) => f.local(ordered ? "f64" : "v128", `sum${r}`));
@@ -548,5 +562,45 @@ export function biasGradientKernel(name: string, rows: number, style: Style): Wa
     advance(f, g, rows * slotBytes);
     f.get(tiles).i32(1).emit("i32.sub").tee(tiles);
   });
+  return f;
+}
+
+/**
+ * Adds sums of even and of odd examples to the gradients of neighbouring parameters, and leaves 0
+ * in their place, for the next time.
+ *
+ * Parameters: where the sums are, and the gradients; how many.
+ */
+export function addSumsKernel(name: string): WasmFunction {
+  const parameters = ["sums", "gradients", "count"].map(i32);
+  const f = new WasmFunction(name, parameters);
+  const [sums, gradients, count] = parameters.keys();
+  const a = f.local("v128", "a");
+  const b = f.local("v128", "b");
+  const zero = f.local("v128", "zero");
+  f.get(count).i32(2).emit("i32.ge_u").emit("if");
+  repeat(f, () => {
+    f.get(sums).emit("v128.load").set(a).get(sums).emit("v128.load", PAIR).set(b);
+    f.get(gradients).get(gradients).emit("v128.load");
+    f.get(a)
+      .get(b)
+      .emit("i8x16.shuffle", ...LOW_LANES);
+    f.get(a)
+      .get(b)
+      .emit("i8x16.shuffle", ...HIGH_LANES);
+    f.emit("f64x2.add").emit("f64x2.add").emit("v128.store");
+    for (const offset of [0, PAIR]) f.get(sums).get(zero).emit("v128.store", offset);
+    advance(f, sums, 2 * PAIR);
+    advance(f, gradients, 2 * NUMBER);
+    f.get(count).i32(2).emit("i32.sub").tee(count).i32(2).emit("i32.ge_u");
+  });
+  f.emit("end");
+  f.get(count).emit("if");
+  f.get(sums).emit("v128.load").set(a);
+  f.get(gradients).get(gradients).emit("f64.load");
+  f.get(a).emit("f64x2.extract_lane", 0).get(a).emit("f64x2.extract_lane", 1);
+  f.emit("f64.add").emit("f64.add").emit("f64.store");
+  f.get(sums).get(zero).emit("v128.store");
+  f.emit("end");
   return f;
 }

@@ -65,7 +65,7 @@ export interface Plan {
   readonly ordered: boolean;
 }
 
-/** A dense block has more neurons or more inputs than this; fewer are computed one by one. */
+/** Layers with no more neurons and no more inputs than this are computed faster one by one. */
 const TINY = 4;
 
 /** The whole program as scalars blocks of at most `size` nodes: always in the engine's order. */
@@ -82,13 +82,15 @@ export function withoutLayers(trace: Trace, size = Number.POSITIVE_INFINITY): Pl
  * Finds dense and elementwise blocks and puts everything in order.
  *
  * @param isSimple is an operation so short that it may be a part of the loops of a dense block?
+ * @param tiny a dense block has more neurons or more inputs than this
  */
 export function recoverLayers(
   trace: Trace,
   terms: Terms,
   isSimple: (operation: Operation) => boolean,
+  tiny = TINY,
 ): Plan {
-  const layers = findLayers(trace, isSimple);
+  const layers = findLayers(trace, isSimple, tiny);
   const blocks = schedule(trace, layers);
   const blockOf = blocksOfNodes(trace, blocks);
   return { blocks, blockOf, ordered: isOrdered(trace, terms, blocks, blockOf) };
@@ -127,6 +129,7 @@ interface Neuron {
 function findLayers(
   trace: Trace,
   isSimple: (operation: Operation) => boolean,
+  tiny: number,
 ): (Dense | Elementwise)[] {
   const consumers = consumersOf(trace);
   const groups = new Map<string, Neuron[]>();
@@ -143,7 +146,7 @@ function findLayers(
     const after = operationAfter(trace, consumers, sums);
     const isWithin = after !== undefined && isSimple(after.operation);
     const { inputs, biasLast } = neurons[0];
-    if (Math.max(neurons.length, inputs.length) > TINY) {
+    if (Math.max(neurons.length, inputs.length) > tiny) {
       const biases = neurons.flatMap(({ bias }) => (bias === undefined ? [] : [bias]));
       found.push({
         kind: "dense",
@@ -234,7 +237,7 @@ function weightedSum(
   let taken = 0;
   while (taken < sums.length && take(nodes[sums[taken]].inputs[1])) taken += 1;
   if (taken === 0 || weights.length === 0 || new Set(inputs).size < inputs.length) return undefined;
-  inner.push(...sums.slice(0, taken - 1));
+  for (const sum of sums.slice(0, taken - 1)) inner.push(sum);
   return { sum: sums[taken - 1], inputs, weights, bias, biasLast, inner };
 }
 
@@ -308,8 +311,9 @@ function isOrdered(
   return nodes.every((node, i) => {
     const own = terms[i];
     if (node.role === "parameter") {
+      if (own.length <= 1) return true;
       const users = new Set(own.map(({ consumer }) => blockOf[consumer]));
-      return users.size === 1 && (own.length === 1 || blocks[[...users][0]].kind === "scalars");
+      return users.size === 1 && blocks[[...users][0]].kind === "scalars";
     }
     return own.every(({ consumer }, k) => {
       if (k === 0) return true;

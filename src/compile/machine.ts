@@ -32,7 +32,7 @@ interface WebAssemblyObject {
 export const PAGE = 65536;
 
 const webAssembly = (): WebAssemblyObject | undefined =>
-  (globalThis as unknown as { WebAssembly?: WebAssemblyObject }).WebAssembly;
+  (globalThis as unknown as { WebAssembly?: WebAssemblyObject }).WebAssembly; // see above
 
 /** Why nothing can be compiled here, in words; undefined if it can. */
 export function whatIsMissing(): string | undefined {

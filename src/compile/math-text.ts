@@ -112,7 +112,11 @@ static double exponentFrom(double x, double word) {
 
 // ---- Printing --------------------------------------------------------------------------------
 
-type Language = "C" | "JavaScript";
+export type Language = "C" | "JavaScript";
+
+/** An expression in one of the languages; variables stand as they are. */
+export const printExpression = (expression: Expression, language: Language): string =>
+  new Printer(language).expression(expression);
 
 /** The functions among the used words, in the order of math.ts: first what others call. */
 function functionsIn(used: ReadonlySet<string>, language: Language): string[] {
@@ -196,6 +200,10 @@ class Printer {
   call(name: string): string {
     const known = functionNames[this.#language][name];
     return known ?? (this.#language === "C" && exported.has(name) ? `math_${name}` : name);
+  }
+
+  expression(e: Expression): string {
+    return this.#print(e);
   }
 
   block(block: Block): string[] {

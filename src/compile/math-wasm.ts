@@ -93,13 +93,14 @@ type Variable = { readonly local: number; readonly type: "f64" | "i32" } | numbe
 type Scope = Map<string, Variable>;
 
 function scalar(name: string, needed: Set<string>): WasmFunction {
-  const { parameters, body } = mathFunctions[name];
+  const { about, parameters, body } = mathFunctions[name];
   const results = statesSetBy(name);
   const f = new WasmFunction(
     `math.${name}`,
     parameters.map((parameter) => ({ type: "f64", name: parameter })),
     ["f64", ...results.map((state) => mathStates[state])],
   );
+  f.about = about;
   const compiler = new ScalarCompiler(f, needed);
   const scope: Scope = new Map(parameters.map((each, local) => [each, { local, type: "f64" }]));
   compiler.block(body, scope);
@@ -424,6 +425,7 @@ function vector(name: MathName): WasmFunction {
     (parameter) => ({ type: "v128", name: parameter }) as const,
   );
   const f = new WasmFunction(`math.${name}.f64x2`, parameters, ["v128"]);
+  f.about = `${name} of two numbers.`;
   const flows = new Flows();
   const selection = new Selection(flows);
   const inputs = parameters.map((_, i) => flows.local(i, "v128"));
@@ -665,6 +667,10 @@ export interface FormulaOptions {
    * exp(-|2x|) and tanh(x) have in common is computed once. Those for the angles are called anyway.
    */
   readonly inline?: ReadonlySet<MathName>;
+  /** Writes what puts a value into a local variable; called just before it is first read. */
+  readonly load?: (local: number) => void;
+  /** Writes what is done with formula number i as soon as it is in a local variable. */
+  readonly done?: (i: number, local: number) => void;
 }
 
 /**
@@ -678,16 +684,25 @@ export function emitFormulas(
   formulas: readonly Formula[],
   variable: (i: number) => number,
   width: "f64" | "v128",
-  { constant = () => undefined, inline = new Set() }: FormulaOptions = {},
+  { constant = () => undefined, inline = new Set(), load, done }: FormulaOptions = {},
 ): number[] {
   const made = flowsOf(formulas, (i) => variable(i), width, inline);
   const roots = formulas.map((formula) => made.get(formula)!); // flowsOf has them too
-  const emitter = new FlowEmitter(f, roots, (x) => {
-    const local = constant(x);
-    if (local === undefined) loadConstant(f, x);
-    else f.get(local);
+  const emitter = new FlowEmitter(
+    f,
+    roots,
+    (x) => {
+      const local = constant(x);
+      if (local === undefined) loadConstant(f, x);
+      else f.get(local);
+    },
+    load,
+  );
+  return roots.map((root, i) => {
+    const local = emitter.keep(root);
+    done?.(i, local);
+    return local;
   });
-  return roots.map((root) => emitter.keep(root));
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import type { Value } from "../value.ts";
 import { type Analysis, Emitter, isSimple, PARAMETERS, type Target } from "./emit.ts";
+import { whatFormulasMiss } from "./formula.ts";
 import { type Plan, recoverLayers, withoutLayers } from "./layers.ts";
 import { mathGlobals, scalarMath, vectorMath } from "./math-wasm.ts";
 import { emitRegularizer } from "./regularizer.ts";
@@ -79,17 +80,23 @@ export interface Source {
  */
 export function compileModule(source: Source): Compiled | string {
   const { loss, predict, regularizer, inputs, targets, parameters, mode, shared } = source;
-  const lossAnalysis = analyse(loss, mode, true);
-  if (typeof lossAnalysis === "string") return lossAnalysis;
-  const predictAnalysis = predict && analyse(predict, mode, false);
-  if (typeof predictAnalysis === "string") return predictAnalysis;
-
-  const { plan, width } = lossAnalysis;
-  const analyses = [lossAnalysis, ...(predictAnalysis === undefined ? [] : [predictAnalysis])];
-  const parameterAt = placesOf(
-    analyses.map((analysis) => analysis.plan),
-    parameters.length,
+  const traces = [loss, predict, regularizer].flatMap((trace) => trace ?? []);
+  const operations = new Set(
+    traces.flatMap(({ nodes }) => nodes.map(({ operation }) => operation)),
   );
+  for (const operation of operations) {
+    const missing = whatFormulasMiss(operation);
+    if (missing !== undefined) return missing;
+  }
+  const count = parameters.length;
+  const lossAnalysis = analyse(loss, mode, true, (plan) => placesOf([plan], count) !== undefined);
+  if (typeof lossAnalysis === "string") return lossAnalysis;
+  const { plan, width } = lossAnalysis;
+  const canStandBeside = (own: Plan) => placesOf([plan, own], count) !== undefined;
+  const predictAnalysis = predict && analyse(predict, mode, false, canStandBeside);
+  if (typeof predictAnalysis === "string") return predictAnalysis;
+  const plans = [plan, ...(predictAnalysis === undefined ? [] : [predictAnalysis.plan])];
+  const parameterAt = placesOf(plans, count)!; // what has no places has not come so far
   const after = PARAMETERS + 8 * parameters.length;
   // Frozen leaves: those of the loss, of the predictions, of the regularizer.
   const frozen = [loss, predict, regularizer].flatMap((trace) => trace?.frozen ?? []);
@@ -109,10 +116,12 @@ export function compileModule(source: Source): Compiled | string {
   if (predictAnalysis !== undefined) {
     bytes.push(emitter.program(predictAnalysis, sizes, frozenOfPredict));
   }
-  const added = regularizer && emitRegularizer(regularizer, parameterAt, frozenOfRegularizer);
+  const added =
+    regularizer && emitRegularizer(regularizer, parameterAt, frozenOfRegularizer, mode === "exact");
   if (typeof added === "string") return added;
-  const scalar = scalarMath(new Set([...emitter.math, ...(added?.math ?? [])]));
-  const vector = width === "v128" ? vectorMath(emitter.math) : [];
+  const used = new Set([...emitter.math, ...(added?.math ?? [])]);
+  const scalar = scalarMath(used);
+  const vector = width === "v128" || added !== undefined ? vectorMath(used) : [];
   const math = [...new Map([...scalar, ...vector].map((f) => [f.name, f])).values()];
   const functions = [...math, ...emitter.functions, ...(added?.functions ?? [])];
   const module: Module = {
@@ -136,22 +145,27 @@ export function compileModule(source: Source): Compiled | string {
   };
 }
 
-/** Runs the second and third pass, and chooses a path. */
+/** Runs the second and third pass, and chooses a path; `hasPlaces` tells which plans can be. */
 function analyse(
   trace: Trace,
   mode: Mode,
   gradients: boolean,
+  hasPlaces: (plan: Plan) => boolean,
 ): (Analysis & { width: "v128" | "f64" }) | string {
   const terms = gradients ? reverse(trace) : trace.nodes.map(() => []);
   const computed = trace.nodes.filter(({ role }) => role === "computed").length;
   const plan = layersOf(trace, terms, mode);
-  if (plan !== undefined) return { trace, terms, plan, width: "v128" };
+  if (plan !== undefined && hasPlaces(plan)) {
+    return { trace, terms, gradients, plan, width: "v128" };
+  }
   if (computed > LARGEST) {
     return `expected at most ${LARGEST} operations for an example that are not in layers, got ${computed}`;
   }
-  if (computed <= LARGEST_BLOCK) return { trace, terms, plan: withoutLayers(trace), width: "v128" };
+  if (computed <= LARGEST_BLOCK) {
+    return { trace, terms, gradients, plan: withoutLayers(trace), width: "v128" };
+  }
   const blocks = withoutLayers(trace, LARGEST_BLOCK);
-  return { trace, terms, plan: blocks, width: mode === "exact" ? "f64" : "v128" };
+  return { trace, terms, gradients, plan: blocks, width: mode === "exact" ? "f64" : "v128" };
 }
 
 /** The plan with layers, if it has some, keeps the order that is asked for, and leaves little over. */
@@ -168,10 +182,11 @@ function layersOf(trace: Trace, terms: Analysis["terms"], mode: Mode): Plan | un
 }
 
 /**
- * Where each parameter is. In the order in which they were given, if the weights of each neuron
- * lie side by side then and neurons follow each other evenly; otherwise layer by layer.
+ * Where each parameter is: the weights of each neuron lie side by side, and neurons and biases
+ * follow each other evenly. In the order in which they were given, if they do so then; otherwise
+ * layer by layer; undefined if they cannot, because layers share weights in different ways.
  */
-function placesOf(plans: readonly Plan[], count: number): number[] {
+function placesOf(plans: readonly Plan[], count: number): number[] | undefined {
   const given = Array.from({ length: count }, (_, i) => PARAMETERS + 8 * i);
   const dense = plans.flatMap(({ blocks }) =>
     blocks.flatMap((block) => (block.kind === "dense" ? [block] : [])),
@@ -179,8 +194,10 @@ function placesOf(plans: readonly Plan[], count: number): number[] {
   const isEven = (at: readonly number[]) =>
     dense.every(({ weights, biases }) => {
       const [first, second] = weights;
-      const row = second === undefined ? 0 : at[second[0]] - at[first[0]];
-      const bias = biases === undefined || biases.length < 2 ? 0 : at[biases[1]] - at[biases[0]];
+      const length = 8 * first.length;
+      const row = second === undefined ? length : at[second[0]] - at[first[0]];
+      const bias = biases === undefined || biases.length < 2 ? 8 : at[biases[1]] - at[biases[0]];
+      if (row < length || bias < 8) return false; // kernels go up, and no weight has two places
       return weights.every(
         (own, r) =>
           own.every((weight, c) => at[weight] === at[first[0]] + r * row + 8 * c) &&
@@ -196,5 +213,5 @@ function placesOf(plans: readonly Plan[], count: number): number[] {
   [...order].forEach((parameter, i) => {
     packed[parameter] = PARAMETERS + 8 * i;
   });
-  return packed;
+  return isEven(packed) ? packed : undefined;
 }

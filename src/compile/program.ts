@@ -6,6 +6,7 @@
 import { describe, expectCount, expectOneOf, expectOptions } from "../errors.ts";
 import { Module } from "../nn.ts";
 import { Value } from "../value.ts";
+import { C, type Dialect, inComment, JavaScript } from "./dialects.ts";
 import { Interpreter } from "./interpreter.ts";
 import { hasFused, whatIsMissing } from "./machine.ts";
 import { type Compiled, compileModule, type Mode, modes, type Path } from "./module.ts";
@@ -13,7 +14,8 @@ import { type Batch, type Rows, toRows } from "./rows.ts";
 import { Runner } from "./runner.ts";
 import { type Trace, trace } from "./trace.ts";
 import { type ProgramTraining, type ProgramTrainOptions, trainProgram } from "./training.ts";
-import { print } from "./wasm.ts";
+import { type Viewed, writeProgram } from "./view.ts";
+import { print } from "./wat.ts";
 
 /** The loss of one example, made of its inputs and targets as Values. */
 export type Loss = (inputs: Value[], targets: Value[]) => Value;
@@ -98,6 +100,9 @@ export function compile(loss: Loss, options: CompileOptions): Program {
       parameters,
     });
   const outputs = tracedPredict?.outputs.length ?? 0;
+  if (predict !== undefined && outputs === 0) {
+    throw new RangeError("compile, predict: expected at least one prediction, got none");
+  }
   const interpreter = new Interpreter({ loss, predict, regularizer, parameters, inputs, targets });
   const actual = mode === "fused" && !hasFused() ? "fast" : mode;
   const made =
@@ -111,7 +116,16 @@ export function compile(loss: Loss, options: CompileOptions): Program {
       parameters,
       mode: actual,
     });
-  return new Program(made, { interpreter, inputs, targets, outputs, parameters, mode: actual });
+  const viewed = {
+    loss: tracedLoss,
+    predict: tracedPredict,
+    regularizer: tracedRegularizer,
+    inputs,
+    targets,
+    parameters,
+  };
+  const parts = { interpreter, inputs, targets, outputs, parameters, mode: actual, viewed };
+  return new Program(made, parts);
 }
 
 const optionNames = ["parameters", "inputs", "targets", "predict", "regularizer", "mode"];
@@ -177,6 +191,7 @@ interface Parts {
   readonly outputs: number;
   readonly parameters: readonly Value[];
   readonly mode: Mode;
+  readonly viewed: Viewed;
 }
 
 /** A compiled loss; made by {@link compile}. */
@@ -198,16 +213,18 @@ export class Program {
   readonly interpreter: Interpreter;
   /** @internal What runs; undefined if the engine does it. */
   readonly runner: Runner | undefined;
+  readonly #viewed: Viewed;
 
   /** @internal */
   constructor(made: Compiled | string, parts: Parts) {
-    const { interpreter, inputs, targets, outputs, parameters, mode } = parts;
+    const { interpreter, inputs, targets, outputs, parameters, mode, viewed } = parts;
     this.interpreter = interpreter;
     this.inputs = inputs;
     this.targets = targets;
     this.outputs = outputs;
     this.parameters = parameters;
     this.mode = mode;
+    this.#viewed = viewed;
     let runner: Runner | undefined;
     let reason = typeof made === "string" ? made : undefined;
     if (typeof made !== "string") {
@@ -293,9 +310,33 @@ export class Program {
     return trainProgram(this, this.#batch(inputs, targets, "Program.train"), options);
   }
 
-  /** The module as text; empty if the engine does it. */
+  /**
+   * The program as a JavaScript module, to be read or to be run elsewhere, with the bits of the mode
+   * "exact". It exports `gradient(parameters, inputs, targets, count, gradients)`, which fills in
+   * the gradients and returns the mean loss, and `predict(parameters, inputs, count, predictions)`
+   * if `compile` was told how to predict: Float64Arrays with one row after the other. Leaves that
+   * are no parameters are in it as numbers.
+   *
+   * @throws RangeError if there are too many operations that are in no layer; Error if an operation
+   * of your own decides in JavaScript
+   */
+  toJavaScript(): string {
+    return this.#write(JavaScript, "Program.toJavaScript");
+  }
+
+  /** The same functions in C11, to be compiled with -ffp-contract=off; see {@link toJavaScript}. */
+  toC(): string {
+    return this.#write(C, "Program.toC");
+  }
+
+  /** The module in the text format of WebAssembly; an empty one if the engine does it. */
   toWat(): string {
-    return this.runner === undefined ? "" : print(this.runner.compiled.module);
+    if (this.runner !== undefined) return print(this.runner.compiled.module);
+    return `;; There is no module, the engine does it: ${inComment(this.reason ?? "")}\n(module)\n`;
+  }
+
+  #write(dialect: Dialect, where: string): string {
+    return writeProgram(this.#viewed, dialect, where);
   }
 
   #batch(inputs: Rows, targets: Rows, where: string): Batch {

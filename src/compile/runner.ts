@@ -7,7 +7,7 @@
  */
 
 import type { Value } from "../value.ts";
-import { PARAMETERS } from "./emit.ts";
+import { PARAMETERS, SPARE } from "./emit.ts";
 import {
   growMemory,
   instantiate,
@@ -85,7 +85,7 @@ export class Runner {
       gradients: take(8 * this.#parameters.length),
       workspace: take(compiled.workspaceBytes),
       results: take(8 * (count + 2) * Math.max(1, compiled.outputs)),
-      order: take(4 * count),
+      order: take(4 * (count + SPARE)),
       inputs: take(8 * inputs.length),
       targets: take(8 * targets.length),
       end,
@@ -96,8 +96,9 @@ export class Runner {
     this.#loads += 1;
     this.numbers(this.#at.inputs, inputs.length).set(inputs);
     this.numbers(this.#at.targets, targets.length).set(targets);
-    const order = new Int32Array(this.memory.buffer, this.#at.order, count);
+    const order = new Int32Array(this.memory.buffer, this.#at.order, count + SPARE);
     for (let i = 0; i < count; i++) order[i] = i;
+    order.fill(0, count);
     this.loadParameters();
   }
 

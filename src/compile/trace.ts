@@ -105,7 +105,7 @@ function traceOnce(request: Request, start: number): Trace {
   );
   const outputs = expectValues(made, where);
 
-  const graph = withConstantsFolded(reachable(outputs), before);
+  const graph = withConstantsFolded(reachable(outputs), new Set(outputs), before);
   const places = new Map<Value, number>();
   const frozen: Value[] = [];
   const roles = new Map<Value, { role: Role; index: number }>();
@@ -147,14 +147,14 @@ function traceOnce(request: Request, start: number): Trace {
 /** The graphs of several outputs as one: leaves, then the computed ones from the oldest. */
 function reachable(outputs: readonly Value[]): Value[] {
   const all = [...new Set(outputs.flatMap((output) => graphOf(output)))];
-  const leaves = all.filter((node) => node.op === "");
-  const inner = all.filter((node) => node.op !== "");
-  return leaves.concat(inner.sort((p, q) => p.time - q.time));
+  all.sort((p, q) => p.time - q.time);
+  return all.filter(({ op }) => op === "").concat(all.filter(({ op }) => op !== ""));
 }
 
 /** Marks what is computed from the function's own constants alone, and leaves out what that hides. */
 function withConstantsFolded(
   graph: readonly Value[],
+  outputs: ReadonlySet<Value>,
   before: number,
 ): { value: Value; constant: boolean }[] {
   const constants = new Set<Value>();
@@ -163,13 +163,12 @@ function withConstantsFolded(
       value.op === "" ? value.time > before : value.inputs.every((input) => constants.has(input));
     if (constant) constants.add(value);
   }
-  const used = new Set<Value>();
+  const used = new Set(outputs);
   for (const value of graph) {
     if (!constants.has(value)) for (const input of value.inputs) used.add(input);
   }
-  const isOutput = graph.at(-1);
   return graph
-    .filter((value) => !constants.has(value) || used.has(value) || value === isOutput)
+    .filter((value) => !constants.has(value) || used.has(value))
     .map((value) => ({ value, constant: constants.has(value) }));
 }
 

@@ -88,35 +88,44 @@ export function trainerModule(rule: UpdateRule, count: number, regularizer: bool
 
 const i32 = (name: string): Local => ({ type: "i32", name });
 
-/** Are `count` numbers from `at` all finite? x - x is 0 for those, and NaN for the others. */
+/**
+ * Are `count` numbers from `at` all finite? x - x is 0 for those, all bits 0, and NaN for others;
+ * bits are gathered, as that is faster than adding up.
+ */
 function finiteFunction(): WasmFunction {
   const f = new WasmFunction("finite", [i32("at"), i32("count")], ["i32"]);
+  f.about = "Are these numbers all finite?";
   const [at, count] = [0, 1];
   const end = f.local("i32", "end");
-  const pairs = f.local("v128", "pairs");
+  const bits = f.local("v128", "bits");
   const pair = f.local("v128", "pair");
   f.get(at).get(count).i32(-2).emit("i32.and").i32(8).emit("i32.mul").emit("i32.add").set(end);
   f.emit("block").get(at).get(end).emit("i32.ge_u").emit("br_if", 0);
   repeat(f, () => {
-    f.get(pairs).get(at).emit("v128.load").tee(pair).get(pair).emit("f64x2.sub");
-    f.emit("f64x2.add").set(pairs);
+    f.get(bits).get(at).emit("v128.load").tee(pair).get(pair).emit("f64x2.sub");
+    f.emit("v128.or").set(bits);
     f.get(at).i32(16).emit("i32.add").tee(at).get(end).emit("i32.lt_u");
   });
   f.emit("end");
-  f.get(pairs).emit("f64x2.extract_lane", 0).get(pairs).emit("f64x2.extract_lane", 1);
-  f.emit("f64.add");
-  f.get(count).i32(1).emit("i32.and").emit("if", "f64");
-  f.get(at).emit("f64.load").get(at).emit("f64.load").emit("f64.sub");
-  f.emit("else").f64(0).emit("end");
-  f.emit("f64.add").f64(0).emit("f64.eq");
+  f.get(count).i32(1).emit("i32.and").emit("if");
+  f.get(bits).get(at).emit("v128.load64_splat").tee(pair).get(pair).emit("f64x2.sub");
+  f.emit("v128.or").set(bits);
+  f.emit("end");
+  f.get(bits).emit("v128.any_true").emit("i32.eqz");
   return f;
 }
 
-/** Moves all parameters: (gradients, kept, scalars). */
+/**
+ * Moves all parameters, of which it leaves a copy from before, and says whether all are finite:
+ * (gradients, kept, scalars, copy).
+ */
 function updateFunction(rule: UpdateRule, count: number): WasmFunction {
-  const f = new WasmFunction("update", [i32("gradients"), i32("kept"), i32("scalars")]);
-  const [gradients, kept, scalars] = [0, 1, 2];
+  const parameters = ["gradients", "kept", "scalars", "copy"].map(i32);
+  const f = new WasmFunction("update", parameters, ["i32"]);
+  f.about = "A step of the optimizer: are all numbers finite after it?";
+  const [gradients, kept, scalars, copy] = parameters.keys();
   const at = f.local("i32", "at");
+  const bits = f.local("v128", "bits"); // as in finiteFunction
   const { results, scalarCount } = formulasOf(rule);
 
   /** Moves the parameters at offset `at`: two of them, or one. */
@@ -143,8 +152,15 @@ function updateFunction(rule: UpdateRule, count: number): WasmFunction {
     for (let k = 0; k < scalarCount; k++) {
       variable(() => f.get(scalars).emit(splat, 8 * k), `scalar${k}`);
     }
+    f.get(copy).get(at).emit("i32.add").get(variables[0]).emit(`${width}.store`);
     const [w, ...keep] = emitFormulas(f, results, (i) => variables[i], width);
     f.get(at).get(w).emit(`${width}.store`, PARAMETERS);
+    f.get(bits);
+    f.get(w)
+      .get(w)
+      .emit(width === "v128" ? "f64x2.sub" : "f64.sub");
+    if (width === "f64") f.emit("f64x2.splat");
+    f.emit("v128.or").set(bits);
     keep.forEach((local, k) => {
       f.get(kept)
         .get(at)
@@ -165,6 +181,7 @@ function updateFunction(rule: UpdateRule, count: number): WasmFunction {
     });
   }
   if (count % 2 === 1) move("f64");
+  f.get(bits).emit("v128.any_true").emit("i32.eqz");
   return f;
 }
 
@@ -185,6 +202,7 @@ export function formulasOf(rule: UpdateRule): { results: Formula[]; scalarCount:
 function runFunction(count: number, regularizer: boolean): WasmFunction {
   const parameters: Local[] = [...runParameters.map(i32), { type: "f64", name: "low" }];
   const f = new WasmFunction("run", parameters, ["i32"]);
+  f.about = "The loop over the steps.";
   const local = Object.fromEntries(parameters.map(({ name }, i) => [name, i]));
   const step = f.local("i32", "step");
   const position = f.local("i32", "position");
@@ -194,7 +212,6 @@ function runFunction(count: number, regularizer: boolean): WasmFunction {
   const end = f.local("i32", "end");
   const sum = f.local("f64", "sum");
   const total = f.local("f64", "total");
-  const parameterBytes = 8 * count;
 
   const leave = (code: number) => {
     f.get(local.results).get(step).emit("i32.store", STEPS);
@@ -267,12 +284,11 @@ function runFunction(count: number, regularizer: boolean): WasmFunction {
     f.emit("end").i32(0).set(local.pending);
 
     // 5. The step.
-    f.get(local.copy).i32(PARAMETERS).i32(parameterBytes).emit("memory.copy");
     f.get(local.gradients).get(local.kept);
     f.get(local.scalars).get(step).get(local.scalarBytes).emit("i32.mul").emit("i32.add");
-    f.emit("call", "update");
+    f.get(local.copy).emit("call", "update");
     advance(f, step, 1);
-    f.i32(PARAMETERS).i32(count).emit("call", "finite").emit("i32.eqz").emit("if");
+    f.emit("i32.eqz").emit("if");
     leave(status.badParameter);
     f.emit("end");
     f.get(step).get(local.steps).emit("i32.lt_u");
