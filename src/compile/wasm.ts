@@ -357,22 +357,25 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
     bytes.list(list, (type) => bytes.byte(typeBytes[type]));
 
   out.bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
-  section(1, (bytes) => {
-    bytes.unsigned(imports.length + functions.length);
-    for (const { parameters, results } of imports) {
+  // Types, each once: what functions take and give.
+  const signatures = [
+    ...imports,
+    ...functions.map(({ parameters, results }) => ({
+      parameters: parameters.map(({ type }) => type),
+      results,
+    })),
+  ];
+  const keys = signatures.map(({ parameters, results }) => `${parameters} ${results}`);
+  const typeIndex = new Map([...new Set(keys)].map((key, i) => [key, i]));
+  const typeOf = (i: number) => typeIndex.get(keys[i])!; // made of these keys
+  section(1, (bytes) =>
+    bytes.list([...typeIndex.keys()], (key) => {
+      const { parameters, results } = signatures[keys.indexOf(key)];
       bytes.byte(0x60);
       types(bytes, parameters);
       types(bytes, results);
-    }
-    for (const { parameters, results } of functions) {
-      bytes.byte(0x60);
-      types(
-        bytes,
-        parameters.map(({ type }) => type),
-      );
-      types(bytes, results);
-    }
-  });
+    }),
+  );
   section(2, (bytes) => {
     bytes.unsigned(1 + imports.length);
     bytes.text("env");
@@ -385,12 +388,12 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
       bytes.text("env");
       bytes.text(name);
       bytes.byte(0x00);
-      bytes.unsigned(i);
+      bytes.unsigned(typeOf(i));
     });
   });
   section(3, (bytes) => {
     bytes.unsigned(functions.length);
-    for (const i of functions.keys()) bytes.unsigned(imports.length + i); // each has its own type
+    for (const i of functions.keys()) bytes.unsigned(typeOf(imports.length + i));
   });
   if (globals.length > 0) {
     section(6, (bytes) =>

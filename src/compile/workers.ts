@@ -29,6 +29,9 @@ import {
 import { encode, type Module } from "./wasm.ts";
 import type { Answer, Request } from "./worker.ts";
 
+/** Every machine has it; TypeScript knows it as a part of pages or of Node. */
+const timers = globalThis as unknown as { setTimeout(call: () => void): void };
+
 /** How the parts of a batch come together. */
 export type Way = "shared" | "transferred" | "alone";
 
@@ -505,7 +508,7 @@ class Alone implements Gradients {
     const [, , , , , gradients, workspace] = numbers;
     this.#parts.add(gradients, workspace);
     if (Date.now() - this.#rested > LONGEST_BLOCK) {
-      await new Promise((resolve) => setTimeout(resolve));
+      await new Promise<void>((resolve) => timers.setTimeout(resolve));
       this.#rested = Date.now();
     }
   }
