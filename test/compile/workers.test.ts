@@ -301,8 +301,8 @@ describe("a process", () => {
   test("openTeam: a process ends by itself though a team is open, but not before it is done", async () => {
     const out = await node(`
       for (const way of ["shared", "transferred"]) {
-        const { losses } = await train(await openTeam(program, 2, { way }));
-        console.log(way, losses.length);
+        const team = await openTeam(program, 2, { way });
+        console.log(team.way, (await train(team)).losses.length);
       }`);
     expect(out).toBe("shared 20\ntransferred 20\n");
   });
@@ -314,10 +314,11 @@ describe("a process", () => {
         process.execPath,
         args(`
         const team = await openTeam(program, 2);
-        setTimeout(() => console.log("training"), 50);
+        setTimeout(() => console.log(team.way), 50);
         await train(team, 1e7);`),
       );
-      await once(child.stdout, "data");
+      const [said] = await once(child.stdout, "data");
+      expect(String(said)).toBe("shared\n");
       child.kill("SIGINT");
       const [code, signal] = await once(child, "exit");
       expect({ code, signal }).toEqual({ code: null, signal: "SIGINT" });
