@@ -47,10 +47,10 @@ export function makeWorks({ mode, workers }) {
     const parameters = model.parameters();
     /** @type {import("../../dist/compile/index.js").Team | undefined} */
     let team;
+    const optimizer = new SGD(parameters, { rate: 0.1 }); // it keeps nothing from step to step
     return {
       restart: () => restart(parameters, net),
       run: async (steps) => {
-        const optimizer = new SGD(parameters, { rate: 0.1 });
         const options = { optimizer, steps };
         if (workers === undefined) return program.train(inputs, targets, options).losses;
         team ??= await openTeam(program, workers);

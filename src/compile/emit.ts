@@ -125,7 +125,8 @@ export class Emitter {
     for (const name of mathUsed(formulas)) {
       if (options.inline?.has(name) !== true) this.math.add(name);
     }
-    return emitFormulas(f, formulas, variable, this.#target.width, options);
+    const { width, fused } = this.#target;
+    return emitFormulas(f, formulas, variable, width, { ...options, fused });
   }
 }
 
@@ -667,12 +668,14 @@ class Part {
     const offset = this.#target.parameterAt[parameter] - PARAMETERS;
     const { width } = this.#target;
     const locals: number[] = [];
+    let missing = terms.length;
     const collect = (store: () => void) =>
-      terms.map((formula) => ({
+      terms.map((formula, i) => ({
         formula,
         store: (local: number) => {
-          locals.push(local);
-          if (locals.length === terms.length) store();
+          locals[i] = local; // terms are added in their order, whichever is computed first
+          missing -= 1;
+          if (missing === 0) store();
         },
       }));
     if (sumAt !== undefined) {

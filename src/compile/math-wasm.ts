@@ -667,6 +667,8 @@ export interface FormulaOptions {
    * exp(-|2x|) and tanh(x) have in common is computed once. Those for the angles are called anyway.
    */
   readonly inline?: ReadonlySet<MathName>;
+  /** May a·b + c be rounded once instead of twice, for v128? */
+  readonly fused?: boolean;
   /** Writes what puts a value into a local variable; called just before it is first read. */
   readonly load?: (local: number) => void;
   /** Writes what is done with formula number i as soon as it is in a local variable. */
@@ -684,9 +686,15 @@ export function emitFormulas(
   formulas: readonly Formula[],
   variable: (i: number) => number,
   width: "f64" | "v128",
-  { constant = () => undefined, inline = new Set(), load, done }: FormulaOptions = {},
+  {
+    constant = () => undefined,
+    inline = new Set(),
+    fused = false,
+    load,
+    done,
+  }: FormulaOptions = {},
 ): number[] {
-  const made = flowsOf(formulas, (i) => variable(i), width, inline);
+  const made = flowsOf(formulas, variable, width, inline, fused);
   const roots = formulas.map((formula) => made.get(formula)!); // flowsOf has them too
   const emitter = new FlowEmitter(
     f,
@@ -711,8 +719,9 @@ function flowsOf(
   variable: (i: number) => number,
   width: "f64" | "v128",
   inline: ReadonlySet<MathName>,
+  fused: boolean,
 ): Map<Formula, Flow> {
-  const flows = new Flows();
+  const flows = new Flows(fused);
   const selection = new Selection(flows);
   const made = new Map<Formula, Flow>();
   const make = ({ name, inputs, number }: Formula): Flow => {
