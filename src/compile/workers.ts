@@ -613,9 +613,12 @@ async function workerStarter(): Promise<() => RawWorker> {
   const isSource = import.meta.url.endsWith(".ts");
   if (process?.versions?.node !== undefined) {
     const name = "node:worker_threads"; // out of the sight of bundlers for pages
-    const threads: { Worker: new (url: URL) => NodeWorker } = await import(/* @vite-ignore */ name);
-    return () =>
-      ofNode(new threads.Worker(new URL(isSource ? source : "./worker.js", import.meta.url)));
+    const threads: {
+      Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker;
+    } = await import(/* @vite-ignore */ name);
+    const url = new URL(isSource ? source : "./worker.js", import.meta.url);
+    const options = { execArgv: [] }; // not this process's: Node refuses some of them in a worker
+    return () => ofNode(new threads.Worker(url, options));
   }
   if (Worker === undefined) throw new Error("there are no workers here");
   return () =>
