@@ -13,7 +13,7 @@
 //
 // A double has 53 bits. One ulp (unit in the last place) is the distance between the doubles
 // around a result. Rounding the true value costs up to half an ulp and nobody can do better; the
-// functions here stay within one ("measured" is the largest error met on millions of points). To
+// functions here stay within one, tanh within 1.25 ("measured" is the largest error met on millions of points). To
 // get there they keep what rounding drops: where it matters, a number is carried as the unevaluated
 // sum high + low of two doubles, about 106 bits.
 //
@@ -390,7 +390,7 @@ export function pow(x: number, y: number): number {
 // ---- tanh, sinh, cosh, asinh -----------------------------------------------------------------
 
 /**
- * The hyperbolic tangent. Within 1.25 ulp (measured: 1.07).
+ * The hyperbolic tangent. Within 1.25 ulp (measured: 1.11).
  *
  * With E = e^(-2|x|) - 1, between -1 and 0: tanh |x| = -E / (2 + E). One formula for all x, which
  * neither overflows nor cancels. What rounding drops from E and from d = 2 + E would be too much:

@@ -65,7 +65,7 @@ export class SGD implements Optimizer {
           `got momentum ${momentum} and dampening ${dampening}`,
       );
     }
-    const rule = descent({ momentum, dampening, nesterov, weightDecay });
+    const rule = ruleOf(descent, { momentum, dampening, nesterov, weightDecay });
     this.#updates = new Updates(leaves, rule);
     updates.set(this, this.#updates);
   }
@@ -79,11 +79,23 @@ export class SGD implements Optimizer {
   }
 }
 
+const rules = new Map<string, UpdateRule>();
+
+/** The rule for these options, the same object for equal ones: compiled rules are found by it. */
+function ruleOf<Options>(make: (options: Options) => UpdateRule, options: Options): UpdateRule {
+  const key = `${make.name} ${JSON.stringify(options)}`;
+  const known = rules.get(key);
+  if (known !== undefined) return known;
+  if (rules.size >= 256) rules.clear();
+  const rule = make(options);
+  rules.set(key, rule);
+  return rule;
+}
+
 /** The rule of {@link SGD}. It keeps v, if there is momentum. */
 function descent(options: Required<Omit<SGDOptions, "rate">>): UpdateRule {
   const { momentum, dampening, nesterov, weightDecay } = options;
   return {
-    key: `sgd ${momentum} ${dampening} ${nesterov} ${weightDecay}`,
     kept: momentum === 0 ? 0 : 1,
     scalars: (rate, t) => [rate, t],
     update(A, w, g, kept, scalars) {
@@ -128,7 +140,7 @@ export class Adam implements Optimizer {
     const leaves = expectParameters(parameters, "new Adam");
     const { rate, ...others } = adamOptions(options, 0, "new Adam");
     this.rate = rate;
-    this.#updates = new Updates(leaves, adaptive({ ...others, decoupled: false }));
+    this.#updates = new Updates(leaves, ruleOf(adaptive, { ...others, decoupled: false }));
     updates.set(this, this.#updates);
   }
 
@@ -154,7 +166,7 @@ export class AdamW implements Optimizer {
     const leaves = expectParameters(parameters, "new AdamW");
     const { rate, ...others } = adamOptions(options, 0.01, "new AdamW");
     this.rate = rate;
-    this.#updates = new Updates(leaves, adaptive({ ...others, decoupled: true }));
+    this.#updates = new Updates(leaves, ruleOf(adaptive, { ...others, decoupled: true }));
     updates.set(this, this.#updates);
   }
 
@@ -172,7 +184,6 @@ function adaptive(options: AdaptiveOptions): UpdateRule {
   const { betas, eps, weightDecay, decoupled } = options;
   const [beta1, beta2] = betas;
   return {
-    key: `adam ${beta1} ${beta2} ${eps} ${weightDecay} ${decoupled}`,
     kept: 2,
     scalars: (rate, t) => [
       rate / (1 - pow(beta1, t)),
@@ -223,12 +234,8 @@ function adamOptions(
 /**
  * What an optimizer does to one parameter, stated once, over an arithmetic as in operations.ts:
  * given numbers, the statement moves the parameter; given instructions, it compiles.
- *
- * @internal
  */
 export interface UpdateRule {
-  /** Equal rules have equal keys. */
-  readonly key: string;
   /** How many numbers are kept of each parameter from step to step: 0 before the first. */
   readonly kept: number;
   /** The numbers of step t, counted from 1, that are the same for all parameters. */
@@ -248,8 +255,6 @@ export interface UpdateRule {
 
 /**
  * The parameters of an optimizer, the rule that moves them, and what the rule keeps of each.
- *
- * @internal
  */
 export class Updates {
   /** Each once, in the order in which they were given. */
@@ -287,18 +292,23 @@ export class Updates {
 
   /** A copy of what is kept of each of these parameters, in their order. */
   read(parameters: readonly Value[]): UpdateState[] {
-    return this.#statesOf(parameters).map(({ t, kept }) => ({ t, kept: [...kept] }));
+    return this.statesOf(parameters).map(({ t, kept }) => ({ t, kept: [...kept] }));
   }
 
   /** Makes the next step go on from such a copy: `write(ps, read(ps))` changes nothing. */
   write(parameters: readonly Value[], states: readonly UpdateState[]): void {
-    this.#statesOf(parameters).forEach((state, i) => {
+    this.statesOf(parameters).forEach((state, i) => {
       state.t = states[i].t;
       state.kept = [...states[i].kept];
     });
   }
 
-  #statesOf(parameters: readonly Value[]): UpdateState[] {
+  /** The states themselves, not a copy: what is written into them counts from the next step on. */
+  statesOf(parameters: readonly Value[]): readonly UpdateState[] {
+    const own = this.parameters;
+    if (parameters.length === own.length && parameters.every((p, i) => p === own[i])) {
+      return this.#states;
+    }
     const places = new Map(this.parameters.map((parameter, i) => [parameter, i]));
     return parameters.map((parameter) => {
       const place = places.get(parameter);
@@ -310,8 +320,6 @@ export class Updates {
 
 /**
  * What is kept of one parameter.
- *
- * @internal
  */
 export interface UpdateState {
   /** How many steps it has made: those in which it had a gradient. */
@@ -326,8 +334,6 @@ const updates = new WeakMap<Optimizer, Updates>();
  * The updates of an SGD, Adam or AdamW; undefined for any other optimizer, also for one derived
  * from these with a step of its own. Whoever reads the states, makes steps by the rule, and writes
  * the states and the parameters, leaves the optimizer as if it had made the steps itself.
- *
- * @internal
  */
 export function updatesOf(optimizer: Optimizer): Updates | undefined {
   const isAsWritten = [SGD, Adam, AdamW].some(

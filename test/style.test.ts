@@ -17,6 +17,7 @@ const map = [
   "queue.ts",
   "operations.ts",
   "value.ts",
+  "not-finite.ts",
   "functions.ts",
   "expression.ts",
   "derivatives.ts",
@@ -35,6 +36,38 @@ const map = [
   "cells/",
   "index.ts",
   "cli/",
+];
+
+/** The order in which the files of the compiler are read; each imports only what stands before it. */
+const compiler = [
+  "trace.ts",
+  "reverse.ts",
+  "layers.ts",
+  "formula.ts",
+  "wasm.ts",
+  "wat.ts",
+  "flow.ts",
+  "math-code.ts",
+  "math-text.ts",
+  "math-wasm.ts",
+  "kernels.ts",
+  "emit.ts",
+  "regularizer.ts",
+  "module.ts",
+  "parts.ts",
+  "rows.ts",
+  "machine.ts",
+  "interpreter.ts",
+  "runner.ts",
+  "trainer.ts",
+  "training.ts",
+  "epochs.ts",
+  "dialects.ts",
+  "view.ts",
+  "program.ts",
+  "worker.ts",
+  "workers.ts",
+  "index.ts",
 ];
 
 /** The place of a source in the map, -1 if it has none. */
@@ -67,6 +100,18 @@ test("src: a file imports only what stands before it in the map", () => {
     const later = own.filter((path) => place(path) > place(name));
     return later.map((path) => `${name} imports ${path}`);
   });
+  expect(wrong).toEqual([]);
+});
+
+test("src/compile: a file imports only what is read before it", () => {
+  const own = sources.filter((name) => name.startsWith("src/compile/"));
+  const order = compiler.map((name) => `src/compile/${name}`);
+  expect([...own].sort()).toEqual([...order].sort());
+  const wrong = own.flatMap((name) =>
+    imports(name)
+      .filter((path) => order.indexOf(path) > order.indexOf(name))
+      .map((path) => `${name} imports ${path}`),
+  );
   expect(wrong).toEqual([]);
 });
 

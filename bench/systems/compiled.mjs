@@ -45,10 +45,10 @@ export function makeWorks({ mode, workers }) {
     const program = compileLoss(model, net, kind, mode);
     const [inputs, targets] = arraysOf(net);
     const parameters = model.parameters();
+    const optimizer = new SGD(parameters, { rate: 0.1 }); // it keeps nothing from step to step
     return {
       restart: () => restart(parameters, net),
       run: async (steps) => {
-        const optimizer = new SGD(parameters, { rate: 0.1 });
         const options = { optimizer, steps, ...(workers && { workers }) };
         return (await program.train(inputs, targets, options)).losses;
       },

@@ -304,6 +304,7 @@ function settingsTable({ model, data, heldOut, recipe, seed, settings, training 
     ["points", data.inputs.length],
     ["held out", heldOut?.inputs.length],
     ["seed", seed],
+    ["engine", training.engine],
     ["epochs", `${training.epochs} of ${recipe.epochs}`],
   ];
   const rows = entries

@@ -219,7 +219,7 @@ const largest = (outputs: readonly number[]): number =>
  */
 export function documentOf(story: Story): object {
   const { model, data, heldOut, recipe, seed, training, settings, saved, report } = story;
-  const { losses, heldOutLosses, loss, heldOutLoss, epochs, stopped, problem } = training;
+  const { losses, heldOutLosses, loss, heldOutLoss, epochs, stopped, problem, engine } = training;
   const scored = data.task !== "regression";
   return {
     data: {
@@ -237,6 +237,7 @@ export function documentOf(story: Story): object {
     },
     seed,
     settings: { ...settings, epochs: recipe.epochs },
+    engine,
     epochs,
     stopped,
     problem,

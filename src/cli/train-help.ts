@@ -35,6 +35,9 @@ The points of a data set are the same ones every time. The same options give
 the same numbers, to the last bit, on every machine. Optimizers with a memory
 (momentum, nesterov, adam, adamw) begin afresh after --load.
 
+ENGINE: "compiled" writes the steps as WebAssembly, once, "engine" builds a
+graph in every step, "auto" compiles what is long enough and can be.
+
 Ctrl-C ends the training after the current step, shows what there is, and
 still saves. Exit codes: 0; 1 for something that could not be done, such as a
 loss that is no longer finite; 2 for a wrong option; 130 after Ctrl-C.

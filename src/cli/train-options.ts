@@ -5,7 +5,7 @@
 
 import { quote } from "../errors.ts";
 import { type Activation, activations, type Initialization, initializations } from "../nn.ts";
-import { type LossName, lossNames } from "../train.ts";
+import { type Engine, engines, type LossName, lossNames } from "../train.ts";
 import { nameFrom, numberFrom, parseArguments, UsageError, wholeFrom } from "./arguments.ts";
 import { isSameFile } from "./files.ts";
 
@@ -53,6 +53,7 @@ export const optionTexts: Readonly<Record<string, readonly [value: string, text:
   schedule: ["HOW", "what becomes of the rate, see below (constant)"],
   epochs: ["N", "how often to go through the points; 0 only measures"],
   batch: ["N", "points in a step (all of them)"],
+  engine: ["NAME", `what makes the steps: ${engines.join(", ")} (auto); same numbers, other times`],
   seed: ["N", `for weights, held-out points and batches (${SEED})`],
   save: ["FILE", "write the trained model to a file"],
   load: ["FILE", "go on from such a file, with its data and settings"],
@@ -82,6 +83,7 @@ export interface Given {
   readonly schedule?: string;
   readonly epochs?: number;
   readonly batch?: number;
+  readonly engine?: Engine;
   readonly seed?: number;
   readonly save?: string;
   readonly load?: string;
@@ -135,6 +137,7 @@ export function readOptions(args: readonly string[]): Given {
     }),
     epochs: whole("epochs", 0, MOST_EPOCHS),
     batch: whole("batch", 1, MOST_POINTS),
+    engine: name("engine", engines),
     seed: whole("seed", 0, Number.MAX_SAFE_INTEGER),
     save: file("save"),
     load: file("load"),

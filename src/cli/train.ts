@@ -13,7 +13,7 @@ import {
 } from "../model-file.ts";
 import type { MLP } from "../nn.ts";
 import { pythonRandom } from "../random.ts";
-import { type Training, trainInSteps } from "../train.ts";
+import { type Training, trainInSlices } from "../train.ts";
 import { CommandError, UsageError } from "./arguments.ts";
 import { expectWritable, readText, writeWhole } from "./files.ts";
 import {
@@ -183,35 +183,41 @@ async function trainAndListen(
   given: Given,
 ): Promise<Training> {
   const show = screen.live && !given.json && !given.quiet;
-  let done = 0;
-  let loss = Number.NaN;
-  const steps = trainInSteps(model, data, {
+  const slices = slicesOf(model, data, {
     loss: recipe.loss,
     optimizer: optimizerOf(model, recipe),
     epochs: recipe.epochs,
     schedule: scheduleOf(recipe, data.inputs.length),
     random: pythonRandom(seed),
-    ...withoutUndefined({ batch: recipe.batch, heldOut }),
-    onEpoch: (report) => {
-      done = report.epoch + 1;
-      loss = report.loss;
-    },
+    ...withoutUndefined({ batch: recipe.batch, heldOut, engine: given.engine }),
   });
-  if (show) rewriteLine(progressLine(screen, done, recipe.epochs, loss));
+  if (show) rewriteLine(progressLine(screen, 0, recipe.epochs, Number.NaN));
   let paused = Number.NEGATIVE_INFINITY;
-  let next = steps.next();
+  let next = slices.next();
   while (!next.done) {
     if (performance.now() - paused >= PAUSE) {
-      if (show) rewriteLine(progressLine(screen, done, recipe.epochs, loss));
+      const { epochs, loss } = next.value;
+      if (show) rewriteLine(progressLine(screen, epochs, recipe.epochs, loss));
       await new Promise((resume) => setImmediate(resume)); // signals arrive meanwhile
       paused = performance.now();
     }
     const kept = given.save !== undefined || given.report !== undefined;
     const pointless = outputClosed() && !kept; // nobody will ever know
-    next = steps.next(signals.name() !== undefined || pointless ? "stop" : undefined);
+    next = slices.next(signals.name() !== undefined || pointless ? "stop" : undefined);
   }
   if (show) rewriteLine("");
   return next.value;
+}
+
+/** @throws CommandError if the training is to be compiled and cannot be */
+function slicesOf(...[model, data, options]: Parameters<typeof trainInSlices>) {
+  try {
+    return trainInSlices(model, data, options);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    if (!message.startsWith("train, engine: ")) throw error;
+    throw new CommandError(message.replace("train, engine: ", "--engine: "));
+  }
 }
 
 // Afterwards.

@@ -10,8 +10,10 @@
 
 import { type Formula, localTimes, type MathName, Sheet } from "./formula.ts";
 import {
+  addSumsKernel,
   advance,
   biasGradientKernel,
+  counted,
   forwardKernel,
   inputGradientKernel,
   passBackKernel,
@@ -22,7 +24,7 @@ import {
   weightGradientKernel,
 } from "./kernels.ts";
 import type { Block, Dense, Elementwise, Plan, Scalars } from "./layers.ts";
-import { emitFormulas, emitFormulasInStep, mathUsed } from "./math-wasm.ts";
+import { emitFormulas, type FormulaOptions, mathUsed } from "./math-wasm.ts";
 import type { Term, Terms } from "./reverse.ts";
 import type { Trace, TracedNode } from "./trace.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
@@ -86,11 +88,27 @@ export class Emitter {
     return f.name;
   }
 
+  /**
+   * A short name for a kernel: of the key "forward 4 24 24 bias false relu#0" what it is, the size of
+   * its tiles, and operations, so forward.4.relu; a second one like it is forward.4.relu.2.
+   */
+  #nameOf(key: string): string {
+    const [kind, size, ...more] = key.split(" ");
+    const operations = [size, ...more].filter((word) => /#\d+$/.test(word ?? ""));
+    const sizes = /^\d/.test(size ?? "") ? [size] : [];
+    const parts = [kind, ...sizes, ...operations.map((word) => word.replace(/\W*#\d+$/, ""))];
+    const plain = parts.join(".").replace(/[^\w.]+/g, "_");
+    const taken = new Set(this.functions.map(({ name }) => name));
+    let name = plain;
+    for (let i = 2; taken.has(name); i++) name = `${plain}.${i}`;
+    return name;
+  }
+
   /** A kernel, made when it is first asked for. */
   kernel(key: string, make: (name: string) => WasmFunction): string {
     let found = this.#kernels.get(key);
     if (found === undefined) {
-      found = make(key);
+      found = make(this.#nameOf(key));
       this.#kernels.set(key, found);
       this.functions.push(found);
     }
@@ -102,27 +120,21 @@ export class Emitter {
     f: WasmFunction,
     formulas: readonly Formula[],
     variable: (i: number) => number,
+    options: FormulaOptions = {},
   ): number[] {
-    for (const name of mathUsed(formulas)) this.math.add(name);
-    return emitFormulas(f, formulas, variable, this.#target.width);
-  }
-
-  /** The same for two sets of variables at once, with short functions of math.ts within. */
-  formulasInStep(
-    f: WasmFunction,
-    formulas: readonly Formula[],
-    variables: readonly ((i: number) => number)[],
-  ): number[][] {
-    if (this.#target.width === "f64") {
-      return variables.map((variable) => this.formulas(f, formulas, variable));
+    for (const name of mathUsed(formulas)) {
+      if (options.inline?.has(name) !== true) this.math.add(name);
     }
-    for (const name of mathUsed(formulas)) if (!INLINED.has(name)) this.math.add(name);
-    return emitFormulasInStep(f, formulas, variables, { inline: INLINED });
+    const { width, fused } = this.#target;
+    return emitFormulas(f, formulas, variable, width, { ...options, fused });
   }
 }
 
 /** Examples that an order has to have beyond its end, as pairs are always filled two at a time. */
 export const SPARE = 3;
+
+/** So many nodes are computed again on the way back, rather than kept. */
+const FEW_NODES = 24;
 
 /** So many columns are copied without a loop. */
 const FEW_COLUMNS = 4;
@@ -190,7 +202,11 @@ class Part {
     this.#reserveSlots();
     const gradients = this.#gradients;
     const last = blocks.at(-1);
-    const turning = gradients && last?.kind === "scalars" && last.nodes.includes(this.#outputs[0]);
+    const turning =
+      gradients &&
+      last?.kind === "scalars" &&
+      last.nodes.includes(this.#outputs[0]) &&
+      last.nodes.length <= FEW_NODES;
 
     // Backwards first: only then is it known which numbers forward has to keep.
     const back: ((f: WasmFunction) => void)[] = [];
@@ -292,6 +308,7 @@ class Part {
   #emitChunk(what: string, { inputs, targets }: Sizes, steps: (f: WasmFunction) => void): void {
     const { chunk, width } = this.#target;
     const chunkFunction = new WasmFunction(`${what}.chunk`, [...common, i32("even")]);
+    chunkFunction.about = `Of all examples of a chunk: ${what}.`;
     steps(chunkFunction);
     this.#emitter.add(chunkFunction);
 
@@ -307,6 +324,7 @@ class Part {
     ]);
     const [inputsAt, targetsAt, order, count, seed, gradients, workspace, results] =
       f.parameters.keys();
+    f.about = `Of all examples, a chunk at a time, the last one first: ${what}.`;
     const start = f.local("i32", "start");
     const size = f.local("i32", "size");
     const pairs = f.local("i32", "pairs");
@@ -361,6 +379,7 @@ class Part {
     const { slotBytes } = this.#style;
     const lanes = this.#unit / 8;
     const f = new WasmFunction(name, ["rows", "order", "count", "slots"].map(i32));
+    f.about = "Puts rows, one for each example, into slots, one for each column.";
     const [rows, order, count, slots] = f.parameters.keys();
     const end = f.local("i32", "end");
     const column = f.local("i32", "column");
@@ -500,9 +519,10 @@ class Part {
   /** A function that runs through the pairs, last first; `body` emits what is done with one. */
   #overPairs(
     name: string,
-    body: (f: WasmFunction, at: number, seed: number) => void,
+    body: (f: WasmFunction, at: number, seed: number, around: Around) => void,
   ): WasmFunction {
     const f = new WasmFunction(`${this.#gradients ? "" : "predict."}${name}`, common);
+    f.about = "Numbers that are in no layer, for one pair of examples after the other.";
     const at = f.local("i32", "at");
     const here = f.local("i32", "here");
     const seed = f.local(this.#target.width, "seeds");
@@ -514,12 +534,14 @@ class Part {
       f.set(seed);
     }
     f.get(PAIRS).i32(1).emit("i32.sub").i32(this.#unit).emit("i32.mul").set(at);
+    const around: Around = { after: [] };
     repeat(f, () => {
       f.get(WORKSPACE).get(at).emit("i32.add").set(here);
-      body(f, here, seed);
+      body(f, here, seed, around);
       if (this.#unit === 16) f.get(SEED).emit("f64x2.splat").set(seed);
       f.get(at).i32(this.#unit).emit("i32.sub").tee(at).i32(0).emit("i32.ge_s");
     });
+    for (const write of around.after) write();
     return f;
   }
 
@@ -530,23 +552,17 @@ class Part {
     );
   }
 
-  #load(f: WasmFunction, here: number, offset: number): void {
-    f.get(here).emit(`${this.#target.width}.load`, offset);
-  }
-
   #forwardScalars({ nodes }: Scalars, number: number): WasmFunction {
-    return this.#overPairs(`forward.${number}`, (f, here) => {
+    return this.#overPairs(`scalars.forward.${number}`, (f, here) => {
       const formulas = new BlockFormulas(this.#nodes, nodes);
       const kept = nodes.filter((node) => this.#slots.has(node));
-      const values = this.#evaluate(
-        f,
-        here,
-        formulas,
-        kept.map((node) => formulas.value(node)),
-      );
-      kept.forEach((node, i) => {
-        f.get(here).get(values[i]).emit(`${this.#target.width}.store`, this.#valueAt(node));
-      });
+      const results = kept.map((node) => ({
+        formula: formulas.value(node),
+        store: (local: number) => {
+          f.get(here).get(local).emit(`${this.#target.width}.store`, this.#valueAt(node));
+        },
+      }));
+      this.#evaluate(f, here, formulas, results);
     });
   }
 
@@ -557,155 +573,208 @@ class Part {
   #backwardScalars({ nodes }: Scalars, number: number, turning: boolean): WasmFunction {
     const inside = new Set(nodes);
     const [output] = this.#outputs;
-    return this.#overPairs(turning ? "turn" : `backward.${number}`, (f, here, seed) => {
-      const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
-      const { sheet } = formulas;
-      const gradients = new Map<number, Formula>();
-      const soFar = (node: number): Formula | undefined => {
-        if (node === output && turning) return formulas.seed();
-        return this.#filled.has(node) ? formulas.gradient(node) : undefined;
-      };
-      // An elementwise block that works on numbers of this one has left its local derivatives.
-      const passedBack = new Map<number, Formula>();
-      for (const { inputs, outputs } of this.#elementwiseAfter(inside)) {
-        outputs.forEach((node, i) => {
-          const gradient = soFar(node);
-          if (gradient === undefined) return;
-          passedBack.set(inputs[i], localTimes(sheet, formulas.local(inputs[i]), gradient, false));
-        });
-      }
-      const results: { formula: Formula; store: (local: number) => void }[] = [];
-      const width = this.#target.width;
-
-      /** The sum of what consumers in this block pass to a node, after `start`. */
-      const gather = (own: readonly Term[], start: Formula | undefined): Formula | undefined => {
-        let sum = start;
-        for (const { consumer, input } of own) {
-          const gradient = gradients.get(consumer);
-          if (gradient === undefined) continue;
-          const term = formulas.passed(consumer, input, gradient);
-          if (term.name === "number" && term.number === 0) continue;
-          sum = sum === undefined ? term : (sheet.arithmetic.add(sum, term) as Formula);
-        }
-        return sum;
-      };
-      const own = (node: number) =>
-        this.#terms[node].filter(({ consumer }) => inside.has(consumer));
-
-      for (const node of [...nodes].reverse()) {
-        const gradient = passedBack.get(node) ?? gather(own(node), soFar(node));
-        if (gradient !== undefined) gradients.set(node, gradient);
-      }
-      const outside = new Set<number>();
-      for (const node of nodes) for (const input of this.#nodes[node].inputs) outside.add(input);
-      for (const node of outside) {
-        const terms = own(node);
-        if (inside.has(node) || terms.length === 0) continue;
-        if (this.#nodes[node].role === "parameter") {
-          const each = terms.flatMap((term) => gather([term], undefined) ?? []);
-          results.push(...this.#addToParameter(f, sheet, this.#nodes[node].index, each));
-          continue;
-        }
-        const formula = gather(terms, soFar(node)) ?? sheet.number(0);
-        this.#filled.add(node);
-        const store = (local: number) => {
-          f.get(here).get(local).emit(`${width}.store`, this.#gradientAt(node));
+    return this.#overPairs(
+      turning ? "turn" : `scalars.backward.${number}`,
+      (f, here, seed, around) => {
+        const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
+        const { sheet } = formulas;
+        const gradients = new Map<number, Formula>();
+        const soFar = (node: number): Formula | undefined => {
+          if (node === output && turning) return formulas.seed();
+          return this.#filled.has(node) ? formulas.gradient(node) : undefined;
         };
-        results.push({ formula, store });
-      }
-      if (turning) {
-        const store = (local: number) => {
-          f.get(here).get(WORKSPACE).emit("i32.sub").get(LOSSES).emit("i32.add");
-          f.get(local).emit(`${width}.store`);
+        // An elementwise block that works on numbers of this one has left its local derivatives.
+        const passedBack = new Map<number, Formula>();
+        for (const { inputs, outputs } of this.#elementwiseAfter(inside)) {
+          outputs.forEach((node, i) => {
+            const gradient = soFar(node);
+            if (gradient === undefined) return;
+            passedBack.set(
+              inputs[i],
+              localTimes(sheet, formulas.local(inputs[i]), gradient, false),
+            );
+          });
+        }
+        const results: Result[] = [];
+        const width = this.#target.width;
+
+        /** The sum of what consumers in this block pass to a node, after `start`. */
+        const gather = (own: readonly Term[], start: Formula | undefined): Formula | undefined => {
+          let sum = start;
+          for (const { consumer, input } of own) {
+            const gradient = gradients.get(consumer);
+            if (gradient === undefined) continue;
+            const term = formulas.passed(consumer, input, gradient);
+            if (term.name === "number" && term.number === 0) continue;
+            sum = sum === undefined ? term : (sheet.arithmetic.add(sum, term) as Formula);
+          }
+          return sum;
         };
-        results.push({ formula: formulas.value(output), store });
-      }
-      const locals = this.#evaluate(
-        f,
-        here,
-        formulas,
-        results.map(({ formula }) => formula),
-        seed,
-      );
-      results.forEach(({ store }, i) => {
-        store(locals[i]);
+        const own = (node: number) =>
+          this.#terms[node].filter(({ consumer }) => inside.has(consumer));
+
+        for (const node of [...nodes].reverse()) {
+          const gradient = passedBack.get(node) ?? gather(own(node), soFar(node));
+          if (gradient !== undefined) gradients.set(node, gradient);
+        }
+        const outside = new Set<number>();
+        for (const node of nodes) for (const input of this.#nodes[node].inputs) outside.add(input);
+        const parameters = [...outside].filter(
+          (node) => this.#nodes[node].role === "parameter" && own(node).length > 0,
+        );
+        const room = this.#roomForSums(
+          f,
+          around,
+          parameters.map((node) => this.#nodes[node].index),
+        );
+        for (const node of outside) {
+          const terms = own(node);
+          if (inside.has(node) || terms.length === 0) continue;
+          if (this.#nodes[node].role === "parameter") {
+            const each = terms.flatMap((term) => gather([term], undefined) ?? []);
+            const { index } = this.#nodes[node];
+            results.push(...this.#addToParameter(f, index, each, room.get(index)));
+            continue;
+          }
+          const formula = gather(terms, soFar(node)) ?? sheet.number(0);
+          this.#filled.add(node);
+          const store = (local: number) => {
+            f.get(here).get(local).emit(`${width}.store`, this.#gradientAt(node));
+          };
+          results.push({ formula, store });
+        }
+        if (turning) {
+          const store = (local: number) => {
+            f.get(here).get(WORKSPACE).emit("i32.sub").get(LOSSES).emit("i32.add");
+            f.get(local).emit(`${width}.store`);
+          };
+          results.push({ formula: formulas.value(output), store });
+        }
+        this.#evaluate(f, here, formulas, results, seed);
+      },
+    );
+  }
+
+  /**
+   * What to compute for each pair, and how to add it to the gradient of a parameter: in the engine's
+   * order one example after the other; or to two sums, where there is room for them.
+   */
+  #addToParameter(
+    f: WasmFunction,
+    parameter: number,
+    terms: readonly Formula[],
+    sumAt: number | undefined,
+  ): Result[] {
+    const offset = this.#target.parameterAt[parameter] - PARAMETERS;
+    const { width } = this.#target;
+    const locals: number[] = [];
+    let missing = terms.length;
+    const collect = (store: () => void) =>
+      terms.map((formula, i) => ({
+        formula,
+        store: (local: number) => {
+          locals[i] = local; // terms are added in their order, whichever is computed first
+          missing -= 1;
+          if (missing === 0) store();
+        },
+      }));
+    if (sumAt !== undefined) {
+      return collect(() => {
+        f.get(WORKSPACE).get(WORKSPACE).emit("v128.load", sumAt);
+        for (const local of locals) f.get(local).emit("f64x2.add");
+        f.emit("v128.store", sumAt);
       });
+    }
+    return collect(() => {
+      f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset);
+      for (const lane of width === "v128" ? [1, 0] : [undefined]) {
+        for (const local of locals) {
+          f.get(local);
+          if (lane !== undefined) f.emit("f64x2.extract_lane", lane); // the later example first
+          f.emit("f64.add");
+        }
+      }
+      f.emit("f64.store", offset);
     });
   }
 
-  /** What to compute and how to add it to the gradient of a parameter, in the right order. */
-  #addToParameter(
+  /**
+   * Room in the workspace for two sums over pairs for each of these parameters, unless they are to be
+   * added up in order. After the loop they are added to the gradients and are 0 again.
+   */
+  #roomForSums(
     f: WasmFunction,
-    sheet: Sheet,
-    parameter: number,
-    terms: readonly Formula[],
-  ): { formula: Formula; store: (local: number) => void }[] {
-    const offset = this.#target.parameterAt[parameter] - PARAMETERS;
-    if (terms.length === 0) return [];
-    const addUp = (locals: readonly number[], lanes: readonly number[]) => {
-      f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset);
-      for (const lane of lanes) {
-        for (const local of locals) f.get(local).emit("f64x2.extract_lane", lane).emit("f64.add");
+    around: Around,
+    parameters: readonly number[],
+  ): Map<number, number> {
+    const { parameterAt, width, ordered } = this.#target;
+    const room = new Map<number, number>();
+    if (width === "f64" || ordered) return room;
+    const { slotBytes } = this.#style;
+    const start = this.#slotCount * slotBytes;
+    this.#slotCount += Math.ceil((16 * parameters.length) / slotBytes);
+    const sorted = [...parameters].sort((p, q) => parameterAt[p] - parameterAt[q]);
+    const runs: { at: number; offset: number; count: number }[] = [];
+    sorted.forEach((parameter, i) => {
+      room.set(parameter, start + 16 * i);
+      const offset = parameterAt[parameter] - PARAMETERS;
+      const last = runs.at(-1);
+      if (last !== undefined && offset === last.offset + 8 * last.count) last.count += 1;
+      else runs.push({ at: start + 16 * i, offset, count: 1 });
+    });
+    const kernel = this.#emitter.kernel("addSums", addSumsKernel);
+    around.after.push(() => {
+      for (const { at, offset, count } of runs) {
+        this.#pushSlot(f, at);
+        f.get(GRADIENTS).i32(offset).emit("i32.add").i32(count).emit("call", kernel);
       }
-      f.emit("f64.store", offset);
-    };
-    if (this.#target.width === "f64") {
-      const store = (local: number) => {
-        f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset).get(local).emit("f64.add");
-        f.emit("f64.store", offset);
-      };
-      return terms.map((formula) => ({ formula, store }));
-    }
-    if (this.#target.ordered) {
-      const locals: number[] = [];
-      return terms.map((formula, i) => ({
-        formula,
-        store: (local) => {
-          locals.push(local);
-          if (i === terms.length - 1) addUp(locals, [1, 0]); // the later example first
-        },
-      }));
-    }
-    const formula = terms.reduce((sum, term) => sheet.arithmetic.add(sum, term) as Formula);
-    const store = (local: number) => {
-      f.get(GRADIENTS).get(GRADIENTS).emit("f64.load", offset);
-      f.get(local).emit("f64x2.extract_lane", 0).get(local).emit("f64x2.extract_lane", 1);
-      f.emit("f64.add").emit("f64.add").emit("f64.store", offset);
-    };
-    return [{ formula, store }];
+    });
+    return room;
   }
 
-  /** Loads the variables of formulas, computes them, and returns the locals of the results. */
+  /**
+   * Computes formulas. Each variable is loaded where it is first needed and each result is stored at
+   * once: V8 puts off what is not stored, and would run out of registers.
+   */
   #evaluate(
     f: WasmFunction,
     here: number,
     formulas: BlockFormulas,
-    results: readonly Formula[],
+    results: readonly Result[],
     seed = -1,
-  ): number[] {
+  ): void {
     const { width } = this.#target;
     const variables = new Map<number, number>();
-    const load = (variable: number): number => {
-      let local = variables.get(variable);
-      if (local !== undefined) return local;
-      const { kind, node } = formulas.variable(variable);
+    const loads = new Map<number, () => void>();
+    const variable = (number: number): number => {
+      const known = variables.get(number);
+      if (known !== undefined) return known;
+      const { kind, node } = formulas.variable(number);
       if (kind === "seed") return seed;
-      local = f.local(width);
-      variables.set(variable, local);
+      const local = f.local(width);
+      variables.set(number, local);
       const { role, index } = this.#nodes[node];
-      if (kind === "value" && (role === "parameter" || role === "frozen")) {
-        f.i32(0).emit(
-          width === "v128" ? "v128.load64_splat" : "f64.load",
-          this.#leafAt(role, index),
-        );
-      } else {
-        this.#load(f, here, kind === "value" ? this.#valueAt(node) : this.#gradientAt(node));
-      }
-      f.set(local);
+      loads.set(local, () => {
+        if (kind === "value" && (role === "parameter" || role === "frozen")) {
+          const load = width === "v128" ? "v128.load64_splat" : "f64.load";
+          f.i32(0).emit(load, this.#leafAt(role, index)).set(local);
+        } else {
+          const at = kind === "value" ? this.#valueAt(node) : this.#gradientAt(node);
+          f.get(here).emit(`${width}.load`, at).set(local);
+        }
+      });
       return local;
     };
-    for (const variable of formulas.variablesIn(results)) load(variable);
-    return this.#emitter.formulas(f, results, load);
+    const inOrder = [...results].sort((p, q) => p.formula.id - q.formula.id);
+    this.#emitter.formulas(
+      f,
+      inOrder.map(({ formula }) => formula),
+      variable,
+      {
+        load: (local) => loads.get(local)?.(),
+        done: (i, local) => inOrder[i].store(local),
+      },
+    );
   }
 
   // ---- Dense ---------------------------------------------------------------------------------
@@ -726,32 +795,40 @@ class Part {
     const calls: ((f: WasmFunction) => void)[] = [];
     runs.forEach(({ start, length }, run) => {
       const last = run === runs.length - 1;
-      for (const { size, at, tiles } of tilesOf(sums.length, [4, 2, 1])) {
+      for (const { size, at, tiles } of tilesOf(sums.length, [4, 1])) {
         const begin = run > 0 ? "sums" : biases !== undefined && !biasLast ? "bias" : "nothing";
         const within = last ? activation : undefined;
         const keepSums =
           within === undefined ||
           (this.#gradients && usesInput(passedThrough(new Sheet(), within)));
+        // A kernel for one neuron is called for each, so that it serves layers of any size.
+        const isSingle = size === 1;
         const shape = {
           rows: size,
-          rowBytes,
-          biasBytes,
+          rowBytes: isSingle ? 0 : rowBytes,
+          biasBytes: isSingle ? 0 : biasBytes,
           start: begin,
           biasLast: biasLast && last,
           activation: within,
           keepSums,
         } as const;
-        const key = `forward ${size} ${rowBytes} ${biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)} ${keepSums}`;
+        const key = `forward ${size} ${shape.rowBytes} ${shape.biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)} ${keepSums}`;
         const kernel = this.#emitter.kernel(key, (name) =>
           forwardKernel(name, shape, this.#style, new Sheet()),
         );
-        calls.push((f) => {
-          f.i32(parameterAt[weights[at][start]]);
-          f.i32(biases === undefined ? 0 : parameterAt[biases[at]]);
-          for (const node of [inputs[start], sums[at], outputs[at]])
-            this.#pushSlot(f, this.#valueAt(node));
-          f.i32(tiles).i32(length).get(EVEN).emit("call", kernel);
-        });
+        for (let row = at; row < at + (isSingle ? tiles : 1); row++) {
+          calls.push((f) => {
+            f.i32(parameterAt[weights[row][start]]);
+            f.i32(biases === undefined ? 0 : parameterAt[biases[row]]);
+            for (const node of [inputs[start], sums[row], outputs[row]]) {
+              this.#pushSlot(f, this.#valueAt(node));
+            }
+            f.i32(isSingle ? 1 : tiles)
+              .i32(length)
+              .get(EVEN)
+              .emit("call", kernel);
+          });
+        }
       }
     });
     return (f) => {
@@ -817,42 +894,33 @@ class Part {
   }
 
   /**
-   * A function that computes slots from slots, each pair by itself, but two of them in one turn, so
-   * that a processor has something to do while it waits for the other. Parameters: where the first
-   * slots of variables 0 and 1 are, and those of the results; how many slots; pairs, an even number.
+   * A function that computes slots from slots, each pair by itself.
+   *
+   * Parameters: where the first slots of variables 0 and 1 are, and those of the results; how many
+   * slots; pairs.
    */
   #slotsFunction(name: string, formulas: readonly Formula[]): WasmFunction {
     const f = new WasmFunction(name, ["a", "b", "c", "d", "slots", "pairs"].map(i32));
+    f.about = "Numbers side by side from others, each by itself.";
     const [a, b, c, d, slots, pairs] = f.parameters.keys();
     const at = f.local("i32", "at");
     const end = f.local("i32", "end");
     const { width } = this.#target;
-    const turns = [0, this.#unit];
-    const used = variablesOf(formulas);
-    const locals = turns.map(() => used.map(() => f.local(width)));
+    const locals = [f.local(width, "first"), f.local(width, "second")];
     f.get(pairs).i32(this.#unit).emit("i32.mul").set(end);
     repeat(f, () => {
       f.i32(0).set(at);
       repeat(f, () => {
-        for (const [turn, offset] of turns.entries()) {
-          for (const [i, variable] of used.entries()) {
-            f.get([a, b][variable]).get(at).emit("i32.add").emit(`${width}.load`, offset);
-            f.set(locals[turn][i]);
-          }
+        const place = (from: number) => f.get(from).get(at).emit("i32.add");
+        for (const variable of variablesOf(formulas)) {
+          place([a, b][variable]).emit(`${width}.load`).set(locals[variable]);
         }
-        const sets = locals.map((own) => (i: number) => own[used.indexOf(i)]);
-        const results = this.#emitter.formulasInStep(f, formulas, sets);
-        for (const [turn, offset] of turns.entries()) {
-          for (const [i, local] of results[turn].entries()) {
-            f.get([c, d][i]).get(at).emit("i32.add").get(local).emit(`${width}.store`, offset);
-          }
+        const variable = (i: number) => locals[i];
+        const results = this.#emitter.formulas(f, formulas, variable, { inline: INLINED });
+        for (const [i, local] of results.entries()) {
+          place([c, d][i]).get(local).emit(`${width}.store`);
         }
-        f.get(at)
-          .i32(2 * this.#unit)
-          .emit("i32.add")
-          .tee(at)
-          .get(end)
-          .emit("i32.lt_u");
+        f.get(at).i32(this.#unit).emit("i32.add").tee(at).get(end).emit("i32.lt_u");
       });
       for (const local of [a, b, c, d]) advance(f, local, this.#style.slotBytes);
       f.get(slots).i32(1).emit("i32.sub").tee(slots);
@@ -890,7 +958,7 @@ class Part {
     for (const run of this.#runs(inputs)) {
       for (const tile of weightTiles(sums.length, run.length)) {
         const { rows, columns, row, column, rowTiles, columnTiles } = tile;
-        const kernel = this.#emitter.kernel(`weights ${rows} ${columns}`, (name) =>
+        const kernel = this.#emitter.kernel(`weights ${rows}x${columns}`, (name) =>
           weightGradientKernel(name, { rows, columns }, this.#style),
         );
         calls.push((f) => {
@@ -944,7 +1012,7 @@ class Part {
     const then = isElementwise ? "local" : before?.activation;
     const lastRow = outputs.length - 1;
     return clear.concat(
-      tilesOf(length, [4, 2, 1]).map(({ size, at, tiles }) => {
+      tilesOf(length, [4, 1]).map(({ size, at, tiles }) => {
         const key = `inputs ${size} ${more} ${then === "local" ? then : operationKey(then)}`;
         const kernel = this.#emitter.kernel(key, (name) =>
           inputGradientKernel(name, { columns: size, more, then }, this.#style, new Sheet()),
@@ -987,6 +1055,17 @@ class Part {
 
 /** The local of a chunk function that has the number of pairs rounded up to an even one. */
 const EVEN = common.length;
+
+/** What is to be computed, and what to write when it is in a local variable. */
+interface Result {
+  readonly formula: Formula;
+  readonly store: (local: number) => void;
+}
+
+/** What is to be written after a loop. */
+interface Around {
+  readonly after: (() => void)[];
+}
 
 /** What a variable stands for: something of a node, or the gradient of the loss. */
 type VariableKind = "value" | "gradient" | "local" | "seed";
@@ -1116,7 +1195,7 @@ function weightTiles(rowCount: number, columnCount: number) {
     rowTiles: number;
     columnTiles: number;
   }[] = [];
-  for (const columns of tilesOf(columnCount, columnCount < 4 ? [2, 1] : [4, 1])) {
+  for (const columns of tilesOf(columnCount, [4, 1])) {
     const sizes = columns.size === 4 ? [2, 1] : [4, 1];
     for (const rows of tilesOf(rowCount, sizes)) {
       found.push({
@@ -1135,5 +1214,6 @@ function weightTiles(rowCount: number, columnCount: number) {
 function commentOf(nodes: readonly TracedNode[], { inputs, outputs, activation }: Dense): string {
   const { layer } = nodes[outputs[0]].value.origin;
   const name = layer === undefined ? "a dense block" : `layers.${layer}`;
-  return `${name}: ${inputs.length} inputs, ${outputs.length} neurons, ${activation?.name ?? "linear"}`;
+  const sizes = `${counted(inputs.length, "input")}, ${counted(outputs.length, "neuron")}`;
+  return `${name}: ${sizes}, ${activation?.name ?? "linear"}`;
 }

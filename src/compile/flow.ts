@@ -22,6 +22,12 @@ export interface Flow {
 /** The nodes of one graph. */
 export class Flows {
   readonly #known = new Map<string, Flow>();
+  readonly #fused: boolean;
+
+  /** @param fused may a·b + c be rounded once instead of twice? */
+  constructor(fused = false) {
+    this.#fused = fused;
+  }
 
   make(
     instruction: string,
@@ -67,6 +73,14 @@ export class Flows {
       for (const [p, q] of [inputs, [b, a]]) {
         const c = numberOf(p);
         if (c !== undefined && q.instruction === `${shape}.neg`) return times(-c, q.inputs[0]);
+      }
+    }
+    if (this.#fused && type === "v128") {
+      const isProduct = (x: Flow) => x.instruction === "f64x2.mul";
+      const [product, other] = name === "add" && isProduct(a) ? [a, b] : [b, a];
+      if ((name === "add" || name === "sub") && isProduct(product)) {
+        const instruction = name === "add" ? "relaxed_madd" : "relaxed_nmadd"; // c + a·b, c - a·b
+        return this.make(`f64x2.${instruction}`, [...product.inputs, other], type);
       }
     }
     const ordered = (name === "add" || name === "mul") && a.id > b.id ? [b, a] : inputs;
@@ -116,6 +130,8 @@ const DEEPEST = 256;
 export class FlowEmitter {
   readonly #f: WasmFunction;
   readonly #number: (x: number) => void;
+  readonly #load: ((local: number) => void) | undefined;
+  readonly #loaded = new Set<number>();
   /** How often a node has still to be read. */
   readonly #readings = new Map<Flow, number>();
   /** The local variables that hold nodes, and those that are free again, by type. */
@@ -124,11 +140,17 @@ export class FlowEmitter {
 
   /**
    * The roots are what will be asked for, each once; `number` writes how to load a constant of type
-   * v128.
+   * v128, and `load`, if given, what has to happen before a local variable is first read.
    */
-  constructor(f: WasmFunction, roots: readonly Flow[], number: (x: number) => void) {
+  constructor(
+    f: WasmFunction,
+    roots: readonly Flow[],
+    number: (x: number) => void,
+    load?: (local: number) => void,
+  ) {
     this.#f = f;
     this.#number = number;
+    this.#load = load;
     const seen = new Set(roots);
     const read = (node: Flow) => this.#readings.set(node, (this.#readings.get(node) ?? 0) + 1);
     roots.forEach(read);
@@ -171,7 +193,10 @@ export class FlowEmitter {
 
   /** A local variable that holds the result of a node, and keeps it. */
   keep(node: Flow): number {
-    if (node.instruction === "local.get") return node.immediate as number;
+    if (node.instruction === "local.get") {
+      this.#expectLoaded(node.immediate as number);
+      return node.immediate as number;
+    }
     const local = this.#locals.get(node);
     if (local !== undefined) return local; // never read to the end, so never free
     this.#compute(node);
@@ -183,9 +208,16 @@ export class FlowEmitter {
   #compute({ instruction, inputs, immediate }: Flow): void {
     const f = this.#f;
     for (const input of inputs) this.push(input);
+    if (instruction === "local.get") this.#expectLoaded(immediate as number);
     if (instruction === "v128.const") this.#number(immediate as number);
     else if (immediate === undefined) f.emit(instruction);
     else f.emit(instruction, immediate);
+  }
+
+  #expectLoaded(local: number): void {
+    if (this.#load === undefined || this.#loaded.has(local)) return;
+    this.#loaded.add(local);
+    this.#load(local);
   }
 
   /** A local variable for the result of a node. */

@@ -31,25 +31,34 @@ export class Interpreter {
    * example to the first gives the bits of `mean(examples.map(loss)).backward()`.
    *
    * @param order which examples; all of them unless said otherwise
+   * @param losses takes the loss of each
    */
-  gradient(rows: Batch, order = allOf(rows)): number {
-    const { regularizer, parameters } = this.#functions;
+  gradient(
+    rows: Batch,
+    order = allOf(rows),
+    losses: Float64Array = new Float64Array(order.length),
+  ): number {
+    const { parameters } = this.#functions;
     for (const parameter of parameters) parameter.zeroGrad();
-    const losses = new Float64Array(order.length);
     const share = 1 / order.length;
     for (let i = order.length - 1; i >= 0; i--) {
       const loss = this.lossOf(rows, order[i]);
       losses[i] = loss.data;
       loss.mul(share).backward();
     }
-    const penalty = regularizer?.([...parameters]);
+    const penalty = this.penalty();
     penalty?.backward();
-    return meanOf(losses) + (penalty?.data ?? 0);
+    return withPenalty(meanOf(losses), penalty);
   }
 
   loss(rows: Batch): number {
+    return withPenalty(meanOf(this.losses(rows)), this.penalty());
+  }
+
+  /** What the regularizer adds, with its graph; undefined if there is none. */
+  penalty(): Value | undefined {
     const { regularizer, parameters } = this.#functions;
-    return meanOf(this.losses(rows)) + (regularizer?.([...parameters]).data ?? 0);
+    return regularizer?.([...parameters]);
   }
 
   losses(rows: Batch): Float64Array {
@@ -83,6 +92,10 @@ export class Interpreter {
 }
 
 const allOf = ({ count }: Batch): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
+
+/** To add 0 would make 0 of -0. */
+const withPenalty = (loss: number, penalty: Value | undefined): number =>
+  penalty === undefined ? loss : loss + penalty.data;
 
 /** Added up from the first to the last, as `mean` does. */
 function meanOf(losses: Float64Array): number {

@@ -116,10 +116,12 @@ export function compileModule(source: Source): Compiled | string {
   if (predictAnalysis !== undefined) {
     bytes.push(emitter.program(predictAnalysis, sizes, frozenOfPredict));
   }
-  const added = regularizer && emitRegularizer(regularizer, parameterAt, frozenOfRegularizer);
+  const added =
+    regularizer && emitRegularizer(regularizer, parameterAt, frozenOfRegularizer, mode === "exact");
   if (typeof added === "string") return added;
-  const scalar = scalarMath(new Set([...emitter.math, ...(added?.math ?? [])]));
-  const vector = width === "v128" ? vectorMath(emitter.math) : [];
+  const used = new Set([...emitter.math, ...(added?.math ?? [])]);
+  const scalar = scalarMath(used);
+  const vector = width === "v128" || added !== undefined ? vectorMath(used) : [];
   const math = [...new Map([...scalar, ...vector].map((f) => [f.name, f])).values()];
   const functions = [...math, ...emitter.functions, ...(added?.functions ?? [])];
   const module: Module = {

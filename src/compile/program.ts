@@ -15,7 +15,7 @@ import { Runner } from "./runner.ts";
 import { type Trace, trace } from "./trace.ts";
 import { type ProgramTraining, type ProgramTrainOptions, trainProgram } from "./training.ts";
 import { type Viewed, writeProgram } from "./view.ts";
-import { print } from "./wasm.ts";
+import { print } from "./wat.ts";
 
 /** The loss of one example, made of its inputs and targets as Values. */
 export type Loss = (inputs: Value[], targets: Value[]) => Value;
@@ -252,15 +252,19 @@ export class Program {
    */
   gradient(inputs: Rows, targets: Rows = []): number {
     const batch = this.#batch(inputs, targets, "Program.gradient");
-    const { runner, interpreter, parameters } = this;
+    const { runner, interpreter } = this;
     if (runner === undefined) return interpreter.gradient(batch);
     runner.load(batch);
-    const loss = runner.gradient();
+    return this.takeGradients(batch, runner, runner.gradient());
+  }
+
+  /** @internal Takes the gradients that a runner has computed together with this loss. */
+  takeGradients(batch: Batch, runner: Runner, loss: number): number {
     const gradients = runner.gradients();
     // Not finite: the engine knows best, for it lets nothing through where nothing was chosen.
     if (!Number.isFinite(loss) || !gradients.every(Number.isFinite))
-      return interpreter.gradient(batch);
-    Value.writeGradients(parameters, gradients);
+      return this.interpreter.gradient(batch);
+    Value.writeGradients(this.parameters, gradients);
     return loss;
   }
 
@@ -317,7 +321,8 @@ export class Program {
    * if `compile` was told how to predict: Float64Arrays with one row after the other. Leaves that
    * are no parameters are in it as numbers.
    *
-   * @throws RangeError if there are too many operations that are in no layer
+   * @throws RangeError if there are too many operations that are in no layer; Error if an operation
+   * of your own decides in JavaScript
    */
   toJavaScript(): string {
     return this.#write(JavaScript, "Program.toJavaScript");

@@ -39,12 +39,14 @@ const LARGEST_TERM = 32;
 /**
  * Emits `regularizer`, which adds to gradients and returns the value.
  *
+ * @param ordered are the sums to be added up one by one, as the engine does?
  * @returns the functions, and those of math.ts they use; or why it cannot be done, in words
  */
 export function emitRegularizer(
   trace: Trace,
   parameterAt: readonly number[],
   frozenAt: readonly number[],
+  ordered: boolean,
 ): { functions: WasmFunction[]; math: Set<MathName> } | string {
   const sums = findSums(trace);
   const inSums = new Set(sums.flatMap(({ inner, sum }) => [...inner, sum]));
@@ -59,23 +61,26 @@ export function emitRegularizer(
     f: WasmFunction,
     formulas: readonly Formula[],
     variable: (i: number) => number,
+    width: Width,
   ) => {
     for (const name of mathUsed(formulas)) math.add(name);
-    return emitFormulas(f, formulas, variable, "f64");
+    return emitFormulas(f, formulas, variable, width);
   };
 
   const f = new WasmFunction("regularizer", [{ type: "i32", name: "gradients" }], ["f64"]);
+  f.about = "What depends on parameters alone: its value, its gradient added to the others.";
   const gradients = 0;
   const totals = new Map(sums.map(({ sum }) => [sum, f.local("f64", "total")]));
-  const load = (into: WasmFunction, { role, index }: TracedNode) => {
-    into.i32(0).emit("f64.load", role === "parameter" ? parameterAt[index] : frozenAt[index]);
+  const load = (into: WasmFunction, { role, index }: TracedNode, width: Width) => {
+    const instruction = width === "f64" ? "f64.load" : "v128.load64_splat";
+    into.i32(0).emit(instruction, role === "parameter" ? parameterAt[index] : frozenAt[index]);
   };
 
   // 1. The sums.
   const functions: WasmFunction[] = [];
   sums.forEach((sum, i) => {
     const total = totals.get(sum.sum)!; // made above
-    const each = sumFunction(`regularizer.sum.${i}`, trace, sum, load, formulasInto);
+    const each = sumFunction(`regularizer.sum.${i}`, trace, sum, load, formulasInto, ordered);
     functions.push(each);
     f.f64(-0).set(total); // -0 + x is x, also for -0
     for (const { at, count } of runs(sum.parameters.map((p) => parameterAt[p]))) {
@@ -97,8 +102,8 @@ export function emitRegularizer(
     }
     return sum;
   };
-  const ordered = [...rest, ...totals.keys()].sort((a, b) => b - a);
-  for (const node of ordered) {
+  const backwards = [...rest, ...totals.keys()].sort((a, b) => b - a);
+  for (const node of backwards) {
     const start = node === outputs[0] ? sheet.number(1) : undefined;
     const gradient = gather(terms[node], start);
     if (gradient !== undefined) found.set(node, gradient);
@@ -125,10 +130,10 @@ export function emitRegularizer(
     const local = total ?? f.local("f64");
     variables.set(variable, local);
     if (total !== undefined) continue;
-    load(f, nodes[node]);
+    load(f, nodes[node], "f64");
     f.set(local);
   }
-  const locals = formulasInto(f, wanted, (i) => variables.get(i)!); // loaded above
+  const locals = formulasInto(f, wanted, (i) => variables.get(i)!, "f64"); // loaded above
   results.forEach(({ offset }, i) => {
     f.get(gradients).get(gradients).emit("f64.load", offset);
     f.get(locals[1 + sums.length + i])
@@ -154,11 +159,12 @@ export function emitRegularizer(
   return { functions: [...functions, f], math };
 }
 
-type Load = (into: WasmFunction, node: TracedNode) => void;
+type Load = (into: WasmFunction, node: TracedNode, width: Width) => void;
 type EmitFormulas = (
   f: WasmFunction,
   formulas: readonly Formula[],
   variable: (i: number) => number,
+  width: Width,
 ) => number[];
 
 /** (at, count, total): total and, one after the other, f of `count` parameters from `at`. */
@@ -168,17 +174,46 @@ function sumFunction(
   { term, parameter }: UniformSum,
   load: Load,
   formulasInto: EmitFormulas,
+  ordered: boolean,
 ): WasmFunction {
-  const f = loopFunction(name, ["f64"]);
+  const f = new WasmFunction(
+    name,
+    [
+      { type: "i32", name: "at" },
+      { type: "i32", name: "count" },
+      { type: "f64", name: "total" },
+    ],
+    ["f64"],
+  );
   const [at, count, total] = [0, 1, 2];
   const formulas = new BlockFormulas(trace.nodes, termNodes(trace, term));
-  repeat(f, () => {
-    const value = formulas.value(term);
-    const variable = loadTerm(f, trace, formulas, [value], parameter, at, load);
-    const [local] = formulasInto(f, [value], variable);
-    f.get(total).get(local).emit("f64.add").set(total);
+  const value = formulas.value(term);
+  /** The term of the parameter at `at`, or those of it and the next. */
+  const compute = (width: Width): number => {
+    const [local] = formulasInto(
+      f,
+      [value],
+      loadTerm(f, trace, formulas, [value], parameter, at, load, width),
+      width,
+    );
+    return local;
+  };
+  if (!ordered) {
+    // Four at a time: two vectors of two sums, so that none has to wait for the one before.
+    const sums = [f.local("v128", "sums0"), f.local("v128", "sums1")];
+    whileAtLeast(f, count, 4, () => {
+      for (const sum of sums) {
+        f.get(sum).get(compute("v128")).emit("f64x2.add").set(sum);
+        advance(f, at, 16);
+      }
+    });
+    f.get(total).get(sums[0]).get(sums[1]).emit("f64x2.add").tee(sums[0]);
+    f.emit("f64x2.extract_lane", 0).get(sums[0]).emit("f64x2.extract_lane", 1);
+    f.emit("f64.add").emit("f64.add").set(total);
+  }
+  whileAtLeast(f, count, 1, () => {
+    f.get(total).get(compute("f64")).emit("f64.add").set(total);
     advance(f, at, 8);
-    f.get(count).i32(1).emit("i32.sub").tee(count);
   });
   f.get(total);
   return f;
@@ -193,8 +228,14 @@ function spreadFunction(
   formulasInto: EmitFormulas,
   terms: readonly (readonly Term[])[],
 ): WasmFunction {
-  const f = loopFunction(name, []);
+  const f = new WasmFunction(name, [
+    { type: "i32", name: "at" },
+    { type: "i32", name: "count" },
+    { type: "f64", name: "slope" },
+    { type: "i32", name: "gradients" },
+  ]);
   const [at, count, slope, gradients] = [0, 1, 2, 3];
+  const slopes = f.local("v128", "slopes");
   const inside = termNodes(trace, term);
   const formulas = new BlockFormulas(trace.nodes, inside);
   const { sheet } = formulas;
@@ -220,28 +261,37 @@ function spreadFunction(
           const gradient = found.get(consumer);
           return gradient === undefined ? [] : [formulas.passed(consumer, input, gradient)];
         });
-  repeat(f, () => {
-    const load2 = loadTerm(f, trace, formulas, passed, parameter, at, load);
-    const variable = (i: number) => (formulas.variable(i).kind === "seed" ? slope : load2(i));
-    const locals = formulasInto(f, passed, variable);
-    f.get(gradients).get(gradients).emit("f64.load");
-    for (const local of locals) f.get(local).emit("f64.add");
-    f.emit("f64.store");
-    advance(f, at, 8);
-    advance(f, gradients, 8);
-    f.get(count).i32(1).emit("i32.sub").tee(count);
-  });
+  f.get(slope).emit("f64x2.splat").set(slopes);
+  for (const width of ["v128", "f64"] as const) {
+    const lanes = width === "v128" ? 2 : 1;
+    whileAtLeast(f, count, lanes, () => {
+      const loaded = loadTerm(f, trace, formulas, passed, parameter, at, load, width);
+      const own = width === "v128" ? slopes : slope;
+      const variable = (i: number) => (formulas.variable(i).kind === "seed" ? own : loaded(i));
+      const locals = formulasInto(f, passed, variable, width);
+      f.get(gradients).get(gradients).emit(`${width}.load`);
+      for (const local of locals) f.get(local).emit(`${SHAPES[width]}.add`);
+      f.emit(`${width}.store`);
+      advance(f, at, 8 * lanes);
+      advance(f, gradients, 8 * lanes);
+    });
+  }
   return f;
 }
 
-function loopFunction(name: string, results: readonly "f64"[]): WasmFunction {
-  const parameters = [
-    { type: "i32", name: "at" },
-    { type: "i32", name: "count" },
-    { type: "f64", name: results.length > 0 ? "total" : "slope" },
-  ] as const;
-  if (results.length > 0) return new WasmFunction(name, parameters, results);
-  return new WasmFunction(name, [...parameters, { type: "i32", name: "gradients" }]);
+/** One number, or two at a time. */
+type Width = "f64" | "v128";
+
+const SHAPES = { f64: "f64", v128: "f64x2" } as const;
+
+/** Runs `body`, and takes its number off the count, as long as there are so many. */
+function whileAtLeast(f: WasmFunction, count: number, number: number, body: () => void): void {
+  f.get(count).i32(number).emit("i32.ge_u").emit("if");
+  repeat(f, () => {
+    body();
+    f.get(count).i32(number).emit("i32.sub").tee(count).i32(number).emit("i32.ge_u");
+  });
+  f.emit("end");
 }
 
 /** Loads the variables of a term: its parameter from `at`, others from where they are. */
@@ -253,15 +303,16 @@ function loadTerm(
   parameter: number,
   at: number,
   load: Load,
+  width: Width,
 ): (variable: number) => number {
   const locals = new Map<number, number>();
   for (const variable of formulas.variablesIn(wanted)) {
     const { kind, node } = formulas.variable(variable);
     if (kind === "seed") continue;
-    const local = f.local("f64");
+    const local = f.local(width);
     locals.set(variable, local);
-    if (node === parameter) f.get(at).emit("f64.load");
-    else load(f, nodes[node]);
+    if (node === parameter) f.get(at).emit(`${width}.load`);
+    else load(f, nodes[node], width);
     f.set(local);
   }
   return (variable) => locals.get(variable)!; // loaded above

@@ -40,12 +40,13 @@ export class Runner {
   readonly #parameters: readonly Value[];
   #at: Memory = { gradients: 0, workspace: 0, results: 0, order: 0, inputs: 0, targets: 0, end: 0 };
   #count = 0;
+  #loads = 0;
 
   constructor(compiled: Compiled, parameters: readonly Value[]) {
     this.compiled = compiled;
     this.#parameters = parameters;
     this.bytes = encode(compiled.module);
-    this.memory = newMemory(compiled.end);
+    this.memory = newMemory(compiled.end, compiled.module.shared);
     this.exports = instantiate(this.bytes, this.memory);
   }
 
@@ -55,6 +56,11 @@ export class Runner {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** How often examples were put into the memory: whoever did it last has a right to it. */
+  get loads(): number {
+    return this.#loads;
   }
 
   /** A view of the memory, to be asked for anew after the memory may have grown. */
@@ -87,6 +93,7 @@ export class Runner {
     growMemory(this.memory, end + more);
     this.#at = { ...this.#at, end };
     this.#count = count;
+    this.#loads += 1;
     this.numbers(this.#at.inputs, inputs.length).set(inputs);
     this.numbers(this.#at.targets, targets.length).set(targets);
     const order = new Int32Array(this.memory.buffer, this.#at.order, count + SPARE);
@@ -107,35 +114,52 @@ export class Runner {
     });
   }
 
-  #call(name: string, seed: number): void {
+  /** What the functions of the module are called with; see emit.ts. */
+  callOf(seed: number, start = 0, count = this.#count): number[] {
     const { inputs, targets, order, gradients, workspace, results } = this.#at;
-    this.exports[name](inputs, targets, order, this.#count, seed, gradients, workspace, results);
+    return [inputs, targets, order + 4 * start, count, seed, gradients, workspace, results];
   }
 
-  /** Computes the gradients; returns the mean loss, with the regularizer. */
-  gradient(): number {
-    this.#call("gradient", 1 / this.#count);
-    return this.#mean() + (this.exports.regularizer?.(this.#at.gradients) ?? 0);
+  /**
+   * Computes the gradients; returns the mean loss, with the regularizer.
+   *
+   * @param start the place in the order of the first example
+   * @param count how many examples there are from there
+   */
+  gradient(start = 0, count = this.#count): number {
+    this.exports.gradient(...this.callOf(1 / count, start, count));
+    return this.meanLoss(count);
   }
 
   loss(): number {
-    this.#call("loss", 0);
-    return this.#mean() + (this.exports.regularizer?.(this.#at.gradients) ?? 0);
+    this.exports.loss(...this.callOf(0));
+    return this.meanLoss();
+  }
+
+  /**
+   * The mean of the losses that are there, plus the regularizer, whose gradients are added.
+   *
+   * @param count how many losses
+   */
+  meanLoss(count = this.#count): number {
+    const loss = this.#mean(count);
+    const penalty = this.exports.regularizer?.(this.#at.gradients);
+    return penalty === undefined ? loss : loss + penalty; // to add 0 would make 0 of -0
   }
 
   losses(): Float64Array {
-    this.#call("loss", 0);
+    this.exports.loss(...this.callOf(0));
     return this.numbers(this.#at.results, this.#count).slice();
   }
 
   predict(outputs: number): Float64Array {
-    this.#call("predict", 0);
+    this.exports.predict(...this.callOf(0));
     return this.numbers(this.#at.results, this.#count * outputs).slice();
   }
 
   /** The losses, added up from the first to the last as the engine does, divided by their number. */
-  #mean(): number {
-    const losses = this.numbers(this.#at.results, this.#count);
+  #mean(count: number): number {
+    const losses = this.numbers(this.#at.results, count);
     let sum = losses[0];
     for (let i = 1; i < losses.length; i++) sum += losses[i];
     return sum / losses.length;

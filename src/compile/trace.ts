@@ -147,9 +147,8 @@ function traceOnce(request: Request, start: number): Trace {
 /** The graphs of several outputs as one: leaves, then the computed ones from the oldest. */
 function reachable(outputs: readonly Value[]): Value[] {
   const all = [...new Set(outputs.flatMap((output) => graphOf(output)))];
-  const leaves = all.filter((node) => node.op === "");
-  const inner = all.filter((node) => node.op !== "");
-  return leaves.concat(inner.sort((p, q) => p.time - q.time));
+  all.sort((p, q) => p.time - q.time);
+  return all.filter(({ op }) => op === "").concat(all.filter(({ op }) => op !== ""));
 }
 
 /** Marks what is computed from the function's own constants alone, and leaves out what that hides. */

@@ -61,6 +61,13 @@ export const runParameters = [
   "results",
 ] as const;
 
+/** What `run` is called with, by name. */
+export type RunNumbers = Readonly<Record<(typeof runParameters)[number] | "low", number>>;
+
+/** The same as a list. */
+export const argumentsOf = (numbers: RunNumbers): number[] =>
+  [...runParameters, "low" as const].map((name) => numbers[name]);
+
 /**
  * The module of a training loop.
  *
@@ -94,6 +101,7 @@ const i32 = (name: string): Local => ({ type: "i32", name });
  */
 function finiteFunction(): WasmFunction {
   const f = new WasmFunction("finite", [i32("at"), i32("count")], ["i32"]);
+  f.about = "Are these numbers all finite?";
   const [at, count] = [0, 1];
   const end = f.local("i32", "end");
   const bits = f.local("v128", "bits");
@@ -121,6 +129,7 @@ function finiteFunction(): WasmFunction {
 function updateFunction(rule: UpdateRule, count: number): WasmFunction {
   const parameters = ["gradients", "kept", "scalars", "copy"].map(i32);
   const f = new WasmFunction("update", parameters, ["i32"]);
+  f.about = "A step of the optimizer: are all numbers finite after it?";
   const [gradients, kept, scalars, copy] = parameters.keys();
   const at = f.local("i32", "at");
   const bits = f.local("v128", "bits"); // as in finiteFunction
@@ -200,6 +209,7 @@ export function formulasOf(rule: UpdateRule): { results: Formula[]; scalarCount:
 function runFunction(count: number, regularizer: boolean): WasmFunction {
   const parameters: Local[] = [...runParameters.map(i32), { type: "f64", name: "low" }];
   const f = new WasmFunction("run", parameters, ["i32"]);
+  f.about = "The loop over the steps.";
   const local = Object.fromEntries(parameters.map(({ name }, i) => [name, i]));
   const step = f.local("i32", "step");
   const position = f.local("i32", "position");

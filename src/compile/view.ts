@@ -9,8 +9,15 @@
 import type { Value } from "../value.ts";
 import { type Dialect, inComment, isName, writeFormulas } from "./dialects.ts";
 import { BlockFormulas } from "./emit.ts";
-import { allOf, type Formula, type MathName, mathNames, Sheet } from "./formula.ts";
-import { passedThrough } from "./kernels.ts";
+import {
+  allOf,
+  type Formula,
+  type MathName,
+  mathNames,
+  Sheet,
+  whatFormulasMiss,
+} from "./formula.ts";
+import { counted, passedThrough } from "./kernels.ts";
 import { type Dense, nodesOf, recoverLayers, type Scalars, withoutLayers } from "./layers.ts";
 import { mathInC, mathInJavaScript, printExpression } from "./math-text.ts";
 import { findSums, termNodes, type UniformSum } from "./regularizer.ts";
@@ -36,7 +43,7 @@ const MOST_LINES = 5000;
  * `predict(parameters, inputs, count, predictions)`, all of them Float64Arrays but the count; in C
  * the same functions.
  *
- * @throws RangeError if it would be too long
+ * @throws RangeError if it would be too long; Error if an operation is no formula
  */
 export function writeProgram(viewed: Viewed, dialect: Dialect, where: string): string {
   const used = new Set<MathName | "min" | "max">();
@@ -56,6 +63,11 @@ export function writeProgram(viewed: Viewed, dialect: Dialect, where: string): s
     return made;
   };
   const { loss, predict, regularizer, targets } = viewed;
+  const nodes = [loss, predict, regularizer].flatMap((trace) => trace?.nodes ?? []);
+  for (const operation of new Set(nodes.map((node) => node.operation))) {
+    const missing = whatFormulasMiss(operation);
+    if (missing !== undefined) throw new Error(`${where}: ${missing}`);
+  }
   const C = dialect.language === "C";
   const [comment, double, arrays] = C ? ["", "double ", "double *"] : ["", "", ""];
   const input = C ? "const double *" : "";
@@ -287,6 +299,8 @@ class Listing {
   /** What to read for a node, and for its gradient. */
   readonly #values = new Map<number, string>();
   readonly #gradients = new Map<number, string>();
+  /** The names of numbers that are computed one by one. */
+  readonly #ownNames = new Map<number, string>();
   /** The inputs of a dense block, by the block, if they had to be put side by side. */
   readonly #gathered = new Map<ViewBlock, string>();
   #names = new Set<string>();
@@ -366,6 +380,12 @@ class Listing {
     this.#line("}");
   }
 
+  /** A loop, unless there is nothing to repeat. */
+  #repeat(head: string, count: number, body: () => void): void {
+    if (count === 1) body();
+    else this.#within(head, body);
+  }
+
   #number(x: number): string {
     return printExpression(x, this.#dialect.language);
   }
@@ -442,6 +462,7 @@ class Listing {
       place = here;
       const named = isName(value.label);
       const name = this.#name(named ? value.label : `v${node}`);
+      this.#ownNames.set(node, name);
       const formulas = new BlockFormulas(this.#trace.nodes, [node]);
       const [text] = this.#formulas([formulas.value(node)], this.#variableOf(formulas), name);
       if (!named && isPlace(text)) {
@@ -461,8 +482,8 @@ class Listing {
     const { layer } = this.#trace.nodes[outputs[0]].value.origin;
     const from = layer === undefined ? "" : `layers.${layer}: `;
     const kind = activation === undefined ? "linear" : inComment(activation.name);
-    const neurons = outputs.length === 1 ? "neuron" : "neurons";
-    this.#line(`// ${from}${inputs.length} inputs, ${outputs.length} ${neurons}, ${kind}`);
+    const sizes = `${counted(inputs.length, "input")}, ${counted(outputs.length, "neuron")}`;
+    this.#line(`// ${from}${sizes}, ${kind}`);
     const x = this.#inputsOf(block, number);
     const output = this.#name(`out${number}`);
     this.#line(this.#dialect.zeros(output, outputs.length));
@@ -473,22 +494,23 @@ class Listing {
       this.#line(this.#dialect.zeros(kept, sums.length));
       this.#nameElements(this.#values, sums, kept);
     }
-    const { weight, bias } = this.#indicesOf(block, number);
-    this.#within(this.#dialect.up("j", outputs.length), () => {
+    const { i, j, weight, bias } = this.#indicesOf(block, number);
+    this.#repeat(this.#dialect.up("j", outputs.length), outputs.length, () => {
+      const z = this.#name("z");
       const first = biases !== undefined && !biasLast;
       const start = first ? `p[${bias}]` : this.#number(-0);
-      this.#line(this.#dialect.variable("z", start) + (first ? " // bias" : " // -0 + a is a"));
-      const head = this.#dialect.up("i", inputs.length);
-      this.#line(`${head} z += p[${weight}] * ${x("i")};`);
-      if (biases !== undefined && biasLast) this.#line(`z += p[${bias}]; // bias`);
-      if (keeps) this.#line(`${kept}[j] = z;`);
+      this.#line(this.#dialect.variable(z, start) + (first ? " // bias" : " // -0 + a is a"));
+      const head = inputs.length === 1 ? "" : `${this.#dialect.up("i", inputs.length)} `;
+      this.#line(`${head}${z} += p[${weight}] * ${x(i)};`);
+      if (biases !== undefined && biasLast) this.#line(`${z} += p[${bias}]; // bias`);
+      if (keeps) this.#line(`${kept}[${j}] = ${z};`);
       const sheet = new Sheet();
       const formula =
         activation === undefined
           ? sheet.variable(0)
           : sheet.apply(activation.value, sheet.variable(0));
-      const [text] = this.#formulas([formula], () => "z", "z");
-      this.#line(`${output}[j] = ${text};`);
+      const [text] = this.#formulas([formula], () => z, z);
+      this.#line(`${output}[${j}] = ${text};`);
     });
   }
 
@@ -510,26 +532,31 @@ class Listing {
     return (i) => `${name}[${i}]`;
   }
 
-  /** The places of weight and bias in p, in loops over neurons j and inputs i. */
-  #indicesOf({ weights, biases }: Dense, number: number): { weight: string; bias: string } {
+  /** The places of weight and bias in p for neuron j and input i, which are loops or 0. */
+  #indicesOf(
+    { weights, biases }: Dense,
+    number: number,
+  ): { i: string; j: string; weight: string; bias: string } {
+    const j = weights.length === 1 ? "0" : "j";
+    const i = weights[0].length === 1 ? "0" : "i";
     const columns = weights[0].length;
     const rowStep = weights.length > 1 ? weights[1][0] - weights[0][0] : columns;
     const isEven = weights.every((own, j) =>
       own.every((weight, i) => weight === weights[0][0] + j * rowStep + i),
     );
-    let weight = sumOf([String(weights[0][0]), times(rowStep, "j"), "i"]);
+    let weight = sumOf([String(weights[0][0]), times(rowStep, j), i]);
     if (!isEven) {
       this.#indices(`weights${number}`, weights.flat());
-      weight = `weights${number}[${times(columns, "j")} + i]`;
+      weight = `weights${number}[${sumOf([times(columns, j), i])}]`;
     }
-    if (biases === undefined) return { weight, bias: "" };
+    if (biases === undefined) return { i, j, weight, bias: "" };
     const biasStep = biases.length > 1 ? biases[1] - biases[0] : 1;
-    let bias = sumOf([String(biases[0]), times(biasStep, "j")]);
+    let bias = sumOf([String(biases[0]), times(biasStep, j)]);
     if (!biases.every((one, j) => one === biases[0] + j * biasStep)) {
       this.#indices(`biases${number}`, biases);
-      bias = `biases${number}[j]`;
+      bias = `biases${number}[${j}]`;
     }
-    return { weight, bias };
+    return { i, j, weight, bias };
   }
 
   /** Declares a table of indices, once. */
@@ -641,9 +668,9 @@ class Listing {
     else this.#line(`${name} = ${text};`);
   }
 
-  /** A node in a name. */
+  /** A node in a name; not by its value, which may be another node's, too. */
   #plain(node: number): string {
-    const text = this.#value(node);
+    const text = this.#ownNames.get(node) ?? this.#value(node);
     return /^[a-z]\w*$/i.test(text) ? text : text.replace(/\W+/g, "_").replace(/_$/, "");
   }
 
@@ -660,34 +687,34 @@ class Listing {
     const { inputs, biases, sums, outputs, activation } = block;
     const [output, gradient] = [this.#value(outputs[0]), this.#gradients.get(outputs[0])];
     if (gradient === undefined) return;
-    const at = (text: string) => text.replace(/\[.*/, "[j]");
     const number = this.#blocks.indexOf(block);
     const gathered = this.#gathered.get(block);
     const x = gathered === undefined ? rowOf(inputs.map((node) => this.#value(node))) : undefined;
     const inputAt = x ?? ((i: string) => `${gathered}[${i}]`);
     const wanting = inputs.filter((node) => this.#terms[node].length > 0);
     const inputGradient = this.#inputGradients(block, wanting, gathered);
-    const { weight, bias } = this.#indicesOf(block, number);
+    const { i, j, weight, bias } = this.#indicesOf(block, number);
+    const at = (text: string) => text.replace(/\[.*/, `[${j}]`);
     this.#line("");
-    this.#within(this.#dialect.down("j", outputs.length - 1), () => {
+    this.#repeat(this.#dialect.down("j", outputs.length - 1), outputs.length, () => {
       let d = at(gradient);
       if (activation !== undefined) {
         const formula = passedThrough(new Sheet(), activation);
         const z = this.#values.get(sums[0]);
         const texts = [z === undefined ? "z" : at(z), at(output), d];
-        const [text] = this.#formulas([formula], (i) => texts[i], "d_z");
-        this.#line(this.#dialect.constant("d_z", text));
-        d = "d_z";
+        d = this.#name("d_z");
+        const [text] = this.#formulas([formula], (n) => texts[n], d);
+        this.#line(this.#dialect.constant(d, text));
       }
       if (biases !== undefined) this.#line(`g[${bias}] += ${d};`);
       const head = this.#dialect.up("i", inputs.length);
-      const line = `g[${weight}] += ${d} * ${inputAt("i")};`;
+      const line = `g[${weight}] += ${d} * ${inputAt(i)};`;
       if (inputGradient === undefined) {
-        this.#line(`${head} ${line}`);
+        this.#line(inputs.length === 1 ? line : `${head} ${line}`);
       } else {
-        this.#within(head, () => {
+        this.#repeat(head, inputs.length, () => {
           this.#line(line);
-          this.#line(`${inputGradient("i")} += p[${weight}] * ${d};`);
+          this.#line(`${inputGradient(i)} += p[${weight}] * ${d};`);
         });
       }
     });
@@ -775,7 +802,7 @@ function rowOf(texts: readonly string[]): ((i: string) => string) | undefined {
 }
 
 const times = (factor: number, name: string): string =>
-  factor === 0 ? "0" : factor === 1 ? name : `${factor} * ${name}`;
+  factor === 0 || name === "0" ? "0" : factor === 1 ? name : `${factor} * ${name}`;
 
 /** A sum without its zeros. */
 const sumOf = (parts: readonly string[]): string =>

@@ -1,6 +1,6 @@
 /**
  * A WebAssembly module as data: functions are lists of instructions under the names of the
- * specification, which can be encoded as bytes for the machine or printed as text for people.
+ * specification, which can be encoded as bytes for the machine; wat.ts prints them for people.
  * Nothing needs to be read before; https://webassembly.github.io/spec/core is the source.
  */
 
@@ -45,7 +45,7 @@ type Form =
   | "lanes";
 
 /** Opcodes of the instructions in use, in the order of the specification. */
-const opcodes: Readonly<Record<string, readonly [opcode: readonly number[], form: Form]>> = {
+export const opcodes: Readonly<Record<string, readonly [opcode: readonly number[], form: Form]>> = {
   block: [[0x02], "block"],
   loop: [[0x03], "block"],
   if: [[0x04], "block"],
@@ -172,6 +172,8 @@ const opcodes: Readonly<Record<string, readonly [opcode: readonly number[], form
   "f64x2.max": [[0xfd, 0xf5, 0x01], "none"],
   "f64x2.relaxed_madd": [[0xfd, 0x87, 0x02], "none"],
   "f64x2.relaxed_nmadd": [[0xfd, 0x88, 0x02], "none"],
+  "memory.atomic.notify": [[0xfe, 0x00], "memory4"],
+  "memory.atomic.wait32": [[0xfe, 0x01], "memory4"],
   "i32.atomic.load": [[0xfe, 0x10], "memory4"],
   "i32.atomic.store": [[0xfe, 0x17], "memory4"],
   "i32.atomic.rmw.add": [[0xfe, 0x1e], "memory4"],
@@ -188,6 +190,8 @@ export class WasmFunction {
   readonly name: string;
   readonly parameters: readonly Local[];
   readonly results: readonly ValueType[];
+  /** What it does: a sentence, shown in the text. */
+  about = "";
   readonly locals: Local[] = [];
   readonly body: Instruction[] = [];
 
@@ -490,89 +494,4 @@ function encodeInstruction(
       if (form === "memory8 lane") bytes.byte(second as number);
     }
   }
-}
-
-// ---- Text ------------------------------------------------------------------------------------
-
-/** The module in the text format of WebAssembly, one instruction a line. */
-export function print(module: Module): string {
-  const { functions, imports = [], globals = [], exports, shared } = module;
-  const memory = shared === undefined ? "(memory 1)" : `(memory 1 ${shared.pages} shared)`;
-  const lines = [`  (import "env" "memory" ${memory})`];
-  for (const { name, parameters, results } of imports) {
-    lines.push(`  (import "env" "${name}" (func $${name}${signature(parameters, results)}))`);
-  }
-  for (const { name, type, start, constant = false } of globals) {
-    const value = printInstruction([`${type}.const`, start], []);
-    lines.push(`  (global $${name} ${constant ? type : `(mut ${type})`} (${value}))`);
-  }
-  for (const each of functions) lines.push("", ...printFunction(each, exports.includes(each.name)));
-  return `(module\n${lines.join("\n")})\n`;
-}
-
-function signature(parameters: readonly ValueType[], results: readonly ValueType[]): string {
-  const text = (word: string, types: readonly ValueType[]) =>
-    types.length === 0 ? "" : ` (${word} ${types.join(" ")})`;
-  return text("param", parameters) + text("result", results);
-}
-
-function printFunction(each: WasmFunction, exported: boolean): string[] {
-  const { name, parameters, results, locals, body } = each;
-  const names = [...parameters, ...locals].map(({ name }, i) =>
-    name === "" ? `$${i}` : `$${name}.${i}`,
-  );
-  const declared = (word: string, { type }: Local, i: number) => ` (${word} ${names[i]} ${type})`;
-  const lines = [
-    `  (func $${name}${exported ? ` (export "${name}")` : ""}` +
-      parameters.map((parameter, i) => declared("param", parameter, i)).join("") +
-      (results.length === 0 ? "" : ` (result ${results.join(" ")})`),
-  ];
-  if (locals.length > 0) {
-    lines.push(
-      `   ${locals.map((local, i) => declared("local", local, i + parameters.length)).join("")}`,
-    );
-  }
-  let depth = 2;
-  for (const instruction of body) {
-    const [word] = instruction;
-    if (word === "end" || word === "else") depth -= 1;
-    lines.push("  ".repeat(depth) + printInstruction(instruction, names));
-    if (word === "block" || word === "loop" || word === "if" || word === "else") depth += 1;
-  }
-  return [...lines, "  )"];
-}
-
-function printInstruction([name, ...immediates]: Instruction, names: readonly string[]): string {
-  if (name === ";;") return `;; ${String(immediates[0]).replace(/[^\x20-\x7e]/g, "?")}`;
-  const [first, second] = immediates;
-  switch (opcodes[name][1]) {
-    case "none":
-      return name;
-    case "local":
-      return `${name} ${names[first as number]}`;
-    case "function":
-    case "global":
-      return `${name} $${first}`;
-    case "block":
-      return first === undefined ? name : `${name} (result ${first})`;
-    case "f64":
-      return `${name} ${printNumber(first as number)}`;
-    case "f64 twice":
-      return `${name} f64x2 ${printNumber(first as number)} ${printNumber(first as number)}`;
-    case "memory8 lane":
-      return `${name}${first ? ` offset=${first}` : ""} ${second}`;
-    case "memory4":
-    case "memory8":
-    case "memory16":
-      return first ? `${name} offset=${first}` : name;
-    default:
-      return [name, ...immediates].join(" ");
-  }
-}
-
-/** A number as the text format has it: JavaScript's digits give it back to the last bit. */
-function printNumber(x: number): string {
-  if (Number.isNaN(x)) return "nan";
-  if (Math.abs(x) === Infinity) return x > 0 ? "inf" : "-inf";
-  return Object.is(x, -0) ? "-0" : String(x);
 }

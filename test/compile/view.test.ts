@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { inComment, isName } from "../../src/compile/dialects.ts";
 import { type CompileOptions, compile, type Loss } from "../../src/compile/index.ts";
@@ -22,6 +23,7 @@ import {
 } from "../../src/index.ts";
 import { catalogue } from "../catalogue.ts";
 import { hostileLabels } from "../draw/hostile-labels.ts";
+import { drawnGraph, drawnNet, graphSpecimen, netSpecimen, type Specimen } from "./zoo.ts";
 
 /** A program to write, and the examples to run it with. */
 interface Case {
@@ -276,6 +278,36 @@ describe("Program.toJavaScript", () => {
       ": expected at most 5000 operations that are in no layer, got 6001; each would be a line";
     expect(() => program.toJavaScript()).toThrow(new RangeError(`Program.toJavaScript${message}`));
     expect(() => program.toC()).toThrow(new RangeError(`Program.toC${message}`));
+  });
+
+  it("says which operation is no formula", () => {
+    const step = defineOperation({
+      name: "step",
+      value: (A, x) => (A.less(x, 0) ? 0 : x),
+      localDerivatives: [(A, x) => (A.less(x, 0) ? 0 : 1)],
+    });
+    const w = new Value(0.5, "w");
+    const program = compile(([x]) => step(w.mul(x!)), { parameters: [w], inputs: 1, targets: 0 });
+    expect(() => program.toC()).toThrow(/^Program.toC: the operation "step" is no formula/);
+  });
+
+  it("gives the engine's bits on random graphs and nets", () => {
+    const compare = (specimen: Specimen) => {
+      const wanted = byEngine(specimen as Case);
+      const program = compile(specimen.loss, specimen.options);
+      const got = runJavaScript(program.toJavaScript(), specimen as Case, program.outputs);
+      const finite = [wanted.loss, ...wanted.gradients].every(Number.isFinite);
+      if (finite) expect(got).toEqual(wanted);
+    };
+    const parameters = { seed: 7, numRuns: 300 };
+    fc.assert(
+      fc.property(drawnGraph, (drawn) => compare(graphSpecimen(drawn, () => {}))),
+      parameters,
+    );
+    fc.assert(
+      fc.property(drawnNet, (drawn) => compare(netSpecimen(drawn))),
+      { ...parameters, numRuns: 100 },
+    );
   });
 
   it("has the numbers of frozen leaves at the time", () => {
