@@ -505,8 +505,7 @@ class Alone implements Gradients {
     const [, , , , , gradients, workspace] = numbers;
     this.#parts.add(gradients, workspace);
     if (Date.now() - this.#rested > LONGEST_BLOCK) {
-      const { setTimeout } = globalThis as unknown as Surroundings; // every runtime has it
-      await new Promise<void>((resolve) => setTimeout(resolve));
+      await new Promise((resolve) => setTimeout(resolve));
       this.#rested = Date.now();
     }
   }
@@ -600,13 +599,12 @@ interface NodeWorker {
 /** TypeScript knows neither without the other's library. */
 interface Surroundings {
   readonly Worker?: new (url: URL, options: { type: "module" }) => PageWorker;
-  readonly setTimeout: (f: () => void) => void;
   readonly process?: { readonly versions?: { readonly node?: string } };
 }
 
 /** @returns a function that starts a worker; @throws Error if there are none here */
 async function workerStarter(): Promise<() => RawWorker> {
-  const { Worker, process } = globalThis as unknown as Surroundings;
+  const { Worker, process } = globalThis as Surroundings;
   // From the sources the worker is a source, too; bundlers are to look for the other one only.
   const source = "./worker.ts";
   const isSource = import.meta.url.endsWith(".ts");
