@@ -41,6 +41,7 @@ export class Runner {
   #at: Memory = { gradients: 0, workspace: 0, results: 0, order: 0, inputs: 0, targets: 0, end: 0 };
   #count = 0;
   #loads = 0;
+  #kept = false;
 
   constructor(compiled: Compiled, parameters: readonly Value[]) {
     this.compiled = compiled;
@@ -68,12 +69,29 @@ export class Runner {
     return new Float64Array(this.memory.buffer, at, count);
   }
 
+  /** Calls a function of the user's, which may not use this meanwhile: training goes on after it. */
+  keepDuring<T>(call: () => T): T {
+    const outside = this.#kept;
+    this.#kept = true;
+    try {
+      return call();
+    } finally {
+      this.#kept = outside;
+    }
+  }
+
   /**
    * Puts examples, parameters and frozen leaves into the memory.
    *
    * @param more bytes to be free after everything else
    */
   load({ inputs, targets, count }: Batch, more = 0): void {
+    if (this.#kept) {
+      throw new Error(
+        "Program: expected no use of it by a schedule, generator or optimizer while it is trained; " +
+          "use onProgress, or a second program",
+      );
+    }
     const { compiled } = this;
     let end = compiled.end;
     const take = (bytes: number): number => {

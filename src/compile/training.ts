@@ -111,6 +111,10 @@ function makeHere<Outcome>({ runner, parameters }: Trainable, steps: Steps<Outco
   return next.value;
 }
 
+/** Calls a function of the user's, which must not use the program that is trained. */
+export const keeping = <T>(runner: Runner | undefined, call: () => T): T =>
+  runner === undefined ? call() : runner.keepDuring(call);
+
 /** See `Program.train`. */
 export function trainProgram(
   program: Trainable,
@@ -147,7 +151,7 @@ export function* trainingSteps(
       if (shuffled) {
         const place = done % stepsInEpoch;
         if (place === 0) {
-          random?.shuffle(order);
+          keeping(program.runner, () => random?.shuffle(order));
           loop.setOrder(order);
         }
         most = Math.min(most, stepsInEpoch - place);
@@ -659,7 +663,8 @@ export class TrainingLoop {
       let rate = optimizer.rate;
       if (schedule !== undefined && !(i === 0 && this.#held)) {
         try {
-          rate = checkedRate(schedule(first + i), first + i);
+          const asked = runner.keepDuring(() => schedule(first + i));
+          rate = checkedRate(asked, first + i);
         } catch (error) {
           this.#refusal = () => {
             throw error;
@@ -708,7 +713,7 @@ export class TrainingLoop {
 
   /** The same, step by step, for optimizers that only know Values, and where nothing is compiled. */
   *#stepsOutside({ steps, first, schedule, hold, low }: RunRequest): Steps<RunOutcome> {
-    const { parameters } = this.#program;
+    const { parameters, runner } = this.#program;
     const optimizer = this.#optimizer;
     const { count } = this.#rows;
     const copy = this.#copy!; // outside it is always there
@@ -735,7 +740,7 @@ export class TrainingLoop {
       } else {
         // 1. The batch: its loss and the gradients.
         const examples = this.#examplesFrom(this.#position);
-        optimizer.zeroGrad();
+        keeping(runner, () => optimizer.zeroGrad());
         const loss = yield* this.#gradientOutside(examples);
         this.#stepLosses[losses++] = loss;
         if (!Number.isFinite(loss)) {
@@ -749,7 +754,8 @@ export class TrainingLoop {
         const bad = this.#findBad("grad");
         if (bad !== undefined) return failure(`the gradient of ${bad}`, made, made);
         if (schedule !== undefined) {
-          optimizer.rate = checkedRate(schedule(first + made), first + made);
+          const asked = keeping(runner, () => schedule(first + made));
+          optimizer.rate = checkedRate(asked, first + made);
         }
 
         // 2. At the end of an epoch, its loss; and reasons not to make the step.
@@ -767,7 +773,7 @@ export class TrainingLoop {
 
       // 3. The step.
       this.#held = false;
-      optimizer.step();
+      keeping(runner, () => optimizer.step());
       const bad = this.#findBad("data");
       if (bad !== undefined) {
         this.restore();

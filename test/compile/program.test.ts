@@ -2,10 +2,16 @@
 // predict and regularize in odd ways, and meet numbers that are not finite.
 
 import { describe, expect, test } from "vitest";
-import { type CompileOptions, compile, type Loss } from "../../src/compile/program.ts";
+import {
+  type CompileOptions,
+  compile,
+  type Loss,
+  type Program,
+} from "../../src/compile/program.ts";
 import { sum } from "../../src/functions.ts";
 import { squaredError } from "../../src/losses.ts";
 import { MLP } from "../../src/nn.ts";
+import { SGD } from "../../src/optim.ts";
 import { pythonRandom } from "../../src/random.ts";
 import { Value, withOrigin } from "../../src/value.ts";
 
@@ -147,6 +153,70 @@ describe("Program.gradient", () => {
     expect(() => compile(loss, { parameters: [a], inputs: 1, targets: 0 })).toThrow(
       'asked for data of "a"', // while it is traced, nobody may look at numbers
     );
+  });
+});
+
+describe("Program.train", () => {
+  const xs = Array.from({ length: 9 }, (_, i) => i / 9);
+  const unlucky = ["schedule", "random", "optimizer"] as const;
+
+  test.each(unlucky)("refuses to be used by its own %s, which would spoil it", (who) => {
+    const { a, program } = parabola();
+    const meddle = () => program.loss([1, 2, 3], [0, 0, 0]);
+    const own = pythonRandom(1);
+    const sgd = new SGD([a], { rate: 0.1 });
+    const options = {
+      optimizer: {
+        get rate() {
+          return sgd.rate;
+        },
+        set rate(rate) {
+          sgd.rate = rate;
+        },
+        zeroGrad: () => sgd.zeroGrad(),
+        step: () => {
+          if (who === "optimizer") meddle();
+          sgd.step();
+        },
+      },
+      steps: 9,
+      batch: 4,
+      schedule: () => {
+        if (who === "schedule") meddle();
+        return 0.1;
+      },
+      random: {
+        ...own,
+        shuffle: (items: unknown[]) => {
+          if (who === "random") meddle();
+          own.shuffle(items);
+        },
+      },
+    };
+    const optimizer = who === "optimizer" ? (options.optimizer as unknown as SGD) : sgd;
+    expect(() => program.train(xs, xs, { ...options, optimizer })).toThrow(
+      "expected no use of it by a schedule, generator or optimizer while it is trained",
+    );
+    expect(program.loss([1], [a.data])).toBe(0); // and it may be used again
+  });
+
+  test("may be used by onProgress, and by others", () => {
+    const [watched, alone] = [parabola(), parabola()];
+    const other = parabola();
+    const train = ({ a, program }: typeof alone, look: () => unknown) => {
+      const optimizer = new SGD([a], { rate: 0.01, momentum: 0.5 });
+      const schedule = () => {
+        other.program.gradient([1, 2, 3], [0, 0, 0]);
+        return 0.01;
+      };
+      const options = { optimizer, steps: 3000, batch: 4, schedule, onProgress: look };
+      return [...program.train(xs, xs, options as Parameters<Program["train"]>[2]).losses, a.data];
+    };
+    const many = Array.from({ length: 30_000 }, () => 1);
+    const got = train(watched, () => {
+      watched.program.loss(many, many);
+    });
+    expect(got).toEqual(train(alone, () => {}));
   });
 });
 
