@@ -211,12 +211,15 @@ export class WasmFunction {
     return this;
   }
 
+  // Most instructions are one of the next three: they take the shortest way.
   get(local: number): this {
-    return this.emit("local.get", local);
+    this.body.push(["local.get", local]);
+    return this;
   }
 
   set(local: number): this {
-    return this.emit("local.set", local);
+    this.body.push(["local.set", local]);
+    return this;
   }
 
   tee(local: number): this {
@@ -224,7 +227,8 @@ export class WasmFunction {
   }
 
   i32(x: number): this {
-    return this.emit("i32.const", x);
+    this.body.push(["i32.const", x]);
+    return this;
   }
 
   f64(x: number): this {
