@@ -249,8 +249,9 @@ class Part {
     for (const node of this.#outputs) this.#slot(node);
     // What one block computes and another one needs.
     const { blockOf } = this.#plan;
-    for (const [consumer, { inputs }] of this.#nodes.entries()) {
-      for (const input of inputs) {
+    for (let consumer = 0; consumer < blockOf.length; consumer++) {
+      if (blockOf[consumer] < 0) continue;
+      for (const input of this.#nodes[consumer].inputs) {
         if (blockOf[input] >= 0 && blockOf[input] !== blockOf[consumer]) this.#slot(input);
       }
     }

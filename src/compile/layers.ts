@@ -96,8 +96,12 @@ export function recoverLayers(
   return { blocks, blockOf, ordered: isOrdered(trace, terms, blocks, blockOf) };
 }
 
-const computedNodes = ({ nodes }: Trace): number[] =>
-  [...nodes.keys()].filter((i) => nodes[i].role === "computed");
+/** The nodes that are no leaves. */
+export function computedNodes({ nodes }: Trace): number[] {
+  const computed: number[] = [];
+  for (let i = 0; i < nodes.length; i++) if (nodes[i].role === "computed") computed.push(i);
+  return computed;
+}
 
 function blocksOfNodes({ nodes }: Trace, blocks: readonly Block[]): number[] {
   const blockOf = nodes.map(() => -1);
@@ -169,26 +173,24 @@ function findLayers(
 /** The consumers of each node, and one more for an output, which somebody outside consumes. */
 function consumersOf({ nodes, outputs }: Trace): number[][] {
   const consumers: number[][] = nodes.map(() => []);
-  nodes.forEach(({ inputs }, consumer) => {
-    for (const input of inputs) consumers[input].push(consumer);
-  });
+  for (let consumer = 0; consumer < nodes.length; consumer++) {
+    for (const input of nodes[consumer].inputs) consumers[input].push(consumer);
+  }
   for (const output of outputs) consumers[output].push(-1);
   return consumers;
 }
 
 /** Walks down each chain of additions from its end, and takes the part that is a weighted sum. */
-function* findNeurons({ nodes }: Trace, consumers: readonly number[][]): Generator<Neuron> {
+function findNeurons(trace: Trace, consumers: readonly number[][]): Neuron[] {
+  const { nodes } = trace;
+  const found: Neuron[] = [];
   const isAdd = (i: number) => nodes[i].operation === operations.add;
   const goesOn = (i: number) => {
-    const [consumer] = consumers[i];
-    return (
-      consumers[i].length === 1 &&
-      consumer >= 0 &&
-      isAdd(consumer) &&
-      nodes[consumer].inputs[0] === i
-    );
+    if (consumers[i].length !== 1) return false;
+    const consumer = consumers[i][0];
+    return consumer >= 0 && isAdd(consumer) && nodes[consumer].inputs[0] === i;
   };
-  for (const end of nodes.keys()) {
+  for (const end of computedNodes(trace)) {
     if (!isAdd(end) || goesOn(end)) continue;
     const sums: number[] = []; // from the end to the start
     let first = end;
@@ -198,8 +200,9 @@ function* findNeurons({ nodes }: Trace, consumers: readonly number[][]): Generat
     }
     sums.reverse();
     const neuron = weightedSum(nodes, consumers, first, sums);
-    if (neuron !== undefined) yield neuron;
+    if (neuron !== undefined) found.push(neuron);
   }
+  return found;
 }
 
 /** The longest weighted sum at the start of first + … + …, whose partial sums are given. */
@@ -315,6 +318,7 @@ function isOrdered(
       const users = new Set(own.map(({ consumer }) => blockOf[consumer]));
       return users.size === 1 && blocks[[...users][0]].kind === "scalars";
     }
+    if (own.length <= 1) return true;
     return own.every(({ consumer }, k) => {
       if (k === 0) return true;
       const younger = own[k - 1].consumer;

@@ -462,10 +462,14 @@ function loadConstant(f: WasmFunction, x: number): void {
  * module must have. Ask when all of its functions are written.
  */
 export function mathGlobals(functions: readonly WasmFunction[]): Global[] {
-  const names = functions.flatMap(({ body }) =>
-    body.flatMap(([name, global]) => (name === "global.get" ? [String(global)] : [])),
-  );
-  const found = new Set(names.filter((name) => name.startsWith("math.")));
+  const found = new Set<string>();
+  for (const { body } of functions) {
+    for (const instruction of body) {
+      if (instruction[0] !== "global.get") continue;
+      const name = String(instruction[1]);
+      if (name.startsWith("math.")) found.add(name);
+    }
+  }
   return Array.from(found, (name) => ({
     name,
     type: "v128",

@@ -3,10 +3,11 @@
  * trace.ts, reverse.ts, layers.ts and emit.ts first.
  */
 
+import type { Operation } from "../operations.ts";
 import type { Value } from "../value.ts";
 import { type Analysis, Emitter, isSimple, PARAMETERS, type Target } from "./emit.ts";
 import { whatFormulasMiss } from "./formula.ts";
-import { type Plan, recoverLayers, withoutLayers } from "./layers.ts";
+import { computedNodes, type Plan, recoverLayers, withoutLayers } from "./layers.ts";
 import { mathGlobals, scalarMath, vectorMath } from "./math-wasm.ts";
 import { emitRegularizer } from "./regularizer.ts";
 import { reverse } from "./reverse.ts";
@@ -81,9 +82,8 @@ export interface Source {
 export function compileModule(source: Source): Compiled | string {
   const { loss, predict, regularizer, inputs, targets, parameters, mode, shared } = source;
   const traces = [loss, predict, regularizer].flatMap((trace) => trace ?? []);
-  const operations = new Set(
-    traces.flatMap(({ nodes }) => nodes.map(({ operation }) => operation)),
-  );
+  const operations = new Set<Operation>();
+  for (const { nodes } of traces) for (const { operation } of nodes) operations.add(operation);
   for (const operation of operations) {
     const missing = whatFormulasMiss(operation);
     if (missing !== undefined) return missing;
@@ -153,11 +153,11 @@ function analyse(
   hasPlaces: (plan: Plan) => boolean,
 ): (Analysis & { width: "v128" | "f64" }) | string {
   const terms = gradients ? reverse(trace) : trace.nodes.map(() => []);
-  const computed = trace.nodes.filter(({ role }) => role === "computed").length;
   const plan = layersOf(trace, terms, mode);
   if (plan !== undefined && hasPlaces(plan)) {
     return { trace, terms, gradients, plan, width: "v128" };
   }
+  const computed = computedNodes(trace).length;
   if (computed > LARGEST) {
     return `expected at most ${LARGEST} operations for an example that are not in layers, got ${computed}`;
   }

@@ -10,6 +10,7 @@ import { operations } from "../operations.ts";
 import { BlockFormulas, PARAMETERS } from "./emit.ts";
 import type { Formula, MathName } from "./formula.ts";
 import { advance, repeat } from "./kernels.ts";
+import { computedNodes } from "./layers.ts";
 import { emitFormulas, mathUsed } from "./math-wasm.ts";
 import { reverse, type Term } from "./reverse.ts";
 import type { Trace, TracedNode } from "./trace.ts";
@@ -49,9 +50,9 @@ export function emitRegularizer(
   ordered: boolean,
 ): { functions: WasmFunction[]; math: Set<MathName> } | string {
   const sums = findSums(trace);
-  const inSums = new Set(sums.flatMap(({ inner, sum }) => [...inner, sum]));
+  const inSums = new Set(sums.flatMap(({ inner, sum }) => inner.concat(sum)));
   const { nodes, outputs } = trace;
-  const rest = [...nodes.keys()].filter((i) => nodes[i].role === "computed" && !inSums.has(i));
+  const rest = computedNodes(trace).filter((i) => !inSums.has(i));
   if (rest.length > LARGEST_REST) {
     return `expected a regularizer of sums over parameters, got one with ${rest.length} other operations`;
   }
@@ -109,16 +110,15 @@ export function emitRegularizer(
     if (gradient !== undefined) found.set(node, gradient);
   }
   const results: { formula: Formula; offset: number }[] = [];
-  for (const [i, node] of nodes.entries()) {
-    if (node.role !== "parameter") continue;
-    if (i === outputs[0]) {
-      results.push({ formula: sheet.number(1), offset: parameterAt[node.index] - PARAMETERS });
-    }
+  for (let i = 0; i < nodes.length; i++) {
+    const { role, index } = nodes[i];
+    if (role !== "parameter") continue;
+    const offset = parameterAt[index] - PARAMETERS;
+    if (i === outputs[0]) results.push({ formula: sheet.number(1), offset });
     for (const term of terms[i]) {
       if (inSums.has(term.consumer)) continue;
       const formula = gather([term]);
-      if (formula !== undefined)
-        results.push({ formula, offset: parameterAt[node.index] - PARAMETERS });
+      if (formula !== undefined) results.push({ formula, offset });
     }
   }
   const slopes = sums.map(({ sum }) => found.get(sum) ?? sheet.number(0));
@@ -344,14 +344,14 @@ export function findSums(trace: Trace): UniformSum[] {
   for (const output of outputs) uses[output] += 1;
   const isAdd = (i: number) => nodes[i].operation === operations.add;
   const goesOn = new Set<number>(); // sums that are the first input of a sum, and nothing else
-  for (const { operation, inputs } of nodes) {
-    if (operation === operations.add && isAdd(inputs[0]) && uses[inputs[0]] === 1) {
-      goesOn.add(inputs[0]);
-    }
+  const additions = computedNodes(trace).filter(isAdd);
+  for (const sum of additions) {
+    const [first] = nodes[sum].inputs;
+    if (isAdd(first) && uses[first] === 1) goesOn.add(first);
   }
   const found: UniformSum[] = [];
-  for (const end of nodes.keys()) {
-    if (!isAdd(end) || goesOn.has(end)) continue;
+  for (const end of additions) {
+    if (goesOn.has(end)) continue;
     const sums = [end];
     while (goesOn.has(nodes[sums[sums.length - 1]].inputs[0])) {
       sums.push(nodes[sums[sums.length - 1]].inputs[0]);
@@ -366,7 +366,7 @@ export function findSums(trace: Trace): UniformSum[] {
       const next = describeTerm(trace, uses, terms[parameters.length]);
       if (next?.text !== first.text) break;
       parameters.push(nodes[next.parameter].index);
-      inner.push(...next.inner);
+      for (const node of next.inner) inner.push(node);
     }
     if (parameters.length < FEWEST_TERMS || new Set(parameters).size < parameters.length) continue;
     const count = parameters.length - 1; // sums

@@ -27,21 +27,25 @@ const isOpen = ({ operation }: Trace["nodes"][number]): boolean => operation.kin
 /** Gathers the terms of all gradients, for the program's only output. */
 export function reverse({ nodes, outputs }: Trace): Terms {
   // 1. Forwards: which nodes depend on a parameter, through operations that let gradients pass?
-  const depends = nodes.map(({ role }) => role === "parameter");
-  nodes.forEach((node, i) => {
-    if (isOpen(node) && node.inputs.some((input) => depends[input])) depends[i] = true;
-  });
+  const depends: boolean[] = [];
+  const isDependent = (node: number) => depends[node];
+  for (const node of nodes) {
+    const own = node.role === "parameter";
+    depends.push(own || (isOpen(node) && node.inputs.some(isDependent)));
+  }
   // 2. Backwards, as the engine goes: a node that is reached is a term in the gradients of its inputs.
   const terms: Term[][] = nodes.map(() => []);
-  const reached = nodes.map(() => false);
+  const reached: boolean[] = [];
   for (const output of outputs) reached[output] = true;
   for (let consumer = nodes.length - 1; consumer >= 0; consumer--) {
     if (!reached[consumer] || !isOpen(nodes[consumer])) continue;
-    nodes[consumer].inputs.forEach((node, input) => {
-      if (!depends[node]) return;
+    const { inputs } = nodes[consumer];
+    for (let input = 0; input < inputs.length; input++) {
+      const node = inputs[input];
+      if (!depends[node]) continue;
       reached[node] = true;
       terms[node].push({ consumer, input });
-    });
+    }
   }
   return terms;
 }

@@ -4,6 +4,7 @@
  */
 
 import { describe, expectCount, expectFinite, expectOptions } from "../errors.ts";
+import { mean } from "../functions.ts";
 import { firstNotFinite } from "../not-finite.ts";
 import {
   type Optimizer,
@@ -393,7 +394,13 @@ export class TrainingLoop {
   #explain(rows: Batch, examples: Int32Array): string {
     const { interpreter } = this.#program;
     function* roots() {
-      for (const example of examples) yield interpreter.lossOf(rows, example);
+      const losses: number[] = [];
+      for (const example of examples) {
+        const loss = interpreter.lossOf(rows, example);
+        losses.push(loss.data);
+        yield loss;
+      }
+      yield mean(losses); // whose sum may be too large though no loss is
       const penalty = interpreter.penalty();
       if (penalty !== undefined) yield penalty;
     }

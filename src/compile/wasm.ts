@@ -213,12 +213,15 @@ export class WasmFunction {
     return this;
   }
 
+  // Most instructions are one of the next three: they take the shortest way.
   get(local: number): this {
-    return this.emit("local.get", local);
+    this.body.push(["local.get", local]);
+    return this;
   }
 
   set(local: number): this {
-    return this.emit("local.set", local);
+    this.body.push(["local.set", local]);
+    return this;
   }
 
   tee(local: number): this {
@@ -226,7 +229,8 @@ export class WasmFunction {
   }
 
   i32(x: number): this {
-    return this.emit("i32.const", x);
+    this.body.push(["i32.const", x]);
+    return this;
   }
 
   f64(x: number): this {
@@ -270,7 +274,7 @@ export interface Module {
 
 /** A list of bytes that grows. */
 class Bytes {
-  #array = new Uint8Array(1024);
+  #array = new Uint8Array(8192);
   #view = new DataView(this.#array.buffer);
   length = 0;
 
@@ -287,10 +291,8 @@ class Bytes {
     this.#array[this.length++] = x;
   }
 
-  bytes(xs: ArrayLike<number>): void {
-    this.#room(xs.length);
-    this.#array.set(xs, this.length);
-    this.length += xs.length;
+  bytes(xs: readonly number[]): void {
+    for (const x of xs) this.byte(x);
   }
 
   /** A whole number from 0 in LEB128: seven bits a byte, low ones first. */
@@ -299,9 +301,19 @@ class Bytes {
     this.byte(x);
   }
 
-  /** The same with a sign, for constants. */
-  signed(x: bigint | number): void {
-    let rest = BigInt(x);
+  /** The same with a sign, for constants of 32 bits. */
+  signed(x: number): void {
+    let rest = x;
+    while (rest < -64 || rest >= 64) {
+      this.byte((rest & 127) + 128);
+      rest >>= 7;
+    }
+    this.byte(rest & 127);
+  }
+
+  /** The same for constants of 64 bits. */
+  signed64(x: bigint): void {
+    let rest = x;
     for (;;) {
       const low = Number(rest & 127n);
       rest >>= 7n;
@@ -323,12 +335,17 @@ class Bytes {
     this.bytes(encoded);
   }
 
-  /** What `write` writes, after its length. */
-  sized(write: (inner: Bytes) => void): void {
-    const inner = new Bytes();
-    write(inner);
-    this.unsigned(inner.length);
-    this.bytes(inner.toArray());
+  /** What `write` writes, after its length: that is known last, and what was written makes room. */
+  sized(write: () => void): void {
+    const start = this.length;
+    write();
+    const end = this.length;
+    this.unsigned(end - start); // takes as many bytes there as it will take before
+    const bytes = this.length - end;
+    this.length = start;
+    this.#array.copyWithin(start + bytes, start, end);
+    this.unsigned(end - start);
+    this.length = end + bytes;
   }
 
   /** A count and then each thing. */
@@ -348,15 +365,15 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
   const functionIndex = new Map<string, number>();
   for (const { name } of [...imports, ...functions]) functionIndex.set(name, functionIndex.size);
   const globalIndex = new Map(globals.map(({ name }, i) => [name, i]));
-  const out = new Bytes();
-  const section = (id: number, write: (inner: Bytes) => void) => {
-    out.byte(id);
-    out.sized(write);
+  const bytes = new Bytes();
+  const section = (id: number, write: () => void) => {
+    bytes.byte(id);
+    bytes.sized(write);
   };
-  const types = (bytes: Bytes, list: readonly ValueType[]) =>
+  const types = (list: readonly ValueType[]) =>
     bytes.list(list, (type) => bytes.byte(typeBytes[type]));
 
-  out.bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+  bytes.bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
   // Types, each once: what functions take and give.
   const signatures = [
     ...imports,
@@ -368,15 +385,15 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
   const keys = signatures.map(({ parameters, results }) => `${parameters} ${results}`);
   const typeIndex = new Map([...new Set(keys)].map((key, i) => [key, i]));
   const typeOf = (i: number) => typeIndex.get(keys[i])!; // made of these keys
-  section(1, (bytes) =>
+  section(1, () =>
     bytes.list([...typeIndex.keys()], (key) => {
       const { parameters, results } = signatures[keys.indexOf(key)];
       bytes.byte(0x60);
-      types(bytes, parameters);
-      types(bytes, results);
+      types(parameters);
+      types(results);
     }),
   );
-  section(2, (bytes) => {
+  section(2, () => {
     bytes.unsigned(1 + imports.length);
     bytes.text("env");
     bytes.text("memory");
@@ -391,12 +408,12 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
       bytes.unsigned(typeOf(i));
     });
   });
-  section(3, (bytes) => {
+  section(3, () => {
     bytes.unsigned(functions.length);
     for (const i of functions.keys()) bytes.unsigned(typeOf(imports.length + i));
   });
   if (globals.length > 0) {
-    section(6, (bytes) =>
+    section(6, () =>
       bytes.list(globals, ({ type, start, constant = false }) => {
         bytes.byte(typeBytes[type]);
         bytes.byte(constant ? 0x00 : 0x01);
@@ -405,29 +422,29 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
       }),
     );
   }
-  section(7, (bytes) =>
+  section(7, () =>
     bytes.list(exports, (name) => {
       bytes.text(name);
       bytes.byte(0x00);
       bytes.unsigned(functionIndex.get(name)!); // only functions of the module are exported
     }),
   );
-  section(10, (bytes) =>
+  section(10, () =>
     bytes.list(functions, ({ locals, body }) =>
-      bytes.sized((code) => {
+      bytes.sized(() => {
         const groups = runs(locals.map(({ type }) => type));
-        code.list(groups, ([type, count]) => {
-          code.unsigned(count);
-          code.byte(typeBytes[type]);
+        bytes.list(groups, ([type, count]) => {
+          bytes.unsigned(count);
+          bytes.byte(typeBytes[type]);
         });
         for (const instruction of body) {
-          encodeInstruction(code, instruction, functionIndex, globalIndex);
+          encodeInstruction(bytes, instruction, functionIndex, globalIndex);
         }
-        code.byte(0x0b);
+        bytes.byte(0x0b);
       }),
     ),
   );
-  return out.toArray();
+  return bytes.toArray();
 }
 
 /** Equal neighbours, each with how many there are. */
@@ -443,15 +460,17 @@ function runs<T>(things: readonly T[]): [thing: T, count: number][] {
 
 function encodeInstruction(
   bytes: Bytes,
-  [name, ...immediates]: Instruction,
+  instruction: Instruction,
   functions: ReadonlyMap<string, number>,
   globals: ReadonlyMap<string, number>,
 ): void {
+  const name = instruction[0];
   if (name === ";;") return;
   const row = opcodes[name];
   if (row === undefined) throw new Error(`encode: expected a known instruction, got ${name}`);
-  const [opcode, form] = row;
-  const [first, second] = immediates;
+  const opcode = row[0];
+  const form = row[1];
+  const first = instruction[1];
   bytes.bytes(opcode);
   switch (form) {
     case "none":
@@ -474,7 +493,7 @@ function encodeInstruction(
       bytes.signed((first as number) | 0);
       break;
     case "i64":
-      bytes.signed(BigInt.asIntN(64, BigInt(first)));
+      bytes.signed64(BigInt.asIntN(64, BigInt(first)));
       break;
     case "f64":
       bytes.f64(first as number);
@@ -487,14 +506,14 @@ function encodeInstruction(
       bytes.byte(first as number);
       break;
     case "lanes":
-      bytes.bytes(immediates as number[]);
+      bytes.bytes(instruction.slice(1) as number[]);
       break;
     default: {
       // Memory: log2 of the alignment, then the offset, then perhaps the lane.
       const align = form.startsWith("memory16") ? 4 : form.startsWith("memory8") ? 3 : 2;
       bytes.unsigned(align);
       bytes.unsigned((first as number | undefined) ?? 0);
-      if (form === "memory8 lane") bytes.byte(second as number);
+      if (form === "memory8 lane") bytes.byte(instruction[2] as number);
     }
   }
 }

@@ -29,8 +29,10 @@ import {
 import { encode, type Module } from "./wasm.ts";
 import type { Answer, Request } from "./worker.ts";
 
-/** Every machine has it; TypeScript knows it as a part of pages or of Node. */
-const timers = globalThis as unknown as { setTimeout(call: () => void): void };
+// Every machine has these; TypeScript knows them as a part of pages or of Node.
+declare const setTimeout: (call: () => void) => void;
+declare const URL: new (url: string, base: string) => object;
+type Here = { readonly url: string };
 
 /** How the parts of a batch come together. */
 export type Way = "shared" | "transferred" | "alone";
@@ -508,7 +510,7 @@ class Alone implements Gradients {
     const [, , , , , gradients, workspace] = numbers;
     this.#parts.add(gradients, workspace);
     if (Date.now() - this.#rested > LONGEST_BLOCK) {
-      await new Promise<void>((resolve) => timers.setTimeout(resolve));
+      await new Promise<void>((resolve) => setTimeout(resolve));
       this.#rested = Date.now();
     }
   }
@@ -601,7 +603,7 @@ interface NodeWorker {
 
 /** TypeScript knows neither without the other's library. */
 interface Surroundings {
-  readonly Worker?: new (url: URL, options: { type: "module" }) => PageWorker;
+  readonly Worker?: new (url: object, options: { type: "module" }) => PageWorker;
   readonly process?: { readonly versions?: { readonly node?: string } };
 }
 
@@ -610,13 +612,13 @@ async function workerStarter(): Promise<() => RawWorker> {
   const { Worker, process } = globalThis as Surroundings;
   // From the sources the worker is a source, too; bundlers are to look for the other one only.
   const source = "./worker.ts";
-  const isSource = import.meta.url.endsWith(".ts");
+  const isSource = (import.meta as unknown as Here).url.endsWith(".ts");
   if (process?.versions?.node !== undefined) {
     const name = "node:worker_threads"; // out of the sight of bundlers for pages
     const threads: {
-      Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker;
+      Worker: new (url: object, options: { execArgv: string[] }) => NodeWorker;
     } = await import(/* @vite-ignore */ name);
-    const url = new URL(isSource ? source : "./worker.js", import.meta.url);
+    const url = new URL(isSource ? source : "./worker.js", (import.meta as unknown as Here).url);
     const options = { execArgv: [] }; // not this process's: Node refuses some of them in a worker
     return () => ofNode(new threads.Worker(url, options));
   }
@@ -624,8 +626,10 @@ async function workerStarter(): Promise<() => RawWorker> {
   return () =>
     ofPage(
       isSource
-        ? new Worker(new URL(source, import.meta.url), { type: "module" })
-        : new Worker(new URL("./worker.js", import.meta.url), { type: "module" }),
+        ? new Worker(new URL(source, (import.meta as unknown as Here).url), { type: "module" })
+        : new Worker(new URL("./worker.js", (import.meta as unknown as Here).url), {
+            type: "module",
+          }),
     );
 }
 
