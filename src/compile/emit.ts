@@ -269,8 +269,10 @@ class Part {
 
   /** The nodes of the inputs or targets, in their order. */
   #placeholders(role: "input" | "target"): number[] {
-    const found = [...this.#nodes.keys()].filter((node) => this.#nodes[node].role === role);
-    return found.sort((a, b) => this.#nodes[a].index - this.#nodes[b].index);
+    const found: number[] = [];
+    const nodes = this.#nodes;
+    for (let node = 0; node < nodes.length; node++) if (nodes[node].role === role) found.push(node);
+    return found.sort((a, b) => nodes[a].index - nodes[b].index);
   }
 
   #slot(node: number): number {
