@@ -50,10 +50,12 @@ export {
 export * from "./random.ts";
 export {
   accuracy,
+  type Engine,
   type EpochReport,
   type ExampleLoss,
   type LossName,
   lossNames,
+  type Progress,
   type StopReason,
   type Training,
   type TrainOptions,

@@ -390,22 +390,19 @@ export function pow(x: number, y: number): number {
 // ---- tanh, sinh, cosh, asinh -----------------------------------------------------------------
 
 /**
- * The hyperbolic tangent. Within 1.25 ulp (measured: 1.07).
+ * The hyperbolic tangent. Within 1 ulp (measured: 0.71).
  *
  * With E = e^(-2|x|) - 1, between -1 and 0: tanh |x| = -E / (2 + E). One formula for all x, which
- * neither overflows nor cancels. What rounding drops from E and from d = 2 + E would be too much:
- * q = -E/d is off by (ELow + q * (dLow + ELow)) / d, and 1/d is (1 + q) / 2.
+ * neither overflows nor cancels. E, 2 + E and the quotient are sums of two doubles.
  */
 export function tanh(x: number): number {
-  const minus2 = x < 0 ? 2 * x : -2 * x; // -2|x|
+  const size = Math.abs(x);
   let t = 1; // from 22 on, tanh rounds to 1
-  if (!(minus2 < -44)) {
-    const E = expm1Parts(minus2);
+  if (!(size > 22)) {
+    const E = expm1Parts(-2 * size);
     const ELow = rest[0];
     const d = 2 + E;
-    const q = -E / d;
-    const onePlusQ = 1 + q;
-    t = q - (ELow * onePlusQ + q * (E - (d - 2))) * (0.5 * onePlusQ);
+    t = quotient(-E, -ELow, d, E - (d - 2) + ELow);
   }
   return x === 0 ? x : x < 0 ? -t : t; // x itself: 0 or -0
 }

@@ -261,18 +261,11 @@ export const operations: Readonly<Record<UnaryName | BinaryName, Operation>> = {
     localDerivatives: [(A, _x, y) => A.div(0.5, A.add(y, 0))],
   }),
 
-  // d tanh(x)/dx = 1 - y^2, which is 0 where y = tanh(x) rounds to 1. Without the cancellation:
-  // 1 - y = (1 + y) e^(-2x), so it is (1 + y)^2 e^(-2x), or for x < 0 the mirror image.
+  // d tanh(x)/dx = 1 - tanh(x)^2, which is 0 where tanh(x) rounds to 1. The same thing without the
+  // cancellation is 4 s(2x) s(-2x), s the sigmoid.
   tanh: general("tanh", {
     value: (A, x) => A.tanh(x),
-    localDerivatives: [
-      (A, x, y) => {
-        const isNegative = A.less(x, 0);
-        const r = A.where(isNegative, A.sub(1, y), A.add(1, y));
-        const e = A.exp(A.where(isNegative, A.mul(2, x), A.mul(-2, x)));
-        return A.mul(A.mul(r, r), e);
-      },
-    ],
+    localDerivatives: [(A, x) => A.mul(A.mul(4, A.sigmoid(A.mul(2, x))), A.sigmoid(A.mul(-2, x)))],
   }),
 
   // s(x) = 1/(1 + exp(-x)) = exp(x)/(1 + exp(x)): whichever has no overflow.

@@ -234,8 +234,6 @@ function adamOptions(
 /**
  * What an optimizer does to one parameter, stated once, over an arithmetic as in operations.ts:
  * given numbers, the statement moves the parameter; given instructions, it compiles.
- *
- * @internal
  */
 export interface UpdateRule {
   /** How many numbers are kept of each parameter from step to step: 0 before the first. */
@@ -257,8 +255,6 @@ export interface UpdateRule {
 
 /**
  * The parameters of an optimizer, the rule that moves them, and what the rule keeps of each.
- *
- * @internal
  */
 export class Updates {
   /** Each once, in the order in which they were given. */
@@ -324,8 +320,6 @@ export class Updates {
 
 /**
  * What is kept of one parameter.
- *
- * @internal
  */
 export interface UpdateState {
   /** How many steps it has made: those in which it had a gradient. */
@@ -340,8 +334,6 @@ const updates = new WeakMap<Optimizer, Updates>();
  * The updates of an SGD, Adam or AdamW; undefined for any other optimizer, also for one derived
  * from these with a step of its own. Whoever reads the states, makes steps by the rule, and writes
  * the states and the parameters, leaves the optimizer as if it had made the steps itself.
- *
- * @internal
  */
 export function updatesOf(optimizer: Optimizer): Updates | undefined {
   const isAsWritten = [SGD, Adam, AdamW].some(

@@ -458,7 +458,7 @@ function ifSame(
   const same = gradients().every((grad, i) => Object.is(grad, ofProgram[i]));
   program.parameters.forEach((parameter, i) => {
     parameter.zeroGrad();
-    if (before[i].hasGrad) parameter.grad = before[i].grad;
+    if (before[i].hasGrad) Value.writeGradients([parameter], [before[i].grad]);
   });
   return same ? program : different;
 }

@@ -18,7 +18,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ensureBuilt, root } from "../scripts/set-up.mjs";
 import { lossChart } from "../src/cli/chart.ts";
 import { oneLine, wrap } from "../src/cli/terminal.ts";
@@ -347,6 +347,75 @@ describe("settings", () => {
     for (const setting of settings) {
       const { losses } = await trainJSON(`--epochs 5 --${setting}`);
       expect(JSON.stringify(losses), setting).not.toBe(usual);
+    }
+  });
+});
+
+describe("--engine", () => {
+  const line = "--data moons --points 30 --held-out 0.2 --batch 7 --epochs 12 --schedule cosine";
+
+  test("chainrule train --engine: prints and saves the same, whichever it is", async () => {
+    const run = async (engine: string) => {
+      const { code, out, err } = await train(`${line} --engine ${engine} --save model.json`);
+      return { code, out, err, saved: readFileSync("model.json", "utf8") };
+    };
+    const byEngine = await run("engine");
+    expect(byEngine).toMatchObject({ code: 0, err: "" });
+    expect(await run("compiled")).toEqual(byEngine);
+    expect(await run("auto")).toEqual(byEngine);
+  });
+
+  test("chainrule train --json: says which engine it was, and nothing else differs", async () => {
+    const documentOf = (engine: string) => trainJSON(`${line} ${engine}`);
+    const [engine, compiled, auto, short] = [
+      await documentOf("--engine engine"),
+      await documentOf("--engine compiled"),
+      await documentOf(""),
+      await trainJSON("--epochs 0"),
+    ];
+    expect(engine.engine).toBe("engine");
+    expect(compiled).toEqual({ ...engine, engine: "compiled" });
+    expect(auto).toEqual(compiled);
+    expect(short.engine).toBe("engine");
+  });
+
+  test("chainrule train --report: says which engine it was", async () => {
+    for (const engine of ["engine", "compiled"]) {
+      await train(`--epochs 3 --engine ${engine} --report page.html`);
+      const text = readFileSync("page.html", "utf8").replace(/<[^>]*>/g, " ");
+      expect(text.replace(/\s+/g, " ")).toContain(` engine ${engine} `);
+    }
+  });
+
+  test("chainrule train --engine compiled: shows progress, and names what is not finite", async () => {
+    const tty = { tty: true, columns: 80 };
+    const { out } = await train("--engine compiled --epochs 30000 --batch 2", tty);
+    expect(out).toMatch(/\repoch +[1-9]\d* of 30000 .* loss \d\.\d+/);
+    expect(out).toMatch(/Loss 1\.\d+ → \d.* in 30000 epochs\./);
+    const bad = (engine: string) =>
+      train(`--data sine --rate 1e200 --optimizer sgd --output linear --quiet --engine ${engine}`);
+    const failed = await bad("compiled");
+    expect(failed).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/not finite|is -?Infinity/),
+    });
+    expect(await bad("engine")).toEqual(failed);
+  });
+
+  test("chainrule train --engine compiled: where it cannot be had, the reason is the error", async () => {
+    vi.stubGlobal("WebAssembly", undefined);
+    try {
+      const { code, err } = await train("--engine compiled");
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: expect.stringContaining(
+          "--engine: expected a training that can be compiled, got one that cannot: " +
+            "there is no WebAssembly here",
+        ),
+      });
+      expect(await train("--engine auto")).toMatchObject({ code: 0, err: "" });
+    } finally {
+      vi.unstubAllGlobals();
     }
   });
 });
@@ -697,12 +766,14 @@ describe("as a program", () => {
   });
 
   test.each([
-    ["SIGINT", 130, "Ctrl-C"],
-    ["SIGTERM", 143, "SIGTERM"],
+    ["SIGINT", 130, "Ctrl-C", "compiled"],
+    ["SIGINT", 130, "Ctrl-C", "engine"],
+    ["SIGTERM", 143, "SIGTERM", "compiled"],
   ] as const)(
-    "chainrule train: %s ends it with a summary, a saved model and %i",
-    async (signal, code, name) => {
-      const { child, ended } = start(process.execPath, [program, ...moons, "--save", "model.json"]);
+    "chainrule train: %s ends it with a summary, a saved model and %i; %s, %s",
+    async (signal, code, name, engine) => {
+      const more = ["--engine", engine, "--save", "model.json"];
+      const { child, ended } = start(process.execPath, [program, ...moons, ...more]);
       child.stdout.once("data", () => child.kill(signal));
       const result = await ended;
       expect(result).toMatchObject({ code, err: "" });

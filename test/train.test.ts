@@ -1,7 +1,7 @@
 // Training: the loop does what is written out by hand here, stops for the right reasons, names what
 // is wrong, and forgets every graph.
 
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   type DataSet,
   evenOdd,
@@ -15,15 +15,28 @@ import { mean } from "../src/functions.ts";
 import { crossEntropy, hinge, meanSquaredError } from "../src/losses.ts";
 import { exp } from "../src/math.ts";
 import { MLP, Module } from "../src/nn.ts";
-import { Adam, linearRate, SGD } from "../src/optim.ts";
+import {
+  Adam,
+  AdamW,
+  cosineRate,
+  linearRate,
+  type Optimizer,
+  type Schedule,
+  SGD,
+  stepRate,
+  warmup,
+} from "../src/optim.ts";
 import { pythonRandom } from "../src/random.ts";
 import {
   accuracy,
+  type Engine,
   type EpochReport,
+  engines,
   losses,
   lossNames,
   type TrainOptions,
   train,
+  trainInSlices,
   trainInSteps,
 } from "../src/train.ts";
 import { Value } from "../src/value.ts";
@@ -421,6 +434,389 @@ describe("numbers that are not finite", () => {
   });
 });
 
+describe("engines", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  const optimizers: Record<string, (parameters: Value[]) => Optimizer> = {
+    SGD: (ps) => new SGD(ps, { rate: 0.05, weightDecay: 0.01 }),
+    momentum: (ps) => new SGD(ps, { rate: 0.02, momentum: 0.9 }),
+    Nesterov: (ps) => new SGD(ps, { rate: 0.02, momentum: 0.9, nesterov: true }),
+    Adam: (ps) => new Adam(ps, { rate: 0.01 }),
+    AdamW: (ps) => new AdamW(ps, { rate: 0.01 }),
+  };
+
+  /** A training: what it is of, and what happens in it that may be compared. */
+  interface Scenario {
+    readonly data: DataSet;
+    readonly model: () => MLP;
+    readonly optimizer: (parameters: Value[]) => Optimizer;
+    readonly options: (log: unknown[], model: MLP, optimizer: Optimizer) => Partial<TrainOptions>;
+  }
+
+  const usual: Scenario = {
+    data: makeMoons({ points: 20 }),
+    model: () => new MLP(2, [4, 1], { random: pythonRandom(3) }),
+    optimizer: optimizers.Adam!,
+    options: () => ({}),
+  };
+
+  /** Everything that comes of a training, which engine was used excepted. */
+  function play(engine: Engine, scenario: Partial<Scenario>, pace = "train") {
+    const { data, model: make, optimizer: optimizerOf, options } = { ...usual, ...scenario };
+    const model = make();
+    const optimizer = optimizerOf(model.parameters());
+    const log: unknown[] = [];
+    const all: TrainOptions = {
+      loss: "hinge",
+      optimizer,
+      epochs: 9,
+      random: pythonRandom(4),
+      ...options(log, model, optimizer),
+      engine,
+    };
+    const state = () => ({
+      numbers: model.parameters().map(({ data, grad, hasGrad }) => [data, grad, hasGrad]),
+      rate: optimizer.rate,
+    });
+    let result: unknown;
+    try {
+      if (pace === "train") result = train(model, data, all);
+      else {
+        const steps = (pace === "steps" ? trainInSteps : trainInSlices)(model, data, all);
+        let next = steps.next();
+        while (!next.done) {
+          if (pace === "steps") log.push({ ...next.value, ...state() });
+          next = steps.next();
+        }
+        result = next.value;
+      }
+    } catch (error) {
+      result = error;
+    }
+    const used = (result as { engine?: unknown }).engine;
+    if (used !== undefined) expect(used).toBe(engine);
+    const told =
+      result instanceof Error ? `${result}` : { ...(result as object), engine: 0, reason: 0 };
+    const after = state();
+    // What an optimizer keeps shows in what it does next.
+    if (Number.isFinite(optimizer.rate) && optimizer.rate >= 0) {
+      for (let i = 0; i < 2; i++) optimizer.step();
+    }
+    return { told, log, after, later: state() };
+  }
+
+  /** Plays it with both engines. */
+  function expectSame(scenario: Partial<Scenario>, pace?: string) {
+    const byEngine = play("engine", scenario, pace);
+    expect(play("compiled", scenario, pace)).toEqual(byEngine);
+    return byEngine;
+  }
+
+  const schedules: Record<string, Schedule | undefined> = {
+    none: undefined,
+    linear: linearRate(0.1, 0.01, 10),
+    cosine: cosineRate(0.05, 0.001, 12),
+    steps: warmup(4, stepRate(0.1, 0.5, 3)),
+  };
+
+  test.each(lossNames)(
+    "train: compiled %s gives the engine's bits, whatever the options",
+    (loss) => {
+      const data =
+        loss === "crossEntropy" ? makeYinYang({ points: 13 }) : makeMoons({ points: 13 });
+      const model = () => new MLP(2, [3, data.classes ?? 1], { random: pythonRandom(3) });
+      for (const optimizer of Object.values(optimizers)) {
+        for (const schedule of Object.values(schedules)) {
+          for (const batch of [13, 1, 4]) {
+            const options = () => ({ loss, batch, epochs: 3, ...(schedule && { schedule }) });
+            expectSame({ data, model, optimizer, options });
+          }
+        }
+      }
+    },
+  );
+
+  const { train: some, heldOut } = split(makeSine({ points: 20, noise: 1 }), { heldOut: 0.5 });
+  const sine = {
+    data: some,
+    model: () => new MLP(1, [8, 1], { random: pythonRandom(1) }),
+    optimizer: (ps: Value[]) => new Adam(ps, { rate: 0.1 }),
+  };
+
+  test("train: compiled, stops for the same reasons with the same numbers", () => {
+    const loss = "meanSquaredError" as const;
+    const stopped = (options: Scenario["options"]) => {
+      const { told } = expectSame({ ...sine, options: (...all) => ({ loss, ...options(...all) }) });
+      return (told as unknown as { stopped: string }).stopped;
+    };
+    for (const batch of [10, 3]) {
+      expect(stopped(() => ({ batch, epochs: 500, stopBelow: 0.3 }))).toBe("stopBelow");
+      expect(stopped(() => ({ batch, epochs: 500, patience: 3 }))).toBe("patience");
+      expect(stopped(() => ({ batch, epochs: 500, patience: 3, heldOut }))).toBe("patience");
+      expect(stopped(() => ({ batch, epochs: 9, heldOut, stopBelow: 0.01 }))).toBe("epochs");
+      const onEpoch = ({ epoch }: EpochReport) => epoch < 4;
+      expect(stopped(() => ({ batch, onEpoch, heldOut }))).toBe("onEpoch");
+    }
+    expect(stopped(() => ({ epochs: 0, heldOut }))).toBe("epochs");
+  });
+
+  test("train: compiled, onEpoch sees the weights of the loss, and may change them and the rate", () => {
+    for (const batch of [20, 6]) {
+      const { log } = expectSame({
+        options: (log, model, optimizer) => ({
+          batch,
+          onEpoch: (report) => {
+            log.push(
+              report,
+              model.parameters().map((p) => [p.data, p.grad, p.hasGrad]),
+            );
+            if (report.epoch === 2) optimizer.rate = 0.3;
+            if (report.epoch === 4) model.parameters()[1]!.data = 0.25;
+            if (report.epoch === 5) model.parameters()[2]!.grad = 5;
+          },
+        }),
+      });
+      expect(log.length).toBe(18);
+    }
+  });
+
+  test("train: compiled, a rate or a schedule that fails leaves the steps before it made", () => {
+    const failures: Scenario["options"][] = [
+      () => ({ schedule: (step) => (step < 7 ? 0.1 : Number.NaN) }),
+      () => ({ schedule: (step) => (step < 7 ? 0.1 : -1), batch: 6 }),
+      () => ({ schedule: () => -1 }),
+      (_, __, optimizer) => ({
+        onEpoch: ({ epoch }) => {
+          if (epoch === 3) optimizer.rate = -1;
+        },
+      }),
+      (_, model) => ({
+        onEpoch: ({ epoch }) => {
+          model.parameters()[0]!.data += 1;
+          if (epoch === 3) throw new Error("that was enough");
+        },
+      }),
+    ];
+    for (const options of failures) {
+      expect(expectSame({ options }).told).toMatch(/step [07], got (NaN|-1)|SGD|Adam\.step|enough/);
+    }
+  });
+
+  test("trainInSteps: compiled, every step leaves the engine's numbers, and false the rest undone", () => {
+    for (const batch of [20, 6]) {
+      const { log } = expectSame({ options: () => ({ batch, epochs: 4 }) }, "steps");
+      expect(log.length).toBe(4 * Math.ceil(20 / batch));
+      expectSame({ options: () => ({ batch, epochs: 300 }) }, "slices");
+    }
+  });
+
+  test('trainInSteps: compiled, next("stop") and return() leave the steps that were made', () => {
+    const run = (engine: Engine, end: "stop" | "return", make: typeof trainInSteps) => {
+      const model = usual.model();
+      const optimizer = new Adam(model.parameters(), { rate: 0.01 });
+      const options = { loss: "hinge", optimizer, epochs: 3, batch: 5, engine } as const;
+      const steps = make(model, usual.data, options);
+      for (let i = 0; i < 3; i++) steps.next();
+      const last = end === "stop" ? steps.next("stop").value : steps.return({} as never).value;
+      optimizer.step();
+      return { ...last, engine: 0, reason: 0, numbers: numbersOf(model) };
+    };
+    for (const end of ["stop", "return"] as const) {
+      const byEngine = run("engine", end, trainInSteps);
+      expect(run("compiled", end, trainInSteps)).toEqual(byEngine);
+    }
+  });
+
+  /** One weight at the input 2, and any loss of the output. */
+  const lineScenario = (
+    optimizer: Scenario["optimizer"],
+    options: Scenario["options"],
+    inputs = [[2]],
+  ): Partial<Scenario> => ({
+    data: { name: "one", task: "regression", inputs, targets: inputs.map(() => [0]) },
+    model: () => {
+      const model = new MLP(1, [1], { init: "zero" });
+      model.parameters()[0]!.data = 1;
+      return model;
+    },
+    optimizer,
+    options: (...all) => ({ loss: growing, ...options(...all) }),
+  });
+  const growing = ([output]: Value[], [target]: readonly (number | Value)[]) =>
+    output!.exp().neg().add(target!);
+  const rate = (rate: number) => (ps: Value[]) => new SGD(ps, { rate });
+
+  test("train: compiled, ends the same way with a loss, gradient or weight that is not finite", () => {
+    const three = [[2], [-1], [1]];
+    const rootOf = ([output]: Value[], [target]: readonly (number | Value)[]) =>
+      output!.sub(output!).sqrt().add(target!);
+    const scenarios: [RegExp, Partial<Scenario>][] = [
+      [/^epoch 1: the first .* exp\(.*for data point 0$/, lineScenario(rate(50), () => ({}))],
+      [/^epoch \d+: the first .* exp/, lineScenario(rate(0.01), () => ({ epochs: 100 }))],
+      [
+        /^epoch \d+: the first .* exp\(.*for data point \d$/,
+        lineScenario(rate(0.2), () => ({ epochs: 100, batch: 1 }), [[-0.1], [-1], [1]]),
+      ],
+      [/^epoch \d+: the first/, lineScenario(rate(0.1), () => ({ epochs: 99, batch: 2 }), three)],
+      [
+        /^epoch 0: the gradient of layers\.0.* is NaN$/,
+        lineScenario(rate(1), () => ({ loss: rootOf })),
+      ],
+      [/^after 1 epoch: the first .* exp/, lineScenario(rate(50), () => ({ epochs: 1 }))],
+      [
+        /^epoch 0: after the step, layers\.0\..* is Infinity$/,
+        lineScenario(rate(1), () => ({ schedule: () => Number.MAX_VALUE })),
+      ],
+      [
+        /^epoch 1, held-out data: .* exp\(.*for data point 1$/,
+        lineScenario(rate(0.5), () => ({
+          heldOut: {
+            name: "far",
+            task: "regression",
+            inputs: [[1], [300]],
+            targets: [[0], [0]],
+          },
+        })),
+      ],
+      [
+        /^epoch \d+: the first/,
+        lineScenario(rate(0.01), () => ({ epochs: 99, onEpoch: () => true })),
+      ],
+    ];
+    for (const [problem, scenario] of scenarios) {
+      for (const pace of ["train", "steps"]) {
+        const { told } = expectSame(scenario, pace);
+        expect(told).toMatchObject({ stopped: "not finite" });
+        expect((told as unknown as { problem: string }).problem).toMatch(problem);
+      }
+    }
+  });
+
+  test("train: compiled, an optimizer of your own or of some weights gives the engine's bits", () => {
+    const own = (ps: Value[]) => ({
+      rate: 0.03,
+      step() {
+        for (const w of ps) w.data -= this.rate * w.grad;
+      },
+      zeroGrad() {
+        for (const w of ps) w.zeroGrad();
+      },
+    });
+    const options = (log: unknown[], model: MLP) => ({
+      batch: 6,
+      heldOut: makeMoons({ points: 5, random: pythonRandom(7) }),
+      onEpoch: () => log.push(numbersOf(model)),
+    });
+    expectSame({ optimizer: own, options });
+    expectSame({ optimizer: (ps) => new Adam(ps.slice(2)), options });
+    expectSame({ optimizer: (ps) => new Adam([...ps, new Value(1)]), options });
+    for (const pace of ["steps", "slices"]) expectSame({ optimizer: own }, pace);
+    expectSame(lineScenario(own, () => ({ epochs: 99 })));
+    expectSame(
+      lineScenario(
+        (ps) => ({ ...own(ps), rate: 1e308 }),
+        () => ({}),
+        [[1]],
+      ),
+    );
+  });
+
+  test('train, "auto": compiles what is long enough, and says which engine was used and why', () => {
+    const { engine, reason } = trainOriginal({ epochs: 500 });
+    expect({ engine, reason }).toEqual({ engine: "compiled", reason: undefined });
+    expect(trainOriginal({ epochs: 10 })).toMatchObject({
+      engine: "engine",
+      reason: "it is too short for compiling to be worth it",
+    });
+    expect(trainOriginal({ epochs: 500, engine: "engine" })).toMatchObject({
+      engine: "engine",
+      reason: "it was asked for",
+    });
+    expect(trainOriginal({ epochs: 1, engine: "compiled" }).engine).toBe("compiled");
+    expect(engines).toEqual(["auto", "engine", "compiled"]);
+  });
+
+  test('train, "auto": what cannot be compiled is left to the engine, "compiled" says why', () => {
+    const cases: [TrainOptions["loss"], RegExp][] = [
+      // Asks for a number.
+      [([y], [t]) => (y!.data > 0 ? y!.sub(t!).square() : y!.sub(t!).abs()), /asked for data/],
+      // Works with numbers only.
+      [([y], [t]) => y!.sub(Math.max(t!, 0)).square(), /./],
+      // Is never true of a Value.
+      [
+        ([y], [t]) => (t === 1 ? y!.sub(t!).square() : y!.sub(t!).abs()),
+        /something else with a Value/,
+      ],
+      // Leaves a target out.
+      [([y]) => y!.square(), /ignores target 0/],
+    ];
+    for (const [loss, reason] of cases) {
+      const run = (engine: Engine) => trainOriginal({ loss, engine, epochs: 400 });
+      const { model, ...auto } = run("auto");
+      expect(auto.engine).toBe("engine");
+      expect(auto.reason).toMatch(reason);
+      const { model: byEngine, ...told } = run("engine");
+      expect(auto.losses).toEqual(told.losses);
+      expect(numbersOf(model)).toEqual(numbersOf(byEngine));
+      expect(messageOf(() => run("compiled"))).toBe(
+        `Error: train, engine: expected a training that can be compiled, got one that cannot: ` +
+          `${auto.reason}`,
+      );
+    }
+  });
+
+  test('train, "auto": a loss of your own that may change on the way is left to the engine', () => {
+    let weight = 1;
+    const loss = ([y]: Value[], [t]: readonly number[]) => y!.sub(t!).square().mul(weight);
+    const run = (options: Partial<TrainOptions>) =>
+      trainOriginal({ loss, epochs: 400, ...options });
+    expect(run({}).engine).toBe("compiled");
+    const losses = (engine: Engine) => {
+      weight = 1;
+      const onEpoch = () => {
+        weight *= 0.99;
+      };
+      return run({ engine, onEpoch });
+    };
+    expect(losses("auto")).toMatchObject({ engine: "engine", reason: /may change/ });
+    expect(losses("auto").losses).toEqual(losses("engine").losses);
+  });
+
+  test("train: without WebAssembly the engine makes the steps, and says so", () => {
+    const compiled = trainOriginal({ epochs: 500 });
+    vi.stubGlobal("WebAssembly", undefined);
+    const { engine, reason, losses } = trainOriginal({ epochs: 500 });
+    expect({ engine, reason }).toEqual({
+      engine: "engine",
+      reason: "there is no WebAssembly here",
+    });
+    expect(losses).toEqual(compiled.losses);
+    expect(messageOf(() => trainOriginal({ engine: "compiled" }))).toContain("no WebAssembly");
+  });
+
+  test("train: a module of your own is compiled, too", () => {
+    class Line extends Module {
+      slope = new Value(0);
+      offset = new Value(0.5);
+      forward = ([x]: readonly number[]) => [this.slope.mul(x!).add(this.offset)];
+      predict = ([x]: readonly number[]) => [this.slope.data * x! + this.offset.data];
+    }
+    const inputs = [[1], [2], [3]];
+    const data: DataSet = { name: "line", task: "regression", inputs, targets: [[3], [6], [9]] };
+    const run = (engine: Engine) => {
+      const model = new Line();
+      const optimizer = new SGD(model.parameters(), { rate: 0.05 });
+      const options = { loss: "meanSquaredError", optimizer, epochs: 60, engine } as const;
+      const { losses, engine: used } = train(model, data, options);
+      expect(used).toBe(engine);
+      return { losses, numbers: numbersOf(model) };
+    };
+    expect(run("compiled")).toEqual(run("engine"));
+  });
+});
+
 describe("accuracy", () => {
   /** A model whose outputs are its inputs. */
   const same = () => {
@@ -481,6 +877,11 @@ describe("bad input", () => {
     ["stopBelow", { stopBelow: "1" }, /^TypeError: train, stopBelow: .*got "1" \(a string\)$/],
     ["patience", { patience: 0 }, /^RangeError: train, patience: .*got 0$/],
     ["onEpoch", { onEpoch: true }, /^TypeError: train, onEpoch: expected a function, got true$/],
+    [
+      "engine",
+      { engine: "fast" },
+      /^RangeError: train, engine: expected one of auto, .*got "fast"/,
+    ],
     ["unknown", { epoch: 3 }, /^TypeError: train: expected one of the options .*got "epoch"$/],
   ];
   test.each(wrong)("train: refuses a wrong %s option", (_, options, message) => {

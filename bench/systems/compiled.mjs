@@ -2,7 +2,7 @@
 // inside WebAssembly. makeWorks() is for any mode; this file's own works are in the exact mode, the
 // same bits as the engine. Read engine.mjs first.
 
-import { compile } from "../../dist/compile/index.js";
+import { compile, openTeam } from "../../dist/compile/index.js";
 import { hinge, MLP, meanSquaredError, SGD, sum } from "../../dist/index.js";
 import { batches, network, widths } from "../data.mjs";
 
@@ -45,12 +45,16 @@ export function makeWorks({ mode, workers }) {
     const program = compileLoss(model, net, kind, mode);
     const [inputs, targets] = arraysOf(net);
     const parameters = model.parameters();
+    /** @type {import("../../dist/compile/index.js").Team | undefined} */
+    let team;
+    const optimizer = new SGD(parameters, { rate: 0.1 }); // it keeps nothing from step to step
     return {
       restart: () => restart(parameters, net),
       run: async (steps) => {
-        const optimizer = new SGD(parameters, { rate: 0.1 });
-        const options = { optimizer, steps, ...(workers && { workers }) };
-        return (await program.train(inputs, targets, options)).losses;
+        const options = { optimizer, steps };
+        if (workers === undefined) return program.train(inputs, targets, options).losses;
+        team ??= await openTeam(program, workers);
+        return (await team.train(inputs, targets, options)).losses;
       },
       bytes: () => program.bytes.length,
     };

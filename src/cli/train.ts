@@ -209,14 +209,14 @@ async function trainAndListen(
   return next.value;
 }
 
-/** @throws UsageError if the training is to be compiled and cannot be */
+/** @throws CommandError if the training is to be compiled and cannot be */
 function slicesOf(...[model, data, options]: Parameters<typeof trainInSlices>) {
   try {
     return trainInSlices(model, data, options);
   } catch (error) {
     const message = error instanceof Error ? error.message : "";
     if (!message.startsWith("train, engine: ")) throw error;
-    throw new UsageError(message.replace("train, engine: ", "--engine: "));
+    throw new CommandError(message.replace("train, engine: ", "--engine: "));
   }
 }
 

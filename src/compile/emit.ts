@@ -24,7 +24,7 @@ import {
   weightGradientKernel,
 } from "./kernels.ts";
 import type { Block, Dense, Elementwise, Plan, Scalars } from "./layers.ts";
-import { emitFormulas, emitFormulasInStep, type FormulaOptions, mathUsed } from "./math-wasm.ts";
+import { emitFormulas, type FormulaOptions, mathUsed } from "./math-wasm.ts";
 import type { Term, Terms } from "./reverse.ts";
 import type { Trace, TracedNode } from "./trace.ts";
 import { type Local, WasmFunction } from "./wasm.ts";
@@ -122,21 +122,11 @@ export class Emitter {
     variable: (i: number) => number,
     options: FormulaOptions = {},
   ): number[] {
-    for (const name of mathUsed(formulas)) this.math.add(name);
-    return emitFormulas(f, formulas, variable, this.#target.width, options);
-  }
-
-  /** The same for two sets of variables at once, with short functions of math.ts within. */
-  formulasInStep(
-    f: WasmFunction,
-    formulas: readonly Formula[],
-    variables: readonly ((i: number) => number)[],
-  ): number[][] {
-    if (this.#target.width === "f64") {
-      return variables.map((variable) => this.formulas(f, formulas, variable));
+    for (const name of mathUsed(formulas)) {
+      if (options.inline?.has(name) !== true) this.math.add(name);
     }
-    for (const name of mathUsed(formulas)) if (!INLINED.has(name)) this.math.add(name);
-    return emitFormulasInStep(f, formulas, variables, { inline: INLINED });
+    const { width, fused } = this.#target;
+    return emitFormulas(f, formulas, variable, width, { ...options, fused });
   }
 }
 
@@ -689,12 +679,14 @@ class Part {
     const offset = this.#target.parameterAt[parameter] - PARAMETERS;
     const { width } = this.#target;
     const locals: number[] = [];
+    let missing = terms.length;
     const collect = (store: () => void) =>
-      terms.map((formula) => ({
+      terms.map((formula, i) => ({
         formula,
         store: (local: number) => {
-          locals.push(local);
-          if (locals.length === terms.length) store();
+          locals[i] = local; // terms are added in their order, whichever is computed first
+          missing -= 1;
+          if (missing === 0) store();
         },
       }));
     if (sumAt !== undefined) {
@@ -814,32 +806,40 @@ class Part {
     const calls: ((f: WasmFunction) => void)[] = [];
     runs.forEach(({ start, length }, run) => {
       const last = run === runs.length - 1;
-      for (const { size, at, tiles } of tilesOf(sums.length, [4, 2, 1])) {
+      for (const { size, at, tiles } of tilesOf(sums.length, [4, 1])) {
         const begin = run > 0 ? "sums" : biases !== undefined && !biasLast ? "bias" : "nothing";
         const within = last ? activation : undefined;
         const keepSums =
           within === undefined ||
           (this.#gradients && usesInput(passedThrough(new Sheet(), within)));
+        // A kernel for one neuron is called for each, so that it serves layers of any size.
+        const isSingle = size === 1;
         const shape = {
           rows: size,
-          rowBytes,
-          biasBytes,
+          rowBytes: isSingle ? 0 : rowBytes,
+          biasBytes: isSingle ? 0 : biasBytes,
           start: begin,
           biasLast: biasLast && last,
           activation: within,
           keepSums,
         } as const;
-        const key = `forward ${size} ${rowBytes} ${biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)} ${keepSums}`;
+        const key = `forward ${size} ${shape.rowBytes} ${shape.biasBytes} ${begin} ${shape.biasLast} ${operationKey(within)} ${keepSums}`;
         const kernel = this.#emitter.kernel(key, (name) =>
           forwardKernel(name, shape, this.#style, new Sheet()),
         );
-        calls.push((f) => {
-          f.i32(parameterAt[weights[at][start]]);
-          f.i32(biases === undefined ? 0 : parameterAt[biases[at]]);
-          for (const node of [inputs[start], sums[at], outputs[at]])
-            this.#pushSlot(f, this.#valueAt(node));
-          f.i32(tiles).i32(length).get(EVEN).emit("call", kernel);
-        });
+        for (let row = at; row < at + (isSingle ? tiles : 1); row++) {
+          calls.push((f) => {
+            f.i32(parameterAt[weights[row][start]]);
+            f.i32(biases === undefined ? 0 : parameterAt[biases[row]]);
+            for (const node of [inputs[start], sums[row], outputs[row]]) {
+              this.#pushSlot(f, this.#valueAt(node));
+            }
+            f.i32(isSingle ? 1 : tiles)
+              .i32(length)
+              .get(EVEN)
+              .emit("call", kernel);
+          });
+        }
       }
     });
     return (f) => {
@@ -905,9 +905,10 @@ class Part {
   }
 
   /**
-   * A function that computes slots from slots, each pair by itself, but two of them in one turn, so
-   * that a processor has something to do while it waits for the other. Parameters: where the first
-   * slots of variables 0 and 1 are, and those of the results; how many slots; pairs, an even number.
+   * A function that computes slots from slots, each pair by itself.
+   *
+   * Parameters: where the first slots of variables 0 and 1 are, and those of the results; how many
+   * slots; pairs.
    */
   #slotsFunction(name: string, formulas: readonly Formula[]): WasmFunction {
     const f = new WasmFunction(name, ["a", "b", "c", "d", "slots", "pairs"].map(i32));
@@ -916,32 +917,21 @@ class Part {
     const at = f.local("i32", "at");
     const end = f.local("i32", "end");
     const { width } = this.#target;
-    const turns = [0, this.#unit];
-    const used = variablesOf(formulas);
-    const locals = turns.map(() => used.map(() => f.local(width)));
+    const locals = [f.local(width, "first"), f.local(width, "second")];
     f.get(pairs).i32(this.#unit).emit("i32.mul").set(end);
     repeat(f, () => {
       f.i32(0).set(at);
       repeat(f, () => {
-        for (const [turn, offset] of turns.entries()) {
-          for (const [i, variable] of used.entries()) {
-            f.get([a, b][variable]).get(at).emit("i32.add").emit(`${width}.load`, offset);
-            f.set(locals[turn][i]);
-          }
+        const place = (from: number) => f.get(from).get(at).emit("i32.add");
+        for (const variable of variablesOf(formulas)) {
+          place([a, b][variable]).emit(`${width}.load`).set(locals[variable]);
         }
-        const sets = locals.map((own) => (i: number) => own[used.indexOf(i)]);
-        const results = this.#emitter.formulasInStep(f, formulas, sets);
-        for (const [turn, offset] of turns.entries()) {
-          for (const [i, local] of results[turn].entries()) {
-            f.get([c, d][i]).get(at).emit("i32.add").get(local).emit(`${width}.store`, offset);
-          }
+        const variable = (i: number) => locals[i];
+        const results = this.#emitter.formulas(f, formulas, variable, { inline: INLINED });
+        for (const [i, local] of results.entries()) {
+          place([c, d][i]).get(local).emit(`${width}.store`);
         }
-        f.get(at)
-          .i32(2 * this.#unit)
-          .emit("i32.add")
-          .tee(at)
-          .get(end)
-          .emit("i32.lt_u");
+        f.get(at).i32(this.#unit).emit("i32.add").tee(at).get(end).emit("i32.lt_u");
       });
       for (const local of [a, b, c, d]) advance(f, local, this.#style.slotBytes);
       f.get(slots).i32(1).emit("i32.sub").tee(slots);
@@ -1033,7 +1023,7 @@ class Part {
     const then = isElementwise ? "local" : before?.activation;
     const lastRow = outputs.length - 1;
     return clear.concat(
-      tilesOf(length, [4, 2, 1]).map(({ size, at, tiles }) => {
+      tilesOf(length, [4, 1]).map(({ size, at, tiles }) => {
         const key = `inputs ${size} ${more} ${then === "local" ? then : operationKey(then)}`;
         const kernel = this.#emitter.kernel(key, (name) =>
           inputGradientKernel(name, { columns: size, more, then }, this.#style, new Sheet()),
@@ -1216,7 +1206,7 @@ function weightTiles(rowCount: number, columnCount: number) {
     rowTiles: number;
     columnTiles: number;
   }[] = [];
-  for (const columns of tilesOf(columnCount, columnCount < 4 ? [2, 1] : [4, 1])) {
+  for (const columns of tilesOf(columnCount, [4, 1])) {
     const sizes = columns.size === 4 ? [2, 1] : [4, 1];
     for (const rows of tilesOf(rowCount, sizes)) {
       found.push({

@@ -8,7 +8,7 @@
 import type { Optimizer, Schedule } from "../optim.ts";
 import type { Random } from "../random.ts";
 import type { Batch } from "./rows.ts";
-import { LONGEST_RUN, Pace, type Trainable, TrainingLoop } from "./training.ts";
+import { keeping, LONGEST_RUN, Pace, type Trainable, TrainingLoop } from "./training.ts";
 
 /** What to train, on what, and when to stop; the options are those of `train`. */
 export interface EpochsRequest {
@@ -115,7 +115,7 @@ export function* trainEpochs(
           return end("not finite", problem);
         }
         if (batch < count) {
-          random.shuffle(order);
+          keeping(request.program.runner, () => random.shuffle(order));
           loop.setOrder(order);
         }
       }

@@ -22,6 +22,12 @@ export interface Flow {
 /** The nodes of one graph. */
 export class Flows {
   readonly #known = new Map<string, Flow>();
+  readonly #fused: boolean;
+
+  /** @param fused may a·b + c be rounded once instead of twice? */
+  constructor(fused = false) {
+    this.#fused = fused;
+  }
 
   make(
     instruction: string,
@@ -67,6 +73,14 @@ export class Flows {
       for (const [p, q] of [inputs, [b, a]]) {
         const c = numberOf(p);
         if (c !== undefined && q.instruction === `${shape}.neg`) return times(-c, q.inputs[0]);
+      }
+    }
+    if (this.#fused && type === "v128") {
+      const isProduct = (x: Flow) => x.instruction === "f64x2.mul";
+      const [product, other] = name === "add" && isProduct(a) ? [a, b] : [b, a];
+      if ((name === "add" || name === "sub") && isProduct(product)) {
+        const instruction = name === "add" ? "relaxed_madd" : "relaxed_nmadd"; // c + a·b, c - a·b
+        return this.make(`f64x2.${instruction}`, [...product.inputs, other], type);
       }
     }
     const ordered = (name === "add" || name === "mul") && a.id > b.id ? [b, a] : inputs;

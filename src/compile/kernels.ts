@@ -208,6 +208,7 @@ export function inputGradientKernel(
   const sums = table(columns, 2, (c, q) => f.local("v128", `sum${c}${q}`));
   const gs = [f.local("v128", "g0"), f.local("v128", "g1")];
   const weight = f.local("v128", "weight");
+  const zero = f.local("v128", "zero");
   const sumAt = f.local("v128", "z");
   const outputAt = f.local("v128", "y");
 
@@ -223,7 +224,7 @@ export function inputGradientKernel(
               .emit("v128.load", c * slotBytes + q * PAIR)
               .set(sum);
           } else {
-            f.f64(0).emit("f64x2.splat").set(sum);
+            f.get(zero).set(sum);
           }
         }
       }
@@ -422,8 +423,9 @@ function pairedSums(
   rowAt: number,
 ): () => void {
   const sums = table(gs.length, xs.length, (r, c) => f.local("v128", `sum${r}${c}`));
+  const zero = f.local("v128", "zero");
   return () => {
-    for (const sum of sums.flat()) f.f64(0).emit("f64x2.splat").set(sum);
+    for (const sum of sums.flat()) f.get(zero).set(sum);
     overPairs(() => {
       for (const [r, row] of sums.entries()) {
         for (const [c, sum] of row.entries()) multiplyAdd(f, style, sum, gs[r], xs[c]);
@@ -520,44 +522,88 @@ export function biasGradientKernel(name: string, rows: number, style: Style): Wa
   f.about = `Gradients of ${counted(rows, "bias", "biases")} at a time: over the examples, g.`;
   const at = f.local("i32", "at");
   const rowAt = f.local("i32", "rowAt");
-  const sums = Array.from({ length: rows }, (_, r) => f.local(ordered ? "f64" : "v128", `sum${r}`));
-  const pair = f.local("v128", "pair");
-  const overRows = (body: (sum: number) => void) => {
+  /** The gradients of neuron r for the pair at `at`. */
+  const load = (r: number) => f.get(at).emit("v128.load", r * slotBytes);
+  const stepBack = (bytes: number) => {
+    f.get(at).i32(bytes).emit("i32.sub").tee(at).get(g).emit("i32.ge_s");
+  };
+  const overRows = (body: (r: number) => void) => {
     f.get(gb).set(rowAt);
-    for (const sum of sums) {
-      body(sum);
+    for (let r = 0; r < rows; r++) {
+      body(r);
       f.get(rowAt).get(biasBytes).emit("i32.add").set(rowAt);
     }
   };
-  repeat(f, () => {
-    if (ordered) overRows((sum) => f.get(rowAt).emit("f64.load").set(sum));
-    else for (const sum of sums) f.f64(0).emit("f64x2.splat").set(sum);
-    f.get(pairs).i32(1).emit("i32.sub").i32(PAIR).emit("i32.mul").get(g).emit("i32.add").set(at);
-    repeat(f, () => {
-      for (const [r, sum] of sums.entries()) {
-        f.get(at)
-          .emit("v128.load", r * slotBytes)
-          .set(pair);
-        if (ordered) {
-          f.get(sum).get(pair).emit("f64x2.extract_lane", 1).emit("f64.add");
-          f.get(pair).emit("f64x2.extract_lane", 0).emit("f64.add").set(sum);
-        } else {
-          f.get(sum).get(pair).emit("f64x2.add").set(sum);
+  const body = ordered ? orderedBiases() : pairedBiases();
+
+  /** Even and odd examples apart; two pairs at a time, so that no addition has to wait long. */
+  function pairedBiases(): () => void {
+    const sums = Array.from({ length: rows }, (_, r) => f.local("v128", `sum${r}`));
+    const before = f.local("i32", "before");
+    const zero = f.local("v128", "zero");
+    return () => {
+      f.get(pairs).i32(1).emit("i32.and").emit("if");
+      for (const [r, sum] of sums.entries()) load(r).set(sum);
+      f.emit("else");
+      for (const sum of sums) f.get(zero).set(sum);
+      f.emit("end");
+      f.get(pairs).i32(1).emit("i32.gt_u").emit("if");
+      f.get(at).get(pairs).i32(1).emit("i32.and").i32(PAIR).emit("i32.mul").emit("i32.sub").set(at);
+      repeat(f, () => {
+        f.get(at).i32(PAIR).emit("i32.sub").set(before);
+        for (const [r, sum] of sums.entries()) {
+          f.get(before).emit("v128.load", r * slotBytes);
+          load(r);
+          f.emit("f64x2.add").get(sum).emit("f64x2.add").set(sum);
         }
-      }
-      f.get(at).i32(PAIR).emit("i32.sub").tee(at).get(g).emit("i32.ge_u");
-    });
-    overRows((sum) => {
-      f.get(rowAt);
-      if (ordered) {
-        f.get(sum);
-      } else {
-        f.get(rowAt).emit("f64.load");
-        f.get(sum).emit("f64x2.extract_lane", 0).get(sum).emit("f64x2.extract_lane", 1);
-        f.emit("f64.add").emit("f64.add");
-      }
-      f.emit("f64.store");
-    });
+        stepBack(2 * PAIR);
+      });
+      f.emit("end");
+      overRows((r) => {
+        f.get(rowAt).get(rowAt).emit("f64.load");
+        f.get(sums[r]).emit("f64x2.extract_lane", 0).get(sums[r]).emit("f64x2.extract_lane", 1);
+        f.emit("f64.add").emit("f64.add").emit("f64.store");
+      });
+    };
+  }
+
+  /** One example after the other, the last first; two neurons share a vector. */
+  function orderedBiases(): () => void {
+    const sums = Array.from({ length: Math.ceil(rows / 2) }, (_, i) => f.local("v128", `sum${i}`));
+    const first = f.local("v128", "first");
+    const second = f.local("v128", "second");
+    return () => {
+      overRows((r) => {
+        const sum = sums[r >> 1];
+        if (r % 2 === 0) f.get(rowAt).emit("v128.load64_splat").set(sum);
+        else f.get(rowAt).get(sum).emit("v128.load64_lane", 0, 1).set(sum);
+      });
+      repeat(f, () => {
+        for (const [i, sum] of sums.entries()) {
+          load(2 * i).set(first);
+          load(Math.min(2 * i + 1, rows - 1)).set(second);
+          f.get(sum);
+          for (const lanes of [HIGH_LANES, LOW_LANES]) {
+            f.get(first)
+              .get(second)
+              .emit("i8x16.shuffle", ...lanes)
+              .emit("f64x2.add");
+          }
+          f.set(sum);
+        }
+        stepBack(PAIR);
+      });
+      overRows((r) => {
+        f.get(rowAt)
+          .get(sums[r >> 1])
+          .emit("v128.store64_lane", 0, r % 2);
+      });
+    };
+  }
+
+  repeat(f, () => {
+    f.get(pairs).i32(1).emit("i32.sub").i32(PAIR).emit("i32.mul").get(g).emit("i32.add").set(at);
+    body();
     f.get(gb).get(biasBytes).i32(rows).emit("i32.mul").emit("i32.add").set(gb);
     advance(f, g, rows * slotBytes);
     f.get(tiles).i32(1).emit("i32.sub").tee(tiles);

@@ -60,9 +60,11 @@ function accepts(name: string): boolean {
   return known;
 }
 
-/** A new memory of at least so many bytes. */
-export function newMemory(bytes: number): WasmMemory {
-  return new (webAssembly()!.Memory)({ initial: Math.ceil(bytes / PAGE) }); // asked for before
+/** A new memory of at least so many bytes; if workers share it, it grows up to so many pages. */
+export function newMemory(bytes: number, shared?: { readonly pages: number }): WasmMemory {
+  const initial = Math.ceil(bytes / PAGE);
+  const { Memory } = webAssembly()!; // asked for before
+  return new Memory(shared ? { initial, maximum: shared.pages, shared: true } : { initial });
 }
 
 /** Makes a memory so large, unless it is. */

@@ -345,9 +345,9 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
     about: "The hyperbolic tangent.",
     parameters: ["x"],
     body: [
-      ["const", "minus2", ["?:", ["<", "x", 0], ["*", 2, "x"], ["*", -2, "x"]]],
+      ["const", "size", ["abs", "x"]],
       ["let", "t", 1],
-      ["if", ["!", ["<", "minus2", -44]], [["const", "E", ["expm1Parts", "minus2"]], ["const", "ELow", "rest"], ["const", "d", ["+", 2, "E"]], ["const", "q", ["/", ["neg", "E"], "d"]], ["const", "onePlusQ", ["+", 1, "q"]], ["set", "t", ["-", "q", ["*", ["+", ["*", "ELow", "onePlusQ"], ["*", "q", ["-", "E", ["-", "d", 2]]]], ["*", 0.5, "onePlusQ"]]]]], []],
+      ["if", ["!", [">", "size", 22]], [["const", "E", ["expm1Parts", ["*", -2, "size"]]], ["const", "ELow", "rest"], ["const", "d", ["+", 2, "E"]], ["set", "t", ["quotient", ["neg", "E"], ["neg", "ELow"], "d", ["+", ["-", "E", ["-", "d", 2]], "ELow"]]]], []],
       ["return", ["?:", ["===", "x", 0], "x", ["?:", ["<", "x", 0], ["neg", "t"], "t"]]],
     ],
   },

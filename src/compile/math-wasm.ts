@@ -671,6 +671,8 @@ export interface FormulaOptions {
    * exp(-|2x|) and tanh(x) have in common is computed once. Those for the angles are called anyway.
    */
   readonly inline?: ReadonlySet<MathName>;
+  /** May a·b + c be rounded once instead of twice, for v128? */
+  readonly fused?: boolean;
   /** Writes what puts a value into a local variable; called just before it is first read. */
   readonly load?: (local: number) => void;
   /** Writes what is done with formula number i as soon as it is in a local variable. */
@@ -688,9 +690,15 @@ export function emitFormulas(
   formulas: readonly Formula[],
   variable: (i: number) => number,
   width: "f64" | "v128",
-  { constant = () => undefined, inline = new Set(), load, done }: FormulaOptions = {},
+  {
+    constant = () => undefined,
+    inline = new Set(),
+    fused = false,
+    load,
+    done,
+  }: FormulaOptions = {},
 ): number[] {
-  const made = flowsOf(formulas, (i) => variable(i), width, inline);
+  const made = flowsOf(formulas, variable, width, inline, fused);
   const roots = formulas.map((formula) => made.get(formula)!); // flowsOf has them too
   const emitter = new FlowEmitter(
     f,
@@ -709,64 +717,15 @@ export function emitFormulas(
   });
 }
 
-/**
- * The same for several sets of variables at once, as v128: each instruction is written for one set
- * after the other, so that constants are loaded once and a processor need not wait for a result.
- *
- * @param variables for each set, the local variables
- * @returns for each set, the local variable of each formula
- */
-export function emitFormulasInStep(
-  f: WasmFunction,
-  formulas: readonly Formula[],
-  variables: readonly ((i: number) => number)[],
-  { inline = new Set() }: FormulaOptions = {},
-): number[][] {
-  const made = flowsOf(formulas, (i) => i, "v128", inline);
-  const roots = formulas.map((formula) => made.get(formula)!); // flowsOf has them too
-  const all = new Set(roots);
-  for (const { inputs } of all) for (const input of inputs) all.add(input); // grows as it runs
-  const places = variables.map(() => new Map<Flow, number>());
-  const constant = f.local("v128");
-  for (const node of [...all].sort((p, q) => p.id - q.id)) {
-    const { instruction, inputs, immediate, type } = node;
-    if (instruction === "local.get") {
-      variables.forEach((variable, set) => {
-        places[set].set(node, variable(immediate as number)); // flowsOf gave it one
-      });
-      continue;
-    }
-    if (inputs.length === 0) continue; // constants are written where they are used
-    const isShared = inputs.filter((input) => input.instruction === "v128.const").length === 1;
-    for (const [set, own] of places.entries()) {
-      for (const input of inputs) {
-        if (input.instruction === "v128.const") {
-          if (isShared && set > 0) f.get(constant);
-          else loadConstant(f, input.immediate as number); // a constant has one
-          if (isShared && set === 0) f.tee(constant);
-        } else if (input.inputs.length === 0 && input.instruction !== "local.get") {
-          f.emit(input.instruction, input.immediate!); // a constant has one
-        } else {
-          f.get(own.get(input)!); // inputs come first
-        }
-      }
-      f.emit(instruction, ...(immediate === undefined ? [] : [immediate]));
-      const place = f.local(type);
-      own.set(node, place);
-      f.set(place);
-    }
-  }
-  return places.map((own) => roots.map((root) => own.get(root)!)); // roots are among all
-}
-
 /** Formulas as flows, with the functions of `inline` as parts of them. */
 function flowsOf(
   formulas: readonly Formula[],
   variable: (i: number) => number,
   width: "f64" | "v128",
   inline: ReadonlySet<MathName>,
+  fused: boolean,
 ): Map<Formula, Flow> {
-  const flows = new Flows();
+  const flows = new Flows(fused);
   const selection = new Selection(flows);
   const made = new Map<Formula, Flow>();
   const make = ({ name, inputs, number }: Formula): Flow => {

@@ -252,15 +252,19 @@ export class Program {
    */
   gradient(inputs: Rows, targets: Rows = []): number {
     const batch = this.#batch(inputs, targets, "Program.gradient");
-    const { runner, interpreter, parameters } = this;
+    const { runner, interpreter } = this;
     if (runner === undefined) return interpreter.gradient(batch);
     runner.load(batch);
-    const loss = runner.gradient();
+    return this.takeGradients(batch, runner, runner.gradient());
+  }
+
+  /** @internal Takes the gradients that a runner has computed together with this loss. */
+  takeGradients(batch: Batch, runner: Runner, loss: number): number {
     const gradients = runner.gradients();
     // Not finite: the engine knows best, for it lets nothing through where nothing was chosen.
     if (!Number.isFinite(loss) || !gradients.every(Number.isFinite))
-      return interpreter.gradient(batch);
-    Value.writeGradients(parameters, gradients);
+      return this.interpreter.gradient(batch);
+    Value.writeGradients(this.parameters, gradients);
     return loss;
   }
 

@@ -41,12 +41,13 @@ export class Runner {
   #at: Memory = { gradients: 0, workspace: 0, results: 0, order: 0, inputs: 0, targets: 0, end: 0 };
   #count = 0;
   #loads = 0;
+  #kept = false;
 
   constructor(compiled: Compiled, parameters: readonly Value[]) {
     this.compiled = compiled;
     this.#parameters = parameters;
     this.bytes = encode(compiled.module);
-    this.memory = newMemory(compiled.end);
+    this.memory = newMemory(compiled.end, compiled.module.shared);
     this.exports = instantiate(this.bytes, this.memory);
   }
 
@@ -68,12 +69,29 @@ export class Runner {
     return new Float64Array(this.memory.buffer, at, count);
   }
 
+  /** Calls a function of the user's, which may not use this meanwhile: training goes on after it. */
+  keepDuring<T>(call: () => T): T {
+    const outside = this.#kept;
+    this.#kept = true;
+    try {
+      return call();
+    } finally {
+      this.#kept = outside;
+    }
+  }
+
   /**
    * Puts examples, parameters and frozen leaves into the memory.
    *
    * @param more bytes to be free after everything else
    */
   load({ inputs, targets, count }: Batch, more = 0): void {
+    if (this.#kept) {
+      throw new Error(
+        "Program: expected no use of it by a schedule, generator or optimizer while it is trained; " +
+          "use onProgress, or a second program",
+      );
+    }
     const { compiled } = this;
     let end = compiled.end;
     const take = (bytes: number): number => {
@@ -114,10 +132,10 @@ export class Runner {
     });
   }
 
-  #call(name: string, seed: number, start = 0, count = this.#count): void {
+  /** What the functions of the module are called with; see emit.ts. */
+  callOf(seed: number, start = 0, count = this.#count): number[] {
     const { inputs, targets, order, gradients, workspace, results } = this.#at;
-    const first = order + 4 * start;
-    this.exports[name](inputs, targets, first, count, seed, gradients, workspace, results);
+    return [inputs, targets, order + 4 * start, count, seed, gradients, workspace, results];
   }
 
   /**
@@ -127,33 +145,38 @@ export class Runner {
    * @param count how many examples there are from there
    */
   gradient(start = 0, count = this.#count): number {
-    this.#call("gradient", 1 / count, start, count);
-    return this.#withPenalty(this.#mean(count));
+    this.exports.gradient(...this.callOf(1 / count, start, count));
+    return this.meanLoss(count);
   }
 
   loss(): number {
-    this.#call("loss", 0);
-    return this.#withPenalty(this.#mean());
+    this.exports.loss(...this.callOf(0));
+    return this.meanLoss();
   }
 
-  /** Adds the regularizer, if there is one: to add 0 would make 0 of -0. */
-  #withPenalty(loss: number): number {
+  /**
+   * The mean of the losses that are there, plus the regularizer, whose gradients are added.
+   *
+   * @param count how many losses
+   */
+  meanLoss(count = this.#count): number {
+    const loss = this.#mean(count);
     const penalty = this.exports.regularizer?.(this.#at.gradients);
-    return penalty === undefined ? loss : loss + penalty;
+    return penalty === undefined ? loss : loss + penalty; // to add 0 would make 0 of -0
   }
 
   losses(): Float64Array {
-    this.#call("loss", 0);
+    this.exports.loss(...this.callOf(0));
     return this.numbers(this.#at.results, this.#count).slice();
   }
 
   predict(outputs: number): Float64Array {
-    this.#call("predict", 0);
+    this.exports.predict(...this.callOf(0));
     return this.numbers(this.#at.results, this.#count * outputs).slice();
   }
 
   /** The losses, added up from the first to the last as the engine does, divided by their number. */
-  #mean(count = this.#count): number {
+  #mean(count: number): number {
     const losses = this.numbers(this.#at.results, count);
     let sum = losses[0];
     for (let i = 1; i < losses.length; i++) sum += losses[i];

@@ -61,6 +61,13 @@ export const runParameters = [
   "results",
 ] as const;
 
+/** What `run` is called with, by name. */
+export type RunNumbers = Readonly<Record<(typeof runParameters)[number] | "low", number>>;
+
+/** The same as a list. */
+export const argumentsOf = (numbers: RunNumbers): number[] =>
+  [...runParameters, "low" as const].map((name) => numbers[name]);
+
 /**
  * The module of a training loop.
  *

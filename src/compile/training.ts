@@ -21,10 +21,12 @@ import { run, type WasmExports } from "./machine.ts";
 import type { Batch } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import {
+  argumentsOf,
   EPOCHS,
   formulasOf,
   POSITION,
   RESULTS,
+  type RunNumbers,
   STEPS,
   status,
   TOTAL,
@@ -80,12 +82,54 @@ export interface Trainable {
   readonly parameters: readonly Value[];
 }
 
+/**
+ * What training needs to have computed on the runner's memory, by whoever makes the steps:
+ *
+ * - `run`: calls the training loop of a rule, and returns what that returns
+ * - `gradient`: computes the gradients of `count` examples from the place `start` in the order, and
+ *   returns their mean loss, as `Runner.gradient` does
+ */
+export type Call =
+  | { readonly kind: "run"; readonly rule: UpdateRule; readonly numbers: RunNumbers }
+  | { readonly kind: "gradient"; readonly start: number; readonly count: number };
+
+/** Steps that are made as their calls are answered, and the outcome. */
+export type Steps<Outcome> = Generator<Call, Outcome, number>;
+
+/** Makes the steps at once. */
+function makeHere<Outcome>({ runner, parameters }: Trainable, steps: Steps<Outcome>): Outcome {
+  let next = steps.next();
+  while (!next.done) {
+    const call = next.value;
+    const own = runner!; // without it, nothing is called
+    const answer =
+      call.kind === "run"
+        ? trainerOf(own, call.rule, parameters.length)(...argumentsOf(call.numbers))
+        : own.gradient(call.start, call.count);
+    next = steps.next(answer);
+  }
+  return next.value;
+}
+
+/** Calls a function of the user's, which must not use the program that is trained. */
+export const keeping = <T>(runner: Runner | undefined, call: () => T): T =>
+  runner === undefined ? call() : runner.keepDuring(call);
+
 /** See `Program.train`. */
 export function trainProgram(
   program: Trainable,
   rows: Batch,
   options: ProgramTrainOptions,
 ): ProgramTraining {
+  return makeHere(program, trainingSteps(program, rows, options));
+}
+
+/** The same, for whoever makes the steps elsewhere. */
+export function* trainingSteps(
+  program: Trainable,
+  rows: Batch,
+  options: ProgramTrainOptions,
+): Steps<ProgramTraining> {
   const batch = checkOptions(rows, options);
   const { optimizer, schedule, onProgress } = options;
   const stepsInEpoch = Math.ceil(rows.count / batch);
@@ -107,14 +151,14 @@ export function trainProgram(
       if (shuffled) {
         const place = done % stepsInEpoch;
         if (place === 0) {
-          random?.shuffle(order);
+          keeping(program.runner, () => random?.shuffle(order));
           loop.setOrder(order);
         }
         most = Math.min(most, stepsInEpoch - place);
       }
       const count = Math.min(most, onProgress === undefined ? LONGEST_RUN : pace.steps);
       const request = { steps: count, first: done, schedule, hold: false, low: -Infinity };
-      const outcome = loop.run(request);
+      const outcome = yield* loop.steps(request);
       losses.set(outcome.stepLosses.subarray(0, outcome.losses), done);
       measured = done + outcome.losses;
       done += outcome.steps;
@@ -174,7 +218,7 @@ const SLICE = 50;
 /** Finds out how many steps to make at once, so that they take about {@link SLICE}. */
 export class Pace {
   /** So many. */
-  steps = 8;
+  steps = 1;
   #begun = Date.now();
 
   begin(): void {
@@ -261,12 +305,13 @@ export class TrainingLoop {
   #held = false; // is there a step whose gradients are there?
   #outside: "none" | "parameters" | "all" = "all"; // what is outside as it is in the memory
   #gradients: "old" | "there" | "none" = "old"; // old: those from before the loop
-  #trainer: WasmExports["run"] | undefined;
   #at = { ...noPlaces };
   #loads = -1; // of the runner, when this put its numbers into the memory
   #scalarCount = 0;
   /** With a schedule, the rate of each step of a run, and before them the one that there was. */
   #rates: Float64Array | undefined;
+  /** Throws what there is to say of a step without a rate. */
+  #refusal: () => void = () => {};
   /** The parameters to go back to; inside, as they were when all was brought back last. */
   #copy: Float64Array | undefined;
   /** Outside: what is in the memory otherwise. */
@@ -303,9 +348,14 @@ export class TrainingLoop {
   }
 
   run(request: RunRequest): RunOutcome {
+    return makeHere(this.#program, this.steps(request));
+  }
+
+  /** The same, for whoever makes the steps elsewhere. */
+  steps(request: RunRequest): Steps<RunOutcome> {
     return this.#updates === undefined
-      ? this.#runOutside(request)
-      : this.#runInside(request, this.#updates);
+      ? this.#stepsOutside(request)
+      : this.#stepsInside(request, this.#updates);
   }
 
   /** The mean loss of the examples `measured[i]`, with the parameters of now. */
@@ -439,7 +489,6 @@ export class TrainingLoop {
       at += bytesOf(rows);
     }
     if (rule === undefined) return;
-    this.#trainer = trainerOf(runner, rule, count);
     const copy = runner.numbers(this.#at.copy, count);
     copy.set(this.#copy ?? runner.numbers(PARAMETERS, count));
   }
@@ -492,11 +541,13 @@ export class TrainingLoop {
 
   // ---- Inside ------------------------------------------------------------------------------
 
-  #runInside(request: RunRequest, updates: Updates): RunOutcome {
+  *#stepsInside(request: RunRequest, updates: Updates): Steps<RunOutcome> {
     const runner = this.#program.runner!; // there is one if there are updates
     const { low } = request;
-    const steps = this.#fillScalars(request, updates, runner);
-    const hold = request.hold && steps === request.steps;
+    const ready = this.#fillScalars(request, updates, runner);
+    if (ready === 0 && this.#held) this.#refusal();
+    const steps = Math.max(1, ready); // without a rate, a step is measured and not made
+    const hold = ready === 0 || (request.hold && ready === request.steps);
     this.#outside = "none";
     const scalarBytes = this.#sameScalars(request, updates.rule) ? 0 : 8 * this.#scalarCount;
     let made = 0;
@@ -512,28 +563,31 @@ export class TrainingLoop {
     while (true) {
       integers[POSITION / 4] = this.#position;
       numbers[TOTAL / 8] = this.#total;
-      code = this.#trainer!(
-        // made with the updates
-        steps - made,
-        this.#batch,
-        this.#rows.count,
-        hold ? 1 : 0,
-        pending,
-        inputs,
-        targets,
-        order,
-        gradients,
-        workspace,
-        results,
-        this.#at.stepLosses + 8 * made,
-        this.#at.epochLosses + 8 * epochs,
-        this.#at.scalars + scalarBytes * made,
-        scalarBytes,
-        this.#at.kept,
-        this.#at.copy,
-        this.#at.results,
-        low,
-      );
+      code = yield {
+        kind: "run",
+        rule: updates.rule,
+        numbers: {
+          steps: steps - made,
+          batch: this.#batch,
+          count: this.#rows.count,
+          hold: hold ? 1 : 0,
+          pending,
+          inputs,
+          targets,
+          order,
+          gradients,
+          workspace,
+          losses: results,
+          stepLosses: this.#at.stepLosses + 8 * made,
+          epochLosses: this.#at.epochLosses + 8 * epochs,
+          scalars: this.#at.scalars + scalarBytes * made,
+          scalarBytes,
+          kept: this.#at.kept,
+          copy: this.#at.copy,
+          results: this.#at.results,
+          low,
+        },
+      };
       made += integers[STEPS / 4];
       this.#t += integers[STEPS / 4];
       this.#position = integers[POSITION / 4];
@@ -569,6 +623,7 @@ export class TrainingLoop {
       problem = `after the step, ${this.#findBad("data")}`;
       this.restore();
     }
+    if (ready === 0 && problem === undefined) this.#refusal();
     const measured = made + (code === status.done || code === status.badParameter ? 0 : 1);
     const failed = code === status.badParameter ? made - 1 : made;
     this.#setRate(request, made, this.#held);
@@ -586,8 +641,7 @@ export class TrainingLoop {
   /**
    * Puts the numbers of each step that are the same for all parameters into memory.
    *
-   * @returns for how many steps
-   * @throws what the schedule or the optimizer throws about the rate of the first step
+   * @returns for how many steps: those before one that has no rate, which is to be refused
    */
   #fillScalars({ steps, first, schedule }: RunRequest, updates: Updates, runner: Runner): number {
     const { rule } = updates;
@@ -597,8 +651,11 @@ export class TrainingLoop {
     const rates = this.#rates ?? [];
     rates[0] = optimizer.rate;
     if (schedule === undefined && !isRate(optimizer.rate)) {
-      this.finish();
-      optimizer.step(); // it complains
+      this.#refusal = () => {
+        this.finish();
+        optimizer.step(); // it complains
+      };
+      return 0;
     }
     const last = schedule === undefined && isConstant(rule) ? 1 : steps;
     for (let i = 0; i < last; i++) {
@@ -606,10 +663,13 @@ export class TrainingLoop {
       let rate = optimizer.rate;
       if (schedule !== undefined && !(i === 0 && this.#held)) {
         try {
-          rate = checkedRate(schedule(first + i), first + i);
+          const asked = runner.keepDuring(() => schedule(first + i));
+          rate = checkedRate(asked, first + i);
         } catch (error) {
-          if (i === 0) throw error;
-          return i; // the steps before are still to be made
+          this.#refusal = () => {
+            throw error;
+          };
+          return i;
         }
       }
       rates[i + 1] = rate;
@@ -652,8 +712,8 @@ export class TrainingLoop {
   // ---- Outside -----------------------------------------------------------------------------
 
   /** The same, step by step, for optimizers that only know Values, and where nothing is compiled. */
-  #runOutside({ steps, first, schedule, hold, low }: RunRequest): RunOutcome {
-    const { parameters } = this.#program;
+  *#stepsOutside({ steps, first, schedule, hold, low }: RunRequest): Steps<RunOutcome> {
+    const { parameters, runner } = this.#program;
     const optimizer = this.#optimizer;
     const { count } = this.#rows;
     const copy = this.#copy!; // outside it is always there
@@ -680,8 +740,8 @@ export class TrainingLoop {
       } else {
         // 1. The batch: its loss and the gradients.
         const examples = this.#examplesFrom(this.#position);
-        optimizer.zeroGrad();
-        const loss = this.#gradientOutside(examples);
+        keeping(runner, () => optimizer.zeroGrad());
+        const loss = yield* this.#gradientOutside(examples);
         this.#stepLosses[losses++] = loss;
         if (!Number.isFinite(loss)) {
           for (const parameter of parameters) parameter.zeroGrad();
@@ -694,7 +754,8 @@ export class TrainingLoop {
         const bad = this.#findBad("grad");
         if (bad !== undefined) return failure(`the gradient of ${bad}`, made, made);
         if (schedule !== undefined) {
-          optimizer.rate = checkedRate(schedule(first + made), first + made);
+          const asked = keeping(runner, () => schedule(first + made));
+          optimizer.rate = checkedRate(asked, first + made);
         }
 
         // 2. At the end of an epoch, its loss; and reasons not to make the step.
@@ -712,7 +773,7 @@ export class TrainingLoop {
 
       // 3. The step.
       this.#held = false;
-      optimizer.step();
+      keeping(runner, () => optimizer.step());
       const bad = this.#findBad("data");
       if (bad !== undefined) {
         this.restore();
@@ -723,11 +784,11 @@ export class TrainingLoop {
   }
 
   /** Finds the gradients of a step; returns its loss, and adds those of its examples to the total. */
-  #gradientOutside(examples: Int32Array): number {
+  *#gradientOutside(examples: Int32Array): Steps<number> {
     const { runner, interpreter, parameters } = this.#program;
     if (runner !== undefined) {
       runner.loadParameters();
-      const loss = runner.gradient(this.#position, examples.length);
+      const loss = yield { kind: "gradient", start: this.#position, count: examples.length };
       const gradients = runner.gradients();
       if (Number.isFinite(loss) && gradients.every(Number.isFinite)) {
         const losses = runner.numbers(runner.at.results, examples.length);

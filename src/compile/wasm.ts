@@ -172,6 +172,8 @@ export const opcodes: Readonly<Record<string, readonly [opcode: readonly number[
   "f64x2.max": [[0xfd, 0xf5, 0x01], "none"],
   "f64x2.relaxed_madd": [[0xfd, 0x87, 0x02], "none"],
   "f64x2.relaxed_nmadd": [[0xfd, 0x88, 0x02], "none"],
+  "memory.atomic.notify": [[0xfe, 0x00], "memory4"],
+  "memory.atomic.wait32": [[0xfe, 0x01], "memory4"],
   "i32.atomic.load": [[0xfe, 0x10], "memory4"],
   "i32.atomic.store": [[0xfe, 0x17], "memory4"],
   "i32.atomic.rmw.add": [[0xfe, 0x1e], "memory4"],
@@ -372,19 +374,25 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
     bytes.list(list, (type) => bytes.byte(typeBytes[type]));
 
   bytes.bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
-  section(1, () => {
-    bytes.unsigned(imports.length + functions.length);
-    for (const { parameters, results } of imports) {
+  // Types, each once: what functions take and give.
+  const signatures = [
+    ...imports,
+    ...functions.map(({ parameters, results }) => ({
+      parameters: parameters.map(({ type }) => type),
+      results,
+    })),
+  ];
+  const keys = signatures.map(({ parameters, results }) => `${parameters} ${results}`);
+  const typeIndex = new Map([...new Set(keys)].map((key, i) => [key, i]));
+  const typeOf = (i: number) => typeIndex.get(keys[i])!; // made of these keys
+  section(1, () =>
+    bytes.list([...typeIndex.keys()], (key) => {
+      const { parameters, results } = signatures[keys.indexOf(key)];
       bytes.byte(0x60);
       types(parameters);
       types(results);
-    }
-    for (const { parameters, results } of functions) {
-      bytes.byte(0x60);
-      types(parameters.map(({ type }) => type));
-      types(results);
-    }
-  });
+    }),
+  );
   section(2, () => {
     bytes.unsigned(1 + imports.length);
     bytes.text("env");
@@ -397,12 +405,12 @@ export function encode(module: Module): Uint8Array<ArrayBuffer> {
       bytes.text("env");
       bytes.text(name);
       bytes.byte(0x00);
-      bytes.unsigned(i);
+      bytes.unsigned(typeOf(i));
     });
   });
   section(3, () => {
     bytes.unsigned(functions.length);
-    for (const i of functions.keys()) bytes.unsigned(imports.length + i); // each has its own type
+    for (const i of functions.keys()) bytes.unsigned(typeOf(imports.length + i));
   });
   if (globals.length > 0) {
     section(6, () =>

@@ -25,7 +25,7 @@ import {
 } from "./zoo.ts";
 
 const STEPS = 256;
-const GRAPHS = 1200;
+const GRAPHS = 1300;
 const NETS = 200;
 
 /** Where two lists of numbers differ in their bits, NaN being NaN; "" if nowhere. */
@@ -124,7 +124,7 @@ test(`Program.gradient: the engine's bits in ${GRAPHS} random graphs of all oper
       const titles = new Set<string>();
       const specimen = graphSpecimen(drawn, (title) => titles.add(title));
       const program = compile(specimen.loss, specimen.options);
-      expect(program.path).toBe("straight");
+      expect(program.reason).toBeUndefined(); // it is compiled, one way or another
       const wanted = compareGraph(program, specimen);
       if (!allFinite(wanted)) graphs.infinite += 1;
       // Once more with the examples whose numbers are all finite.

@@ -232,7 +232,12 @@ describe("Program.train", () => {
       "Program.train, the rate of step 5: expected at least 0, got -1",
     );
     const twin = new SGD(theirs.parameters(), { momentum: 0.5 });
-    byHand(theirs, twin, { steps: 5, schedule });
+    // The engine, too, knows the gradients of step 5 when it asks for the rate.
+    const refused = (step: number) => {
+      if (step < 5) return schedule(step);
+      throw new Error("no rate");
+    };
+    expect(() => byHand(theirs, twin, { steps: 9, schedule: refused })).toThrow("no rate");
     expect(stateOf(ours, optimizer)).toEqual(stateOf(theirs, twin));
   });
 
