@@ -199,7 +199,7 @@ class Part {
   /** Emits `gradient` and `loss`, or `predict` if no gradients are wanted. */
   emit(sizes: Sizes): number {
     const { blocks } = this.#plan;
-    this.#reserveSlots();
+    this.#reserveSlots(sizes);
     const gradients = this.#gradients;
     const last = blocks.at(-1);
     const turning =
@@ -236,9 +236,16 @@ class Part {
   // ---- Slots ---------------------------------------------------------------------------------
 
   /** Slots for what has to lie side by side: inputs, targets, and the neurons of each layer. */
-  #reserveSlots(): void {
-    for (const role of ["input", "target"] as const) {
-      for (const node of this.#placeholders(role)) this.#slot(node);
+  #reserveSlots({ inputs, targets }: Sizes): void {
+    for (const [role, columns] of [
+      ["input", inputs],
+      ["target", targets],
+    ] as const) {
+      const nodes = this.#placeholders(role);
+      if (nodes.length === 0) continue;
+      // One for each column: predictions may leave some out.
+      for (const node of nodes) this.#slots.set(node, this.#slotCount + this.#nodes[node].index);
+      this.#slotCount += columns;
     }
     for (const block of this.#plan.blocks) {
       if (block.kind === "scalars") continue;
@@ -259,8 +266,10 @@ class Part {
 
   /** The nodes of the inputs or targets, in their order. */
   #placeholders(role: "input" | "target"): number[] {
-    const found = [...this.#nodes.keys()].filter((node) => this.#nodes[node].role === role);
-    return found.sort((a, b) => this.#nodes[a].index - this.#nodes[b].index);
+    const found: number[] = [];
+    const nodes = this.#nodes;
+    for (let node = 0; node < nodes.length; node++) if (nodes[node].role === role) found.push(node);
+    return found.sort((a, b) => nodes[a].index - nodes[b].index);
   }
 
   #slot(node: number): number {
@@ -350,7 +359,8 @@ class Part {
           this.#packFunction(name, columns),
         );
         f.get(at).get(order).get(start).i32(4).emit("i32.mul").emit("i32.add").get(size);
-        f.get(workspace).i32(this.#valueAt(node)).emit("i32.add").emit("call", pack);
+        const first = this.#valueAt(node) - this.#nodes[node].index * this.#style.slotBytes;
+        f.get(workspace).i32(first).emit("i32.add").emit("call", pack);
       }
       if (width === "v128") f.get(size).i32(1).emit("i32.add").i32(1).emit("i32.shr_u").set(pairs);
       else f.get(size).set(pairs);

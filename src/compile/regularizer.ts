@@ -405,7 +405,7 @@ function describeTerm(
         if (nodes[input].role === "parameter") parameterUses += 1;
         return places.get(input);
       });
-      words.push(`${operation.name}(${operation.parameters}):${operationNumber(operation)} ${own}`);
+      words.push(`operation ${operationNumber(operation)} of ${own}`);
     } else {
       words.push(
         role === "frozen"
@@ -416,10 +416,9 @@ function describeTerm(
   }
   if (parameter === undefined) return undefined;
   if (parameter === term) parameterUses = 1;
-  const shared = inner.some(
-    (node) => node !== term && uses[node] !== usesWithin(nodes, inner, node),
-  );
-  if (shared || uses[term] !== 1 || uses[parameter] !== parameterUses) return undefined;
+  if (uses[term] !== 1 || uses[parameter] !== parameterUses) return undefined;
+  const isShared = (node: number) => node !== term && uses[node] !== usesWithin(nodes, inner, node);
+  if (inner.some(isShared)) return undefined;
   return { text: words.join(";"), parameter, inner };
 }
 

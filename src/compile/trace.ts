@@ -186,9 +186,10 @@ function findConstants(graph: Graph, order: readonly Value[], before: number): S
 
 /** The constants that only other constants use: those are known without them. */
 function hiddenBy(constants: ReadonlySet<Value>, graph: Graph, outputs: readonly Value[]) {
-  const hidden = new Set(constants);
+  const hidden = new Set<Value>();
+  if (Array.from(constants).every(({ op }) => op === "")) return hidden; // nothing can hide them
+  for (const constant of constants) hidden.add(constant);
   for (const output of outputs) hidden.delete(output);
-  if (hidden.size === 0) return hidden;
   for (const [value, inputs] of graph) {
     if (!constants.has(value)) for (const input of inputs) hidden.delete(input);
   }

@@ -289,6 +289,27 @@ describe("Program.predict", () => {
     expect([...constant.program.predict([1, 2, 3])]).toEqual([7, 7, 7]);
   });
 
+  test("may leave out inputs", () => {
+    const weights = [2, 3, 5].map((w) => new Value(w));
+    const loss: Loss = (x, [t]) => sum(x.map((xi, i) => xi.mul(weights[i]))).sub(t);
+    for (const [i, wanted] of [
+      [0, [2, 8]],
+      [1, [6, 15]],
+      [2, [15, 30]],
+    ] as const) {
+      const program = compile(loss, {
+        parameters: weights,
+        inputs: 3,
+        predict: (x) => x[i].mul(weights[i]),
+      });
+      const inputs = [
+        [1, 2, 3],
+        [4, 5, 6],
+      ];
+      expect([...program.predict(inputs)]).toEqual(wanted);
+    }
+  });
+
   test("may use parameters that the loss has not", () => {
     const other = new MLP(1, [9, 9, 2], { random: pythonRandom(1) });
     const { program } = parabola({ predict: (x) => other.forward(x) });
