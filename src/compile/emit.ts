@@ -527,9 +527,13 @@ class Part {
 
   // ---- Scalars -------------------------------------------------------------------------------
 
-  /** A function that runs through the pairs, last first; `body` emits what is done with one. */
+  /**
+   * A function that runs through the pairs, last first; `body` emits what is done with one. If it is
+   * `seeded`, it knows the gradients of the losses, 0 for the example that fills up a pair.
+   */
   #overPairs(
     name: string,
+    seeded: boolean,
     body: (f: WasmFunction, at: number, seed: number, around: Around) => void,
   ): WasmFunction {
     const f = new WasmFunction(`${this.#gradients ? "" : "predict."}${name}`, common);
@@ -537,19 +541,18 @@ class Part {
     const at = f.local("i32", "at");
     const here = f.local("i32", "here");
     const seed = f.local(this.#target.width, "seeds");
-    f.get(SEED);
-    if (this.#unit === 16) {
-      f.emit("f64x2.splat").set(seed);
+    if (seeded && this.#unit === 8) {
+      f.get(SEED).set(seed);
+    } else if (seeded) {
+      f.get(SEED).emit("f64x2.splat").set(seed);
       f.get(ODD).emit("if").get(seed).f64(0).emit("f64x2.replace_lane", 1).set(seed).emit("end");
-    } else {
-      f.set(seed);
     }
     f.get(PAIRS).i32(1).emit("i32.sub").i32(this.#unit).emit("i32.mul").set(at);
     const around: Around = { after: [] };
     repeat(f, () => {
       f.get(WORKSPACE).get(at).emit("i32.add").set(here);
       body(f, here, seed, around);
-      if (this.#unit === 16) f.get(SEED).emit("f64x2.splat").set(seed);
+      if (seeded && this.#unit === 16) f.get(SEED).emit("f64x2.splat").set(seed);
       f.get(at).i32(this.#unit).emit("i32.sub").tee(at).i32(0).emit("i32.ge_s");
     });
     for (const write of around.after) write();
@@ -564,7 +567,7 @@ class Part {
   }
 
   #forwardScalars({ nodes }: Scalars, number: number): WasmFunction {
-    return this.#overPairs(`scalars.forward.${number}`, (f, here) => {
+    return this.#overPairs(`scalars.forward.${number}`, false, (f, here) => {
       const formulas = new BlockFormulas(this.#nodes, nodes);
       const kept = nodes.filter((node) => this.#slots.has(node));
       const results = kept.map((node) => ({
@@ -586,6 +589,7 @@ class Part {
     const [output] = this.#outputs;
     return this.#overPairs(
       turning ? "turn" : `scalars.backward.${number}`,
+      turning,
       (f, here, seed, around) => {
         const formulas = new BlockFormulas(this.#nodes, turning ? nodes : []);
         const { sheet } = formulas;

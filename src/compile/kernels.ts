@@ -100,14 +100,26 @@ export function forwardKernel(
   const xAt = f.local("i32", "xAt");
   const wAt = f.local("i32", "wAt");
   const end = f.local("i32", "end");
-  const sums = table(rows, 2, (r, q) => f.local("v128", `sum${r}${q}`));
-  const xs = [f.local("v128", "x0"), f.local("v128", "x1")];
+  // A single neuron has sums to spare: four pairs then, of which the last four may come twice.
+  const width = rows === 1 && start !== "sums" ? 4 : 2;
+  const last = f.local("i32", "last");
+  const sums = table(rows, width, (r, q) => f.local("v128", `sum${r}${q}`));
+  const xs = Array.from({ length: width }, (_, q) => f.local("v128", `x${q}`));
   const weight = f.local("v128", "weight");
 
   f.get(pairs).i32(PAIR).emit("i32.mul").set(pairs); // from here on in bytes
+  if (width > 2) {
+    // The last four pairs, or the first, if there are fewer; a slot has room for four.
+    f.get(pairs)
+      .i32(width * PAIR)
+      .emit("i32.sub")
+      .tee(last);
+    f.i32(0).get(last).i32(0).emit("i32.gt_s").emit("select").set(last);
+  }
   repeat(f, () => {
     f.i32(0).set(at);
     repeat(f, () => {
+      if (width > 2) f.get(at).get(last).get(at).get(last).emit("i32.lt_s").emit("select").set(at);
       for (const [r, row] of sums.entries()) {
         if (start === "sums") {
           for (const [q, sum] of row.entries()) {
@@ -119,7 +131,8 @@ export function forwardKernel(
         // -0, not 0: the sum is then the first product itself, also if that is -0
         if (start === "bias") f.get(b).emit("v128.load64_splat", r * biasBytes);
         else f.f64(-0).emit("f64x2.splat");
-        f.tee(row[0]).set(row[1]);
+        for (const sum of row.slice(1)) f.tee(sum);
+        f.set(row[0]);
       }
       f.get(x).get(at).emit("i32.add").set(xAt);
       f.get(w).tee(wAt).get(columns).i32(NUMBER).emit("i32.mul").emit("i32.add").set(end);
@@ -153,7 +166,7 @@ export function forwardKernel(
         }
       }
       f.get(at)
-        .i32(2 * PAIR)
+        .i32(width * PAIR)
         .emit("i32.add")
         .tee(at)
         .get(pairs)
