@@ -51,6 +51,7 @@ const compiler = [
   "math-text.ts",
   "math-wasm.ts",
   "kernels.ts",
+  "block-formulas.ts",
   "emit.ts",
   "regularizer.ts",
   "module.ts",

@@ -7,7 +7,8 @@
  */
 
 import { operations } from "../operations.ts";
-import { BlockFormulas, PARAMETERS } from "./emit.ts";
+import { BlockFormulas } from "./block-formulas.ts";
+import { PARAMETERS } from "./emit.ts";
 import type { Formula, MathName } from "./formula.ts";
 import { advance, repeat } from "./kernels.ts";
 import { computedNodes } from "./layers.ts";

@@ -7,8 +7,9 @@
  */
 
 import type { Value } from "../value.ts";
+import { BlockFormulas } from "./block-formulas.ts";
 import { type Dialect, inComment, isName, writeFormulas } from "./dialects.ts";
-import { BlockFormulas } from "./emit.ts";
+
 import {
   allOf,
   type Formula,
