@@ -1,7 +1,7 @@
 // What the passes of the compiler find, in words and columns, for docs/compiler.md.
 
+import { BlockFormulas } from "../../src/compile/block-formulas.ts";
 import { JavaScript, writeFormulas } from "../../src/compile/dialects.ts";
-import { BlockFormulas } from "../../src/compile/emit.ts";
 import type { Formula } from "../../src/compile/formula.ts";
 import { nodesOf, type Plan } from "../../src/compile/layers.ts";
 import type { Terms } from "../../src/compile/reverse.ts";
