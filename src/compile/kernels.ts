@@ -59,6 +59,33 @@ function multiplyAdd(f: WasmFunction, { fused }: Style, sum: number, a: number, 
   else f.get(sum).get(a).get(b).emit("f64x2.mul").emit("f64x2.add").set(sum);
 }
 
+/**
+ * One turn of a sum of products: the pairs at `from` are loaded, and for each row of sums its weight,
+ * with which they are multiplied.
+ *
+ * @param weights where they are, the bytes from a row's to the next, a local variable for them
+ */
+function addProducts(
+  f: WasmFunction,
+  style: Style,
+  sums: readonly (readonly number[])[],
+  weights: { at: number; bytes: number; local: number },
+  from: number,
+  pairs: readonly number[],
+): void {
+  for (const [q, local] of pairs.entries()) {
+    f.get(from)
+      .emit("v128.load", q * PAIR)
+      .set(local);
+  }
+  for (const [r, row] of sums.entries()) {
+    f.get(weights.at)
+      .emit("v128.load64_splat", r * weights.bytes)
+      .set(weights.local);
+    for (const [q, sum] of row.entries()) multiplyAdd(f, style, sum, weights.local, pairs[q]);
+  }
+}
+
 const table = (rows: number, columns: number, make: (r: number, c: number) => number): number[][] =>
   Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, c) => make(r, c)));
 
@@ -137,16 +164,7 @@ export function forwardKernel(
       f.get(x).get(at).emit("i32.add").set(xAt);
       f.get(w).tee(wAt).get(columns).i32(NUMBER).emit("i32.mul").emit("i32.add").set(end);
       repeat(f, () => {
-        for (const [q, local] of xs.entries())
-          f.get(xAt)
-            .emit("v128.load", q * PAIR)
-            .set(local);
-        for (const [r, row] of sums.entries()) {
-          f.get(wAt)
-            .emit("v128.load64_splat", r * rowBytes)
-            .set(weight);
-          for (const [q, sum] of row.entries()) multiplyAdd(f, style, sum, weight, xs[q]);
-        }
+        addProducts(f, style, sums, { at: wAt, bytes: rowBytes, local: weight }, xAt, xs);
         advance(f, xAt, slotBytes);
         f.get(wAt).i32(NUMBER).emit("i32.add").tee(wAt).get(end).emit("i32.ne");
       });
@@ -244,16 +262,7 @@ export function inputGradientKernel(
       f.get(g).get(at).emit("i32.add").set(gAt);
       f.get(w).tee(wAt).get(rows).get(rowBytes).emit("i32.mul").emit("i32.sub").set(end);
       repeat(f, () => {
-        for (const [q, local] of gs.entries())
-          f.get(gAt)
-            .emit("v128.load", q * PAIR)
-            .set(local);
-        for (const [c, row] of sums.entries()) {
-          f.get(wAt)
-            .emit("v128.load64_splat", c * NUMBER)
-            .set(weight);
-          for (const [q, sum] of row.entries()) multiplyAdd(f, style, sum, weight, gs[q]);
-        }
+        addProducts(f, style, sums, { at: wAt, bytes: NUMBER, local: weight }, gAt, gs);
         advance(f, gAt, -slotBytes);
         f.get(wAt).get(rowBytes).emit("i32.sub").tee(wAt).get(end).emit("i32.ne");
       });
