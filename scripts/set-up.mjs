@@ -253,6 +253,49 @@ function buildKey() {
   return hashOfFiles(root, [...sources, "tsconfig.json", "package.json", "package-lock.json"]);
 }
 
+const siteStamp = path.join(root, ".cache", "site.json");
+const siteFolder = path.join(root, "site", "dist");
+
+/**
+ * Builds the site into site/dist/ unless it is there already, made from the present sources.
+ * @param {string} purpose what needs it, in case something has to be installed first
+ * @returns {Promise<string>} its folder
+ */
+export async function ensureSite(purpose) {
+  await ensureBuilt(purpose);
+  if (isSiteBuilt()) return siteFolder;
+  await ensureInstalled("site", purpose);
+  await ensureInstalled(".", purpose); // what pictures and cells are made with
+  await aloneWith(lockOf("site"), async () => {
+    if (isSiteBuilt()) return; // the process we waited for did it
+    const key = siteKey();
+    const { buildSite } = await import("../site/build/build.mjs");
+    await buildSite(siteFolder);
+    writeStamp(siteStamp, { key, output: hashOfFiles(siteFolder, filesBelow(siteFolder)) });
+  });
+  return siteFolder;
+}
+
+function isSiteBuilt() {
+  const stamp = readStamp(siteStamp);
+  if (stamp === undefined || !fs.existsSync(siteFolder)) return false;
+  const output = () => hashOfFiles(siteFolder, filesBelow(siteFolder));
+  return stamp.key === siteKey() && stamp.output === output();
+}
+
+function siteKey() {
+  const ownFolders = /^(node_modules|dist)\//;
+  const files = [
+    ...filesBelow(path.join(root, "site"))
+      .filter((file) => !ownFolders.test(file))
+      .map((file) => `site/${file}`),
+    ...["lessons", "notebooks", "scripts/lessons", "dist"].flatMap((folder) =>
+      filesBelow(path.join(root, folder)).map((file) => `${folder}/${file}`),
+    ),
+  ];
+  return hashOfFiles(root, [...files, "package-lock.json"].sort());
+}
+
 /**
  * Runs the TypeScript compiler of the root folder.
  * @param {string[]} args

@@ -4,7 +4,17 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { findBrowser } from "./browsers.mjs";
 import { kernelFolder } from "./lessons/deno.mjs";
-import { biome, ensureBuilt, ensureInstalled, main, root, run, say, tsc } from "./set-up.mjs";
+import {
+  biome,
+  ensureBuilt,
+  ensureInstalled,
+  ensureSite,
+  main,
+  root,
+  run,
+  say,
+  tsc,
+} from "./set-up.mjs";
 
 const usage = `npm test                      build, lint, types and all tests
 npm test -- value             the same, with only the test files whose name has "value" in it
@@ -27,6 +37,7 @@ async function setUp() {
   }
   await ensureInstalled(".", "npm test");
   await ensureInstalled("test", "npm test");
+  await ensureInstalled("site", "npm test");
   await ensureInstalled(kernelFolder, "npm test");
 }
 
@@ -75,6 +86,20 @@ async function test() {
     const { code, output } = await tsc(["-p", path.join(root, "test")]);
     if (code !== 0) console.log(output.trim());
     return code === 0;
+  });
+  await step("the site type-checks", async () => {
+    const { code, output } = await tsc(["-p", path.join(root, "site")]);
+    if (code !== 0) console.log(output.trim());
+    return code === 0;
+  });
+  await step("the site builds", async () => {
+    try {
+      await ensureSite("npm test");
+      return true;
+    } catch (error) {
+      console.log(error instanceof Error ? error.message : error);
+      return false;
+    }
   });
 
   const results = await runVitest();

@@ -1,0 +1,52 @@
+// Builds the site: pages from lessons/ and the outputs in notebooks/, and what runs in them. Read
+// scripts/site.mjs first, then bundle.mjs and lesson-page.mjs.
+
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { root } from "../../scripts/set-up.mjs";
+import { allPages } from "../pages/all.mjs";
+import { classicScript, clientScripts, shortHash } from "./bundle.mjs";
+import { readCourse } from "./course.mjs";
+import { securityPolicy } from "./policy.mjs";
+
+/**
+ * Builds the site into a folder, which is emptied first.
+ * @param {string} out
+ */
+export async function buildSite(out) {
+  fs.rmSync(out, { recursive: true, force: true });
+  fs.mkdirSync(path.join(out, "assets"), { recursive: true });
+  /** Writes a file under a name with its hash. @param {string} name @param {string} content */
+  const asset = (name, content) => {
+    const { name: stem, ext } = path.parse(name);
+    const file = `assets/${stem}-${shortHash(content)}${ext}`;
+    fs.writeFileSync(path.join(out, file), content);
+    return file;
+  };
+
+  const course = readCourse();
+  const frameScript = await classicScript("kernel/frame.ts");
+  const files = {
+    cellWorker: asset("cell-worker.js", await classicScript("kernel/worker.ts")),
+    search: asset("search.json", "{}"),
+    glossary: asset("glossary.json", "{}"),
+  };
+  const virtual = `export const frameScript = ${JSON.stringify(frameScript)};
+export const files = ${JSON.stringify(files)};`;
+  const entries = await clientScripts(
+    out,
+    { shell: "shell/main.ts", lesson: "cells/main.ts", front: "figures/front.ts" },
+    virtual,
+  );
+  const early = asset("early.js", await classicScript("shell/early.ts"));
+  const frameHash = createHash("sha256").update(frameScript).digest("base64");
+  const policy = securityPolicy(`sha256-${frameHash}`);
+  for (const page of allPages(course, { entries, early, policy })) {
+    fs.writeFileSync(path.join(out, page.file), page.html);
+  }
+  const folder = path.join(root, "site", "static");
+  for (const name of fs.readdirSync(folder)) {
+    fs.copyFileSync(path.join(folder, name), path.join(out, name));
+  }
+}

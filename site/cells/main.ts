@@ -1,0 +1,3 @@
+/** What lesson pages run. */
+
+export {};

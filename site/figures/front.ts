@@ -1,0 +1,3 @@
+/** What the front page runs. */
+
+export {};

@@ -1,0 +1,3 @@
+/** The script of the sandboxed frame that holds the worker. */
+
+export {};

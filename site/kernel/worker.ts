@@ -1,0 +1,5 @@
+/** The worker that runs cells, in a sandboxed frame. */
+
+import { createSession } from "chainrule/cells";
+
+console.log(createSession);

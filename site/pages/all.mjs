@@ -1,0 +1,22 @@
+// All pages of the site. Read layout.mjs first.
+
+import { frontPage } from "./front.mjs";
+import { lessonPage } from "./lesson.mjs";
+
+/**
+ * @typedef {import("../build/course.mjs").Course} Course
+ * @typedef {object} Built what was bundled
+ * @property {Record<string, { script: string, styles: string[], preloads: string[] }>} entries
+ * @property {string} early
+ * @property {string} policy
+ * @typedef {{ file: string, html: string }} Page
+ */
+
+/**
+ * @param {Course} course
+ * @param {Built} built
+ * @returns {Page[]}
+ */
+export function allPages(course, built) {
+  return [frontPage(course, built), ...course.pages.map((page) => lessonPage(course, page, built))];
+}

@@ -1,0 +1,16 @@
+/** What site/build/bundle.mjs knows and the client does not: texts and names of built files. */
+declare module "virtual:site" {
+  /** The script of the sandboxed frame; its hash stands in every page's security policy. */
+  export const frameScript: string;
+  /** Files that the client fetches, as paths from the page's folder. */
+  export const files: {
+    /** The script of the worker that runs cells: a classic script in one piece. */
+    readonly cellWorker: string;
+    /** The search index. */
+    readonly search: string;
+    /** The glossary, as JSON: definitions by term. */
+    readonly glossary: string;
+  };
+}
+
+declare module "*.css" {}

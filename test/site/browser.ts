@@ -1,0 +1,70 @@
+// The built site in a real browser. Nothing to read first.
+
+import { type Browser, launch, type Page } from "puppeteer-core";
+import { findBrowser } from "../../scripts/browsers.mjs";
+import { serve } from "../../scripts/serve.mjs";
+import { ensureSite } from "../../scripts/set-up.mjs";
+
+export interface Site {
+  readonly url: string;
+  readonly browser: Browser;
+  /** A page of the site in a browser context of its own, without anything stored. */
+  open(path: string, options?: OpenOptions): Promise<SitePage>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: "light" | "dark";
+  readonly javaScript?: boolean;
+  /** Runs in the page before its own scripts. */
+  readonly before?: string;
+}
+
+/** A page, with what went wrong in it. */
+export interface SitePage extends Page {
+  /** Errors that nobody caught, and messages of `console.error`. */
+  readonly problems: string[];
+  /** Addresses asked for. */
+  readonly requests: string[];
+}
+
+/** Builds the site if need be, serves it and starts a browser. */
+export async function openSite(name: "chromium" | "firefox" = "chromium"): Promise<Site> {
+  const folder = await ensureSite("the tests");
+  const { path, reason } = await findBrowser(name);
+  if (path === undefined) throw new Error(`${name}: ${reason}`);
+  const server = await serve(folder);
+  const browser = await launch(
+    name === "firefox"
+      ? { browser: "firefox", executablePath: path }
+      : { executablePath: path, args: ["--no-sandbox", "--disable-dev-shm-usage"] },
+  );
+  return {
+    url: server.url,
+    browser,
+    async open(path, { width = 1280, height = 900, theme, javaScript = true, before } = {}) {
+      const context = await browser.createBrowserContext();
+      const page = (await context.newPage()) as SitePage;
+      const problems: string[] = [];
+      const requests: string[] = [];
+      Object.assign(page, { problems, requests });
+      page.on("pageerror", (error) => problems.push(String(error)));
+      page.on("console", (message) => {
+        if (message.type() === "error") problems.push(message.text());
+      });
+      page.on("request", (request) => requests.push(request.url()));
+      await page.setViewport({ width, height });
+      if (theme) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+      if (!javaScript) await page.setJavaScriptEnabled(false);
+      if (before) await page.evaluateOnNewDocument(before);
+      await page.goto(new URL(path, server.url).href);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
