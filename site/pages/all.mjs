@@ -2,6 +2,8 @@
 
 import { frontPage } from "./front.mjs";
 import { lessonPage } from "./lesson.mjs";
+import { notFoundPage } from "./not-found.mjs";
+import { teachersPage } from "./teachers.mjs";
 
 /**
  * @typedef {import("../build/course.mjs").Course} Course
@@ -9,6 +11,8 @@ import { lessonPage } from "./lesson.mjs";
  * @property {Record<string, { script: string, styles: string[], preloads: string[] }>} entries
  * @property {string} early
  * @property {string} policy
+ * @property {string} notFoundScript what 404.html runs, as text
+ * @property {string} shellStyles the styles of every page, as text
  * @typedef {{ file: string, html: string }} Page
  */
 
@@ -18,5 +22,10 @@ import { lessonPage } from "./lesson.mjs";
  * @returns {Page[]}
  */
 export function allPages(course, built) {
-  return [frontPage(course, built), ...course.pages.map((page) => lessonPage(course, page, built))];
+  return [
+    frontPage(course, built),
+    ...course.pages.map((page) => lessonPage(course, page, built)),
+    teachersPage(course, built),
+    notFoundPage(course, built),
+  ];
 }
