@@ -89,7 +89,7 @@ export function createStore(
   const listeners = new Set<(change: Change) => void>();
   const troubles = new Set<Trouble>();
   const troubleListeners = new Set<(trouble: Trouble) => void>();
-  /** What this tab saved last in a cell, and since when it has left the versions alone. */
+  /** What this tab saved last in a cell, and since when it has put no text to the versions. */
   const own = new Map<string, SavedCell & { since: number }>();
 
   function changed(change: Change): void {
@@ -193,7 +193,7 @@ export function createStore(
       const saved = now();
       const typing = mine && mine.source === before?.source && saved - mine.since < minute;
       if (before && !typing) keepVersion(lesson, cell, before);
-      own.set(key, { source, saved, since: typing ? mine.since : saved });
+      own.set(key, { source, saved, since: typing ? mine.since : before ? saved : 0 });
       keep(key, JSON.stringify({ source, saved }));
       changed({ lesson, cell, here: true });
     },
