@@ -1,8 +1,10 @@
 // All pages of the site. Read layout.mjs first.
 
 import { frontPage } from "./front.mjs";
+import { glossaryPage } from "./glossary.mjs";
 import { lessonPage } from "./lesson.mjs";
 import { notFoundPage } from "./not-found.mjs";
+import { sourcePage } from "./source.mjs";
 import { teachersPage } from "./teachers.mjs";
 
 /**
@@ -25,6 +27,8 @@ export function allPages(course, built) {
   return [
     frontPage(course, built),
     ...course.pages.map((page) => lessonPage(course, page, built)),
+    glossaryPage(course, built),
+    ...course.sources.map((source) => sourcePage(course, source, built)),
     teachersPage(course, built),
     notFoundPage(course, built),
   ];

@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { root } from "../../scripts/set-up.mjs";
 import { securityPolicy } from "../build/policy.mjs";
 import { logo } from "./icons.mjs";
-import { escapeText, fullTitle } from "./layout.mjs";
+import { escapeText, nameOf } from "./layout.mjs";
 
 /**
  * @param {import("./all.mjs").Course} course
@@ -38,7 +38,7 @@ export function notFoundPage(course, { notFoundScript, shellStyles }) {
 <p>The address may be mistyped, or the page has moved. ${link("index.html", "The front page")} leads everywhere.</p>
 <p class="one-up">If that link leads nowhere either, go <a href="../">one folder up</a>, and again until the site appears.</p>
 <ol class="steps found-steps">${course.pages
-    .map(({ lesson, page }) => `<li>${link(page, escapeText(fullTitle(lesson)))}</li>`)
+    .map((page) => `<li>${link(page.page, escapeText(nameOf(page)))}</li>`)
     .join("")}</ol>
 </main></div>
 </body>
