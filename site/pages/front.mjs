@@ -74,7 +74,7 @@ function graph() {
   const picture = inlinePicture(drawGraph(loss, { title: formula }));
   return `<figure class="stage">
 <div class="picture" tabindex="0" role="group" aria-label="The graph, which may be wider than the window">${picture}</div>
-<figcaption><code>${formula}</code> at <code>a = 2</code>, <code>b = -3</code>, <code>c = 10</code>, <code>f = -2</code>: in each node its number, and how much <code>L</code> changes when that number does.</figcaption>
+<figcaption><code>${formula}</code> at <code>a = 2</code>, <code>b = -3</code>, <code>c = 10</code>, <code>f = -2</code>: in each node its number, and how fast <code>L</code> changes when that number does.</figcaption>
 </figure>`;
 }
 
