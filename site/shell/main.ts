@@ -2,3 +2,6 @@
 
 import "../styles/tokens.css";
 import "../styles/site.css";
+import { startSearch } from "./search.ts";
+
+startSearch();
