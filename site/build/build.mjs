@@ -1,14 +1,13 @@
 // Builds the site: pages from lessons/ and the outputs in notebooks/, and what runs in them. Read
 // scripts/site.mjs first, then bundle.mjs and lesson-page.mjs.
 
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { root } from "../../scripts/set-up.mjs";
 import { allPages } from "../pages/all.mjs";
 import { classicScript, clientScripts, shortHash } from "./bundle.mjs";
 import { readCourse } from "./course.mjs";
-import { securityPolicy } from "./policy.mjs";
+import { buildKernel } from "./kernel.mjs";
 
 /**
  * Builds the site into a folder, which is emptied first.
@@ -26,13 +25,13 @@ export async function buildSite(out) {
   };
 
   const course = readCourse();
-  const frameScript = await classicScript("kernel/frame.ts");
+  const kernel = await buildKernel(asset);
   const files = {
-    cellWorker: asset("cell-worker.js", await classicScript("kernel/worker.ts")),
+    ...kernel.files,
     search: asset("search.json", "{}"),
     glossary: asset("glossary.json", "{}"),
   };
-  const virtual = `export const frameScript = ${JSON.stringify(frameScript)};
+  const virtual = `export const frameDocument = ${JSON.stringify(kernel.frameDocument)};
 export const files = ${JSON.stringify(files)};`;
   const entries = await clientScripts(
     out,
@@ -40,9 +39,7 @@ export const files = ${JSON.stringify(files)};`;
     virtual,
   );
   const early = asset("early.js", await classicScript("shell/early.ts"));
-  const frameHash = createHash("sha256").update(frameScript).digest("base64");
-  const policy = securityPolicy(`sha256-${frameHash}`);
-  for (const page of allPages(course, { entries, early, policy })) {
+  for (const page of allPages(course, { entries, early, policy: kernel.policy })) {
     fs.writeFileSync(path.join(out, page.file), page.html);
   }
   const folder = path.join(root, "site", "static");
