@@ -102,7 +102,7 @@ const others = [
  */
 function steps(course, current, inside = "") {
   const items = course.pages.map(({ lesson, page }) => {
-    const link = `<a href="./${page}"${isCurrent(current, page)}><span class="step-number">${stepNumber(lesson)}</span> <span class="step-title">${escapeText(lesson.title)}</span><span class="progress" data-lesson="${lesson.slug}"></span></a>`;
+    const link = `<a href="./${page}"${isCurrent(current, page)}><span class="step-number">${stepNumber(lesson)}</span> <span class="step-title">${escapeText(lesson.title)}</span><span class="progress" data-lesson="${lesson.slug}" data-exercises="${lesson.exercises.length}"></span></a>`;
     return `<li>${link}${page === current ? inside : ""}</li>`;
   });
   const links = others.map(

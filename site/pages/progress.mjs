@@ -1,8 +1,7 @@
 // The page of the reader's progress, which shell/progress-page.ts fills. Read layout.mjs first.
 
 import { cellsOf } from "../../scripts/lessons/lesson.mjs";
-import { escapeText, layout } from "./layout.mjs";
-import { nameOf } from "./lesson.mjs";
+import { escapeText, fullTitle, layout } from "./layout.mjs";
 
 /**
  * @param {import("./all.mjs").Course} course
@@ -10,7 +9,8 @@ import { nameOf } from "./lesson.mjs";
  * @returns {import("./all.mjs").Page}
  */
 export function progressPage(course, built) {
-  const body = `<h1>Your progress</h1>
+  const body = `<div class="text progress-page">
+<h1>Your progress</h1>
 <noscript><p class="note">With JavaScript, this page shows what you have read, solved, guessed and changed, and saves all of it to a file. Without it nothing is recorded, and below is what there is to do.</p></noscript>
 <div class="needs-scripts">
 <p class="lead" id="sum">Nothing yet: marks appear here as you read, guess and solve.</p>
@@ -35,7 +35,7 @@ export function progressPage(course, built) {
 <button type="button" id="leave">Leave it</button>
 </div>
 </section>
-<div class="outcome" id="outcome" hidden><p role="status" tabindex="-1"></p><button type="button" id="undo">Undo</button></div>
+<div class="outcome" id="outcome" hidden><p id="outcome-text" tabindex="-1"></p><button type="button" id="undo">Undo</button></div>
 </div>
 <h2>Lesson by lesson</h2>
 ${course.pages.map(lessonProgress).join("\n")}
@@ -56,8 +56,10 @@ ${course.pages.map(lessonProgress).join("\n")}
 <button value="forget">Forget everything</button>
 <button value="keep" class="primary" autofocus>Keep it</button>
 </form>
-</dialog>`;
-  const description = "What you have read, solved, guessed and changed, and how to take it with you.";
+</dialog>
+</div>`;
+  const description =
+    "What you have read, solved, guessed and changed, and how to take it with you.";
   return {
     file: "progress.html",
     html: layout(
@@ -79,7 +81,7 @@ function lessonProgress(page) {
   const predictions = article.html.match(/<predict-question\b/g)?.length ?? 0;
   const cells = cellsOf(lesson).map(({ id }) => id);
   return `<section class="lesson-progress" data-lesson="${lesson.slug}" data-page="./${page.page}" data-cells="${cells.join(" ")}" data-predictions="${predictions}">
-<h3><a href="./${page.page}">${escapeText(nameOf(page))}</a> <span class="progress" data-lesson="${lesson.slug}" data-exercises="${lesson.exercises.length}"></span></h3>
+<h3><a href="./${page.page}">${escapeText(fullTitle(lesson))}</a> <span class="progress" data-lesson="${lesson.slug}" data-exercises="${lesson.exercises.length}"></span></h3>
 <p class="facts">${counted(lesson.exercises.length, "exercise")}, ${counted(predictions, "prediction")}</p>
 ${exercises.length === 0 ? "" : `<ul class="exercises">${exercises.join("")}</ul>`}
 </section>`;

@@ -8,6 +8,7 @@ import { startCopying } from "./copy.ts";
 import { startFlags } from "./flags.ts";
 import { startMenu, startSections } from "./navigation.ts";
 import { startPlace } from "./place.ts";
+import { startProgress } from "./progress.ts";
 import { startTheme } from "./theme.ts";
 
 startTheme();
@@ -16,3 +17,4 @@ startMenu();
 startSections();
 startPlace();
 startCopying();
+startProgress();

@@ -27,9 +27,17 @@ export function progressOf(
   const isDone = exercises === 0 ? marks.has("read") : solved >= exercises;
   if (isDone) return { text: "✓", inWords: exercises === 0 ? "read" : "all exercises solved" };
   if (solved > 0) {
-    return { text: `${solved} of ${exercises}`, inWords: `${solved} of ${exercises} exercises solved` };
+    return {
+      text: `${solved} of ${exercises}`,
+      inWords: `${solved} of ${exercises} exercises solved`,
+    };
   }
   return marks.has("read") ? { text: "read", inWords: "read" } : { text: "", inWords: "" };
+}
+
+/** "1 cell", "2 cells". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** @param isNews whether what has just been solved is said aloud */

@@ -228,7 +228,8 @@ function parsedFile(text: string, name: string): unknown {
   }
 }
 
-function complaint(where: string, expected: string, came: unknown): FileError {
+/** "progress.json: expected …, got 5." */
+export function complaint(where: string, expected: string, came: unknown): FileError {
   return new FileError(`${where}: expected ${expected}, got ${described(came)}.`);
 }
 
