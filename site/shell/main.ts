@@ -3,6 +3,7 @@
 import "../styles/tokens.css";
 import "../styles/site.css";
 import "../styles/shell.css";
+import "../styles/progress.css";
 import "../styles/print.css";
 import { startCopying } from "./copy.ts";
 import { startFlags } from "./flags.ts";

@@ -3,7 +3,6 @@
  * reader got to the end. Read store.ts and announce.ts first.
  */
 
-import "../styles/progress.css";
 import { announce, notice } from "./announce.ts";
 import { store, type Trouble } from "./store.ts";
 
