@@ -42,6 +42,7 @@ export const files = ${JSON.stringify(files)};`;
       reading: "shell/reading.ts",
       lesson: "cells/main.ts",
       front: "figures/front.ts",
+      progress: "shell/progress-page.ts",
     },
     virtual,
   );
