@@ -8,6 +8,7 @@ import { root } from "../../scripts/set-up.mjs";
 import { allPages } from "../pages/all.mjs";
 import { classicScript, clientScripts, shortHash } from "./bundle.mjs";
 import { readCourse } from "./course.mjs";
+import { writeOffline } from "./offline.mjs";
 import { securityPolicy } from "./policy.mjs";
 
 /**
@@ -49,4 +50,5 @@ export const files = ${JSON.stringify(files)};`;
   for (const name of fs.readdirSync(folder)) {
     fs.copyFileSync(path.join(folder, name), path.join(out, name));
   }
+  await writeOffline(out);
 }

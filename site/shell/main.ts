@@ -1,3 +1,6 @@
 /** What every page runs. */
 
 import "../styles/site.css";
+import { keepForOffline } from "./offline.ts";
+
+keepForOffline();
