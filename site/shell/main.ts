@@ -1,5 +1,6 @@
 /** What every page runs. */
 
+import "../styles/tokens.css";
 import "../styles/site.css";
 import { keepForOffline } from "./offline.ts";
 
