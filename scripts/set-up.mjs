@@ -309,7 +309,7 @@ function siteKey() {
   const folders = site
     .filter((entry) => entry.isDirectory() && !/^(node_modules|dist|dist\.new)$/.test(entry.name))
     .map((entry) => `site/${entry.name}`);
-  const files = [...folders, "lessons", "notebooks", "scripts/lessons", "dist"]
+  const files = [...folders, "lessons", "notebooks", "scripts/lessons", "src", "dist"]
     .flatMap((folder) => filesBelow(path.join(root, folder)).map((file) => `${folder}/${file}`))
     .filter((file) => !/\/\./.test(file)); // what an editor keeps while it is open
   return hashOfFiles(root, [...files, "site/package-lock.json", "package-lock.json"].sort());

@@ -66,13 +66,16 @@ function buildOnChange(server) {
     building = false;
   };
   for (const folder of folders) {
+    const lost = () =>
+      say(`${folder}/ cannot be watched: after a change there, end this and start it again`);
     try {
-      fs.watch(path.join(root, folder), { recursive: true }, () => {
+      const watcher = fs.watch(path.join(root, folder), { recursive: true }, () => {
         changed = true;
         build();
       });
+      watcher.on("error", lost);
     } catch {
-      say(`${folder}/ cannot be watched here: end this and start it again after a change`);
+      lost();
     }
   }
 }

@@ -31,13 +31,16 @@ export interface SitePage extends Page {
   readonly requests: string[];
 }
 
-/** Builds the site if need be, serves it (under a path, say "/course/") and starts a browser. */
+/**
+ * Builds the site if need be, serves it (under a path, say "/course/") and starts a browser, unless
+ * there is one that others use too.
+ */
 export async function openSite(
   name: "chromium" | "firefox" = "chromium",
-  { under }: { under?: string } = {},
+  { under, shared }: { under?: string; shared?: Browser } = {},
 ): Promise<Site> {
   const server = await serve(await ensureSite("the tests"), { under });
-  const browser = await launchBrowser(name);
+  const browser = shared ?? (await launchBrowser(name));
   return {
     url: server.url,
     browser,
@@ -61,7 +64,7 @@ export async function openSite(
       return page;
     },
     async close() {
-      await browser.close();
+      if (shared === undefined) await browser.close();
       await server.close();
     },
   };

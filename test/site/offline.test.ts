@@ -6,10 +6,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "puppeteer-core";
 import { afterAll, expect, test } from "vitest";
+import { launchBrowser } from "../../scripts/browsers.mjs";
 import { ensureSite } from "../../scripts/set-up.mjs";
 import { openSite, type Site } from "./browser.ts";
 
 const built = await ensureSite("the tests");
+const browsers = {
+  chromium: await launchBrowser("chromium"),
+  firefox: await launchBrowser("firefox"),
+};
+afterAll(async () => {
+  for (const browser of Object.values(browsers)) await browser.close();
+});
 const temporary = mkdtempSync(join(tmpdir(), "chainrule-offline-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
@@ -56,7 +64,7 @@ test.each([
 ] as const)(
   "offline: after one visit every page opens in $browser at $host without the server",
   async ({ browser, host }) => {
-    const site = await openSite(browser, { under });
+    const site = await openSite(browser, { under, shared: browsers[browser] });
     try {
       const address = (path: string) => site.url.replace("localhost", host) + path;
       const page = await site.open(address(""));
@@ -107,7 +115,7 @@ test.each(["chromium", "firefox"] as const)(
         writeFileSync(file, readFileSync(file, "utf8").replace("<main", "<main data-build=fresh"));
       }
     });
-    const site = await openSite(browser, { under });
+    const site = await openSite(browser, { under, shared: browsers[browser] });
     try {
       site.server.show(old);
       const build = (page: Page) =>
@@ -153,7 +161,7 @@ test("offline: half a build, a full storage or none: the page works, and nothing
   const half = nextBuild("half", () => {});
   const lesson = join(half, "02-visualizing-graphs.html");
   writeFileSync(lesson, `${readFileSync(lesson, "utf8")}<!-- of another build -->`);
-  const site = await openSite("chromium");
+  const site = await openSite("chromium", { shared: browsers.chromium });
   try {
     const ending = async (page: Page) => {
       const states = await page.evaluate(async () => {
@@ -197,7 +205,7 @@ test("offline: half a build, a full storage or none: the page works, and nothing
 });
 
 test("offline: the worker is asked for only once the page is there", async () => {
-  const site = await openSite("chromium");
+  const site = await openSite("chromium", { shared: browsers.chromium });
   try {
     const page = await site.open("08-training.html", {
       before: `const { register } = ServiceWorkerContainer.prototype;
