@@ -38,7 +38,12 @@ export async function buildSite(out) {
 export const files = ${JSON.stringify(files)};`;
   const entries = await clientScripts(
     out,
-    { shell: "shell/main.ts", lesson: "cells/main.ts", front: "figures/front.ts" },
+    {
+      shell: "shell/main.ts",
+      lesson: "cells/main.ts",
+      front: "figures/front.ts",
+      figure: "figures/figure.ts",
+    },
     virtual,
   );
   const early = asset("early.js", await classicScript("shell/early.ts"));

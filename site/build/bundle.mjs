@@ -75,11 +75,18 @@ export async function clientScripts(out, entries, virtual) {
   const [{ output }] = /** @type {any[]} */ (Array.isArray(result) ? result : [result]);
   /** @type {Record<string, { script: string, styles: string[], preloads: string[] }>} */
   const files = {};
+  // What several entries import is in chunks of its own, which have style sheets, too.
+  const stylesOf = (/** @type {string} */ name) => {
+    const chunk = output.find((/** @type {any} */ { fileName }) => fileName === name);
+    /** @type {string[]} */
+    const imported = chunk.imports.flatMap(stylesOf);
+    return [...new Set([...imported, ...(chunk.viteMetadata?.importedCss ?? [])])];
+  };
   for (const chunk of output) {
     if (chunk.type !== "chunk" || !chunk.isEntry) continue;
     files[chunk.name] = {
       script: chunk.fileName,
-      styles: [...(chunk.viteMetadata?.importedCss ?? [])],
+      styles: stylesOf(chunk.fileName),
       preloads: chunk.imports,
     };
   }

@@ -62,14 +62,14 @@ export const numbersHTML = (
   names
     .map(
       (name) =>
-        `<label class="stepper-number"><span>${escapeText(name)}</span> = <input type="text" inputmode="decimal" role="spinbutton" aria-valuenow="${numbers[name]}" autocomplete="off" data-name="${escapeText(name)}" value="${numbers[name]}"></label>`,
+        `<label class="stepper-number"><span>${escapeText(name)} =</span><input type="text" inputmode="decimal" role="spinbutton" aria-valuenow="${numbers[name]}" autocomplete="off" data-name="${escapeText(name)}" value="${numbers[name]}"></label>`,
     )
     .join("");
 
 /** The marks below the scrubber. @param {Walk} walk */
 export const passesHTML = ({ forward, length }) =>
-  (forward > 0 ? `<span style="flex:${forward}">forward pass</span>` : "") +
-  `<span style="flex:${length - forward}">backward pass</span>`;
+  (forward > 0 ? `<span style="flex:${forward}">forward</span>` : "") +
+  `<span style="flex:${length - forward}">backward</span>`;
 
 /** All steps, and what comes out of them. @param {Walk} walk @param {number} position */
 export const wordsHTML = ({ sentences, results }, position) =>

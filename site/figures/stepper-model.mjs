@@ -185,7 +185,9 @@ export class Walk {
     const stateOfNode = (/** @type {Value} */ node) => {
       if (!isKnown(node)) return "pending";
       if (step?.kind === "pass" && step.input === node) return "to";
-      if (step?.node === node) return step.kind === "pass" ? "from" : "to";
+      if (step?.node === node) {
+        return { compute: "computes", start: "to", pass: "from" }[step.kind];
+      }
       return "";
     };
     let paths = 0; // each edge has two: its line and its head

@@ -4,6 +4,7 @@
  * that this file makes live is in the page already.
  */
 
+import { onDrag } from "./drag.ts";
 import { listHTML, numbersHTML, passesHTML, receiptHint, wordsHTML } from "./stepper-html.mjs";
 import { FormulaError, numberOf, type View, Walk } from "./stepper-model.mjs";
 
@@ -58,6 +59,7 @@ export class BackpropStepper extends HTMLElement {
     this.#position = Number(this.dataset.position);
     this.#walk = new Walk(this.#formula, this.#values);
     this.#view = this.#walk.at(this.#position); // the page shows it already
+    this.#makeNumbersDraggable();
     this.#markEnds();
     this.#follow("instant");
 
@@ -67,7 +69,6 @@ export class BackpropStepper extends HTMLElement {
     this.addEventListener("input", (event) => this.#onInput(event), { signal });
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
     this.addEventListener("keydown", (event) => this.#onKey(event), { signal });
-    this.addEventListener("pointerdown", (event) => this.#onPointer(event), { signal });
     this.addEventListener("pointerover", (event) => this.#point(nodeAt(event)), { signal });
     this.addEventListener("focusin", (event) => this.#point(nodeAt(event)), { signal });
     performance.mark("stepper-live");
@@ -127,30 +128,15 @@ export class BackpropStepper extends HTMLElement {
     event.preventDefault();
   }
 
-  /** Dragging sideways over a number changes it; a press alone lets the reader type. */
-  #onPointer(event: PointerEvent): void {
-    const input = within(event, "[data-name]");
-    if (!(input instanceof HTMLInputElement) || event.button !== 0) return;
-    const start = this.#values[input.dataset.name ?? ""] ?? 0;
-    let dragging = false;
-    const move = ({ clientX, shiftKey }: PointerEvent) => {
-      const steps = Math.trunc((clientX - event.clientX) / PIXELS);
-      if (steps !== 0 && !dragging) {
-        dragging = true;
-        input.setPointerCapture(event.pointerId);
-        this.classList.add("is-dragging");
-      }
-      if (dragging) this.#write(input, start + steps * (shiftKey ? LARGE : SMALL));
-    };
-    const end = () => {
-      this.classList.remove("is-dragging");
-      input.removeEventListener("pointermove", move);
-      input.removeEventListener("pointerup", end);
-      input.removeEventListener("pointercancel", end);
-    };
-    input.addEventListener("pointermove", move);
-    input.addEventListener("pointerup", end);
-    input.addEventListener("pointercancel", end);
+  /** Dragging sideways over a number changes it; after a tap the reader types another one. */
+  #makeNumbersDraggable(): void {
+    for (const input of this.querySelectorAll<HTMLInputElement>("input[data-name]")) {
+      onDrag<number>(input, {
+        begin: () => this.#values[input.dataset.name ?? ""],
+        move: ({ start, x }) => this.#write(input, start + Math.trunc(x / PIXELS) * SMALL),
+        tap: () => input.select(),
+      });
+    }
   }
 
   /** Shows the receipt of a node, and keeps it until another one is pointed at. */
@@ -209,6 +195,7 @@ export class BackpropStepper extends HTMLElement {
     if (names) {
       for (const name of walk.names) this.#values[name] ??= 1;
       this.#part(".stepper-numbers").innerHTML = numbersHTML(walk.names, this.#values);
+      this.#makeNumbersDraggable();
     }
     this.#show();
   }
@@ -263,7 +250,9 @@ export class BackpropStepper extends HTMLElement {
   #follow(behavior: ScrollBehavior): void {
     const stage = this.#part(".stepper-stage");
     const working = [
-      ...stage.querySelectorAll('[data-key]:is([data-state="from"],[data-state="to"])'),
+      ...stage.querySelectorAll(
+        '[data-key]:is([data-state="from"],[data-state="to"],[data-state="computes"])',
+      ),
     ];
     if (working.length === 0 || stage.scrollWidth <= stage.clientWidth) return;
     const boxes = working.map((node) => node.getBoundingClientRect());
