@@ -4,7 +4,9 @@ import { figurePage } from "./figure.mjs";
 import { frontPage } from "./front.mjs";
 import { glossaryPage } from "./glossary.mjs";
 import { lessonPage } from "./lesson.mjs";
+import { notFoundPage } from "./not-found.mjs";
 import { sourcePage } from "./source.mjs";
+import { teachersPage } from "./teachers.mjs";
 
 /**
  * @typedef {import("../build/course.mjs").Course} Course
@@ -12,6 +14,8 @@ import { sourcePage } from "./source.mjs";
  * @property {Record<string, { script: string, styles: string[], preloads: string[] }>} entries
  * @property {string} early
  * @property {string} policy
+ * @property {string} notFoundScript what 404.html runs, as text
+ * @property {string} shellStyles the styles of every page, as text
  * @typedef {{ file: string, html: string }} Page
  */
 
@@ -27,5 +31,7 @@ export function allPages(course, built) {
     figurePage(built),
     glossaryPage(course, built),
     ...course.sources.map((source) => sourcePage(course, source, built)),
+    teachersPage(course, built),
+    notFoundPage(course, built),
   ];
 }
