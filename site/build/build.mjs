@@ -44,6 +44,7 @@ export const files = ${JSON.stringify(files)};`;
       lesson: "cells/main.ts",
       front: "figures/front.ts",
       progress: "shell/progress-page.ts",
+      figure: "figures/figure.ts",
     },
     virtual,
   );

@@ -96,13 +96,18 @@ export async function clientScripts(out, entries, virtual) {
   const [{ output }] = /** @type {any[]} */ (Array.isArray(result) ? result : [result]);
   /** @type {Record<string, { script: string, styles: string[], preloads: string[] }>} */
   const files = {};
-  const chunks = new Map(output.map((/** @type {any} */ chunk) => [chunk.fileName, chunk]));
+  // What several entries import is in chunks of its own, which have style sheets, too.
+  const stylesOf = (/** @type {string} */ name) => {
+    const chunk = output.find((/** @type {any} */ { fileName }) => fileName === name);
+    /** @type {string[]} */
+    const imported = chunk.imports.flatMap(stylesOf);
+    return [...new Set([...imported, ...(chunk.viteMetadata?.importedCss ?? [])])];
+  };
   for (const chunk of output) {
     if (chunk.type !== "chunk" || !chunk.isEntry) continue;
-    const all = [chunk, ...chunk.imports.map((/** @type {string} */ name) => chunks.get(name))];
     files[chunk.name] = {
       script: chunk.fileName,
-      styles: [...new Set(all.flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]))],
+      styles: stylesOf(chunk.fileName),
       preloads: chunk.imports,
     };
   }
