@@ -89,30 +89,52 @@ function liveText(body, below) {
     text += below.slice(done, done + match.index);
     for (const [i, value] of values.entries()) {
       if (i % 2 === 0) text += value;
-      else text += marked(value, n++, text);
+      else {
+        const isHandle = live.variables.some(({ name }) => name === live.numbers[n].expression);
+        text += marked(value, `live n${n}${isHandle ? " handle" : ""}`, text);
+        n += 1;
+      }
     }
     done += match.index + match[0].length;
   }
   const end = below.slice(done).search(/\n\s*\n|\s*$/);
   text += below.slice(done, done + end);
-  const data = JSON.stringify(live).replace(/[&"<>]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+  const data = JSON.stringify(live).replace(/[&"<>]/g, asEntity);
   return {
-    text: `<live-text data-live="${data}">\n\n${text.trim()}\n\n</live-text>\n\n`,
+    text: `<live-text data-live="${data}">\n\n${codeHTML(text.trim())}\n\n</live-text>\n\n`,
     rest: below.slice(done + end).replace(/^\s*\n/, ""),
   };
 }
 
-/** A number with its mark; which one depends on whether the text before it leaves a formula open. */
-function marked(/** @type {string} */ value, /** @type {number} */ n, /** @type {string} */ before) {
+/**
+ * A number with its mark. Which one it gets depends on whether the text before it leaves a formula open.
+ * @param {string} value
+ * @param {string} classes
+ * @param {string} before
+ */
+function marked(value, classes, before) {
   const paragraph = before.slice(before.lastIndexOf("\n\n") + 1);
-  if (paragraph.split("`").length % 2 === 0) throw new Error(`live: ${value} stands in code`);
+  if (paragraph.split("`").length % 2 === 0) return `\ue000${classes}\ue001${value}\ue002`;
   const inFormula = paragraph.replaceAll("\\$", "").replaceAll("$$", "$").split("$").length % 2 === 0;
-  return inFormula ? `\\class{live n${n}}{${value}}` : `<span class="live n${n}">${value}</span>`;
+  return inFormula ? `\\class{${classes}}{${value}}` : `<span class="${classes}">${value}</span>`;
 }
 
-/** A regular expression for a text that may be broken into lines elsewhere. */
+const codeWithMarks = /`([^`]*\ue000[^`]*)`/g;
+const mark = /\ue000(.*?)\ue001(.*?)\ue002/g;
+
+/** Code in the text: Markdown has no marks there, so it becomes HTML. */
+function codeHTML(/** @type {string} */ text) {
+  return text.replace(codeWithMarks, (_, code) => {
+    const plain = code.replace(/[!-/:-@[-`{-~]/g, asEntity);
+    return `<code>${plain.replace(mark, '<span class="$1">$2</span>')}</code>`;
+  });
+}
+
+const asEntity = (/** @type {string} */ letter) => `&#${letter.charCodeAt(0)};`;
+
+/** A regular expression for a text that may be broken into lines elsewhere, and be a quotation. */
 function flexible(/** @type {string} */ text) {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+(?:>\\s)?");
 }
 
 const variable =

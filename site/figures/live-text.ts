@@ -37,7 +37,6 @@ class LiveText extends HTMLElement {
 
   /** A number that can be dragged. */
   #makeHandle(variable: Variable, element: Element): void {
-    element.classList.add("handle");
     const { from, to, by, factor } = variable;
     const count = factor ? Math.log(to / from) / Math.log(by) : (to - from) / by;
     const pixels = Math.min(24, Math.max(3, pixelsAcross / count));
