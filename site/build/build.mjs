@@ -8,7 +8,9 @@ import { root } from "../../scripts/set-up.mjs";
 import { allPages } from "../pages/all.mjs";
 import { classicScript, clientScripts, shortHash } from "./bundle.mjs";
 import { readCourse } from "./course.mjs";
+import { glossaryJSON } from "./glossary.mjs";
 import { securityPolicy } from "./policy.mjs";
+import { searchIndex } from "./search-index.mjs";
 
 /**
  * Builds the site into a folder, which is emptied first.
@@ -29,8 +31,8 @@ export async function buildSite(out) {
   const frameScript = await classicScript("kernel/frame.ts");
   const files = {
     cellWorker: asset("cell-worker.js", await classicScript("kernel/worker.ts")),
-    search: asset("search.json", "{}"),
-    glossary: asset("glossary.json", "{}"),
+    search: asset("search.json", searchIndex(course)),
+    glossary: asset("glossary.json", glossaryJSON(course.glossary)),
   };
   const virtual = `export const frameScript = ${JSON.stringify(frameScript)};
 export const files = ${JSON.stringify(files)};`;

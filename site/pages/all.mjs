@@ -1,7 +1,9 @@
 // All pages of the site. Read layout.mjs first.
 
 import { frontPage } from "./front.mjs";
+import { glossaryPage } from "./glossary.mjs";
 import { lessonPage } from "./lesson.mjs";
+import { sourcePage } from "./source.mjs";
 
 /**
  * @typedef {import("../build/course.mjs").Course} Course
@@ -18,5 +20,10 @@ import { lessonPage } from "./lesson.mjs";
  * @returns {Page[]}
  */
 export function allPages(course, built) {
-  return [frontPage(course, built), ...course.pages.map((page) => lessonPage(course, page, built))];
+  return [
+    frontPage(course, built),
+    ...course.pages.map((page) => lessonPage(course, page, built)),
+    glossaryPage(course, built),
+    ...course.sources.map((source) => sourcePage(course, source, built)),
+  ];
 }

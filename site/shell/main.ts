@@ -1,3 +1,4 @@
 /** What every page runs. */
 
+import "../styles/tokens.css";
 import "../styles/site.css";
