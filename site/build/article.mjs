@@ -8,6 +8,7 @@ import { escapeHTML } from "../cells/output-html.mjs";
 import { cellHTML, lessonToolsHTML } from "../pages/cell.mjs";
 import { codeHTML } from "./code.mjs";
 import { markTerms } from "./glossary.mjs";
+import { withLiveTexts } from "./live.mjs";
 import { markdown, plainText } from "./markdown.mjs";
 import { withUniqueIds } from "./pictures.mjs";
 import { linesOfQuote, pageOfSource } from "./sources.mjs";
@@ -78,6 +79,8 @@ class Writer {
   /** Wrong answers of this exercise so far. */
   #mistakes = 0;
   #env;
+  /** Numbers of the cells whose outputs the reader is to guess first. @type {Set<number>} */
+  #toGuess = new Set();
 
   /** @param {Lesson} lesson @param {Surroundings} surroundings */
   constructor(lesson, surroundings) {
@@ -87,7 +90,7 @@ class Writer {
     const cells = cellsOf(lesson).map((cell, i) => ({ cell, number: i + 1 }));
     this.#cells = new Map(cells.map((entry) => [entry.cell.line - 2, entry]));
 
-    const tokens = markdown.parse(lesson.text, this.#env);
+    const tokens = markdown.parse(withLiveTexts(lesson.text, lesson.file), this.#env);
     const anchors = anchorsOf(lesson.text);
     tokens.forEach((token, i) => {
       if (token.type !== "heading_open") return;
@@ -220,7 +223,9 @@ class Writer {
 
   /** @param {Block} block @param {number} index */
   #writePrediction(block, index) {
-    const cells = this.#predicted(index).map(({ number }) => `cell-${number}`);
+    const predicted = this.#predicted(index);
+    for (const { number } of predicted) this.#toGuess.add(number);
+    const cells = predicted.map(({ number }) => `cell-${number}`);
     if (cells.length === 0) throw new Error(`${this.#lesson.file}: no cell follows a prediction`);
     this.#out.push(
       `<predict-question class="predict" data-cells="${cells.join(" ")}">\n`,
@@ -256,7 +261,9 @@ class Writer {
       const { id, mode, source } = entry.cell;
       const outputs = this.#surroundings.outputs.get(id) ?? [];
       const code = codeHTML(source, "ts");
-      this.#out.push(`${cellHTML({ number: entry.number, id, mode, code, outputs })}\n`);
+      const isPredicted = this.#toGuess.has(entry.number);
+      const { number } = entry;
+      this.#out.push(`${cellHTML({ number, id, mode, code, outputs, isPredicted })}\n`);
       return;
     }
     const [language, word = ""] = token.info.trim().split(/\s+/);

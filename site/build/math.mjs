@@ -8,11 +8,13 @@ import temml from "temml";
  * @param {boolean} isBlock
  */
 export function mathHTML(tex, isBlock) {
-  const html = temml.renderToString(tex, {
+  const marked = temml.renderToString(tex, {
     displayMode: isBlock,
     annotate: true,
     throwOnError: true,
+    trust: ({ command }) => command === "\\class", // live.mjs marks numbers with it
   });
+  const html = marked.replace(/\\class\{[^{}]*\}\{([^{}]*)\}/g, "$1"); // in the annotation
   return isBlock ? `<div class="math-block">${html}</div>\n` : html;
 }
 

@@ -5,8 +5,15 @@
  */
 
 import { announce, notice } from "../shell/announce.ts";
-import { type Engine, type Live, liveNumbers, moved, type Variable, written } from "./live-values.mjs";
 import { type Drag, onDrag } from "./drag.ts";
+import {
+  type Engine,
+  type Live,
+  liveNumbers,
+  moved,
+  type Variable,
+  written,
+} from "./live-values.mjs";
 
 /** A variable shorter of steps than this moves further for each pixel. */
 const pixelsAcross = 400;
@@ -22,12 +29,15 @@ class LiveText extends HTMLElement {
     if (this.#numbers.length > 0) return;
     this.#live = JSON.parse(this.dataset.live ?? "") as Live; // written by the build
     this.#numbers = this.#live.numbers.map((_, i) => {
-      const element = oneToken(this.querySelector(`.live.n${i}`));
+      const mark = `.live.b${this.dataset.block}.n${i}`;
+      const element = oneToken(this.closest("article")?.querySelector(mark));
       return { element, lesson: element.textContent ?? "" };
     });
     for (const variable of this.#live.variables) this.#values.set(variable.name, variable.value);
     for (const variable of this.#live.variables) {
-      const own = this.#numbers.filter((_, i) => this.#live.numbers[i].expression === variable.name);
+      const own = this.#numbers.filter(
+        (_, i) => this.#live.numbers[i].expression === variable.name,
+      );
       own.forEach(({ element }, i) => {
         this.#makeHandle(variable, element);
         if (i === 0) this.#makeSlider(variable, element);
@@ -40,7 +50,9 @@ class LiveText extends HTMLElement {
     const { from, to, by, factor } = variable;
     const count = factor ? Math.log(to / from) / Math.log(by) : (to - from) / by;
     const pixels = Math.min(24, Math.max(3, pixelsAcross / count));
-    element.addEventListener("pointerenter", () => void loadEngine().catch(() => {}), { once: true });
+    element.addEventListener("pointerenter", () => void loadEngine().catch(() => {}), {
+      once: true,
+    });
     let lastTap = 0;
     onDrag(element, {
       begin: () => this.#value(variable),
@@ -114,7 +126,9 @@ class LiveText extends HTMLElement {
       notice("The numbers need a connection the first time you change one.");
       return;
     }
-    const isLesson = this.#live.variables.every((variable) => this.#value(variable) === variable.value);
+    const isLesson = this.#live.variables.every(
+      (variable) => this.#value(variable) === variable.value,
+    );
     const values = liveNumbers(this.#live, this.#values, engine);
     for (const [i, { element, lesson }] of this.#numbers.entries()) {
       const { digits, factor } = this.#live.numbers[i];
@@ -131,9 +145,13 @@ class LiveText extends HTMLElement {
   #tell(): void {
     clearTimeout(this.#telling);
     this.#telling = setTimeout(() => {
-      const copy = this.cloneNode(true) as HTMLElement; // of an HTMLElement
-      for (const note of copy.querySelectorAll("annotation")) note.remove();
-      announce(copy.textContent.replace(/\s+/g, " ").trim());
+      const blocks = new Set(this.#numbers.map(({ element }) => element.closest("p, li, .math-block")));
+      const texts = [...blocks].map((block) => {
+        const copy = block?.cloneNode(true) as Element | undefined; // a copy of an element is one
+        for (const note of copy?.querySelectorAll("annotation") ?? []) note.remove();
+        return copy?.textContent ?? "";
+      });
+      announce(texts.join(" ").replace(/\s+/g, " ").trim());
     }, 900);
   }
 
@@ -170,7 +188,7 @@ class LiveText extends HTMLElement {
       if (event.key === "Escape") close(false);
     });
     field.addEventListener("blur", leave);
-    this.append(field);
+    this.closest("article")?.append(field);
     field.focus({ preventScroll: true });
     field.select();
     addEventListener("scroll", leave, { once: true });
@@ -188,8 +206,8 @@ const keySteps: Readonly<Record<string, number>> = {
 };
 
 /** A number as one element whose text can be replaced: -22 in a formula is an operator and a number. */
-function oneToken(element: Element | null): Element {
-  if (element === null) throw new Error("live-text: expected a mark for each number");
+function oneToken(element: Element | null | undefined): Element {
+  if (!element) throw new Error("live-text: expected a mark for each number");
   if (element.localName !== "mrow") return element;
   const token = document.createElementNS(element.namespaceURI, "mn");
   token.setAttribute("class", element.getAttribute("class") ?? "");

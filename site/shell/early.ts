@@ -1,3 +1,16 @@
-/** Runs before anything is painted: the theme, and the word that scripts run. Nothing to read first. */
+/**
+ * Runs before anything is painted: says that scripts run, sets the theme and the flags of the address.
+ * Read settings.ts first.
+ */
 
-document.documentElement.classList.add("js");
+import { setting } from "./settings.ts";
+
+const page = document.documentElement;
+page.classList.add("js");
+
+const theme = setting("theme");
+if (theme === "light" || theme === "dark") page.dataset.theme = theme;
+
+const flags = new URLSearchParams(location.search);
+page.classList.toggle("hide-solutions", flags.get("solutions") === "hide");
+page.classList.toggle("projector", flags.has("projector"));
