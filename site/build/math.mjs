@@ -8,13 +8,14 @@ import temml from "temml";
  * @param {boolean} isBlock
  */
 export function mathHTML(tex, isBlock) {
-  const marked = temml.renderToString(tex, {
-    displayMode: isBlock,
-    annotate: true,
-    throwOnError: true,
-    trust: ({ command }) => command === "\\class", // live.mjs marks numbers with it
-  });
-  const html = marked.replace(/\\class\{[^{}]*\}\{([^{}]*)\}/g, "$1"); // in the annotation
+  const html = temml
+    .renderToString(tex, {
+      displayMode: isBlock,
+      annotate: true,
+      throwOnError: true,
+      trust: ({ command }) => command === "\\class", // numbers of live texts (live.mjs)
+    })
+    .replace(/\\class\{[^{}]*\}\{([^{}]*)\}/g, "$1"); // not in what is copied
   return isBlock ? `<div class="math-block">${html}</div>\n` : html;
 }
 

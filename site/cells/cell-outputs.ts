@@ -5,6 +5,7 @@
 
 import type { Output } from "chainrule/cells";
 import { outputHTML, outputsKey } from "./output-html.mjs";
+import { makeScrollable } from "./scrollable.ts";
 import { onThemeChange, theme } from "./theme.ts";
 
 /** How long the old outputs stay when new ones come: most cells are done by then. In milliseconds. */
@@ -21,13 +22,17 @@ export class CellOutputs {
   #shown: string;
   /** Does the page still show what was there before the run? */
   #isOld = false;
+  #hasEnded = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #name: string;
 
   /** @param key of the outputs that stand in the page, by `outputsKey` */
-  constructor(element: HTMLElement, key: string) {
+  constructor(element: HTMLElement, key: string, number: number) {
     this.#element = element;
+    this.#name = `Output of cell ${number}`;
     this.#lesson = { key, nodes: [...element.childNodes] };
     this.#shown = key;
+    this.#watch();
     onThemeChange(() => this.#paintAgain());
   }
 
@@ -36,10 +41,16 @@ export class CellOutputs {
     this.#list = [];
     this.#pending = [];
     this.#isOld = true;
+    this.#hasEnded = false;
     this.#element.dataset.old = "";
   }
 
   add(output: Output): void {
+    if (this.#hasEnded && !this.#isOld) {
+      // A timer printed after the end. What is on the page may be the lesson's own, so it is drawn anew.
+      this.#pending = [...this.#list];
+      this.#isOld = true;
+    }
     this.#pending.push(output);
     const last = this.#list.at(-1);
     const isMore =
@@ -55,6 +66,7 @@ export class CellOutputs {
   end(): readonly Output[] {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#hasEnded = true;
     const key = outputsKey(this.#list);
     if (this.#isOld && key === this.#shown) this.#current();
     else if (key === this.#lesson.key) this.showLesson();
@@ -115,6 +127,14 @@ export class CellOutputs {
     this.#append(texts);
     this.#pending = [];
     this.#shown = "";
+    this.#watch();
+  }
+
+  /** Boxes that scroll can be reached by keyboard. */
+  #watch(): void {
+    for (const box of this.#element.querySelectorAll<HTMLElement>("pre, figure")) {
+      makeScrollable(box, this.#name);
+    }
   }
 
   #append(texts: readonly string[]): void {

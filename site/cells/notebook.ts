@@ -43,6 +43,7 @@ export class Notebook {
   /** Counts the stops: what was asked for before one does not run after it. */
   #stops = 0;
   #last: Promise<unknown> = Promise.resolve();
+  #isRunningAll = false;
 
   constructor(load: () => Promise<Kernel>) {
     this.#load = load;
@@ -60,9 +61,9 @@ export class Notebook {
     cell.waits("waiting");
     return this.#next(cell, async (stops) => {
       const needed = this.#neededBefore(cell);
+      const count = needed.length === 1 ? "1 cell" : `${needed.length} cells`;
+      if (needed.length > 0) cell.waits(`running ${count} above first`);
       for (const above of needed) {
-        const count = needed.length === 1 ? "the cell" : `${needed.length} cells`;
-        cell.waits(`running ${count} above first: cell ${above.number}`);
         const outputs: Output[] = [];
         const { source } = above;
         const result = await this.#runInKernel(above, source, (output) => outputs.push(output));
@@ -73,25 +74,44 @@ export class Notebook {
     });
   }
 
-  /** Runs all cells in a fresh kernel. Stops at an error, unless the cell is meant to have one. */
-  runAll(progress: (cell: NotebookCell) => void): Promise<RunResult> {
-    for (const cell of this.cells) cell.waits("waiting");
+  get isRunningAll(): boolean {
+    return this.#isRunningAll;
+  }
+
+  /**
+   * Runs all cells in a fresh kernel. Stops at an error, unless the cell is meant to have one or is an
+   * exercise.
+   *
+   * @param progress is told each cell before it runs
+   * @returns how it ended, and with which cell, unless all ran
+   */
+  async runAll(
+    progress: (cell: NotebookCell) => void,
+  ): Promise<{ ended: RunResult["ended"]; cell?: NotebookCell }> {
+    this.#isRunningAll = true;
+    let last: NotebookCell | undefined;
     const [first] = this.cells;
-    if (!first) return Promise.resolve(stopped);
-    return this.#next(first, async (stops, kernel) => {
+    if (!first) return { ended: "finished" };
+    const { ended } = await this.#next(first, async (stops, kernel) => {
       if (!kernel.empty) kernel.stop();
       this.#ran.clear();
+      for (const cell of this.cells) cell.waits("waiting");
       let result = stopped;
       for (const [i, cell] of this.cells.entries()) {
+        last = cell;
         progress(cell);
         result = await this.#runShown(cell);
-        const isFailure = result.ended === "failed" && cell.mode === "run";
-        if (isComplete(result) && !isFailure && stops === this.#stops) continue;
+        const isExpected = result.ended === "failed" && cell.mode !== "run";
+        const goesOn = result.ended === "finished" || isExpected;
+        if (goesOn && stops === this.#stops) continue;
         for (const below of this.cells.slice(i + 1)) below.forgotten();
-        break;
+        return result;
       }
-      return result;
+      last = undefined;
+      return { ...result, ended: "finished" };
     });
+    this.#isRunningAll = false;
+    return last ? { ended, cell: last } : { ended };
   }
 
   /** Ends what runs and what waits, at once. */

@@ -36,6 +36,7 @@ export interface CodeEditor {
   readonly element: HTMLElement;
   readonly text: string;
   readonly hasFocus: boolean;
+  focus(): void;
   /** Puts another text in; the reader can undo it. */
   replace(text: string): void;
   /** Selects from one place to another, shows it and takes the focus. */
@@ -140,6 +141,7 @@ export function createEditor(options: EditorOptions): CodeEditor {
     get hasFocus() {
       return view.hasFocus;
     },
+    focus: () => view.focus(),
     replace(text) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },

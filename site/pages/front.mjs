@@ -84,7 +84,7 @@ function courseList(course) {
   const items = course.pages.map(({ lesson, page }) => {
     const line = shows.get(lesson.slug);
     if (line === undefined) throw new Error(`README.md: the course has no row of ${lesson.slug}`);
-    return `<li><a href="./${page}"><span class="step-number">${stepNumber(lesson)}</span><span class="step-text"><strong>${escapeText(lesson.title)}</strong> <span>${line}</span></span><span class="progress" data-lesson="${lesson.slug}"></span></a></li>`;
+    return `<li><a href="./${page}"><span class="step-number">${stepNumber(lesson)}</span><span class="step-text"><strong>${escapeText(lesson.title)}</strong> <span>${line}</span></span><span class="progress" data-lesson="${lesson.slug}" data-exercises="${lesson.exercises.length}"></span></a></li>`;
   });
   return `<ol class="course-list">\n${items.join("\n")}\n</ol>`;
 }

@@ -26,8 +26,8 @@ export const themeIcons = [
  * multiplies along a path. The first link passes over the second above and under it below.
  * static/icon.svg is the same drawing on a ground of its own.
  */
-export const logo = `<svg class="logo" viewBox="0 0 64 44" width="38" height="26" fill="none" stroke-width="6" aria-hidden="true">
-<circle class="link-1" cx="22" cy="22" r="16"/>
-<circle class="gap" cx="42" cy="22" r="16" stroke-width="11"/><circle class="link-2" cx="42" cy="22" r="16"/>
-<path class="gap" d="M27.5 7A16 16 0 0 1 36.5 15.3" stroke-width="11"/><path class="link-1" d="M26.1 6.5A16 16 0 0 1 37.1 16.6"/>
-<circle class="product" cx="32" cy="22" r="3.6"/></svg>`;
+export const logo = `<svg class="logo" viewBox="0 0 58 40" width="38" height="26" fill="none" stroke-width="5" aria-hidden="true">
+<circle class="link-1" cx="20" cy="20" r="16"/>
+<circle class="gap" cx="38" cy="20" r="16" stroke-width="8.2"/><circle class="link-2" cx="38" cy="20" r="16"/>
+<path class="gap" d="M22.78 4.24A16 16 0 0 1 32.94 10.6" stroke-width="8.2"/><path class="link-1" d="M21.12 4.04A16 16 0 0 1 33.86 12"/>
+<circle class="product" cx="29" cy="20" r="2.7"/></svg>`;

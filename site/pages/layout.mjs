@@ -17,8 +17,8 @@ export const escapeText = (/** @type {string} */ text) =>
  */
 
 /**
- * A page. One that is in the course gets the course beside it, with its sections (every `<h2 id="…">`),
- * and the way to the next page below it.
+ * A page. One that is in the course gets the course beside it, with its sections, and
+ * the way to the next page below it.
  * @param {Content} content
  * @param {import("./all.mjs").Course} course
  * @param {import("./all.mjs").Built} built
@@ -27,7 +27,7 @@ export function layout({ title, entry, body, current, description }, course, bui
   const { entries, early, policy } = built;
   const used = [...new Set([entries.shell, entries[entry]])].filter((entry) => entry !== undefined);
   const styles = [...new Set(used.flatMap((entry) => entry.styles))];
-  const inCourse = course.pages.some(({ page }) => page === current);
+  const here = course.pages.find(({ page }) => page === current);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,13 +44,13 @@ ${used.map(({ script }) => `<script type="module" src="./${script}"></script>`).
 <link rel="icon" href="./icon.svg" type="image/svg+xml">
 <link rel="manifest" href="./manifest.webmanifest">
 </head>
-<body${inCourse ? ' class="in-course"' : ""}>
+<body${here ? ' class="in-course"' : ""}>
 <a class="skip" href="#main">Skip to the text</a>
 ${header(course, current)}
 <div class="frame">
-${inCourse ? `<nav class="rail" aria-label="The course">\n${steps(course, current, sections(body))}\n</nav>\n` : ""}<main id="main" tabindex="-1">
+${here ? `<nav class="rail" aria-label="The course">\n${steps(course, current, sections(here))}\n</nav>\n` : ""}<main id="main" tabindex="-1">
 ${body}
-${inCourse ? turnPage(course, current) : ""}</main>
+${here ? turnPage(course, here) : ""}</main>
 </div>
 ${footer(current)}
 <aside id="notices" aria-label="Notices" hidden></aside>
@@ -62,9 +62,9 @@ ${footer(current)}
 
 /** @typedef {import("../build/course.mjs").CoursePage} CoursePage */
 
-/** The title of a lesson with its number: "Step 3: Object expressions". */
-export const fullTitle = (/** @type {CoursePage["lesson"]} */ { number, title }) =>
-  number === 9 ? `Appendix: ${title}` : `Step ${number}: ${title}`;
+/** "Step 3: Object expressions". */
+export const nameOf = (/** @type {CoursePage} */ { lesson }) =>
+  lesson.number === 9 ? `Appendix: ${lesson.title}` : `Step ${lesson.number}: ${lesson.title}`;
 
 /** @param {string | undefined} current @param {string} page */
 const isCurrent = (current, page) => (page === current ? ' aria-current="page"' : "");
@@ -102,7 +102,7 @@ const others = [
  */
 function steps(course, current, inside = "") {
   const items = course.pages.map(({ lesson, page }) => {
-    const link = `<a href="./${page}"${isCurrent(current, page)}><span class="step-number">${stepNumber(lesson)}</span> <span class="step-title">${escapeText(lesson.title)}</span><span class="progress" data-lesson="${lesson.slug}"></span></a>`;
+    const link = `<a href="./${page}"${isCurrent(current, page)}><span class="step-number">${stepNumber(lesson)}</span> <span class="step-title">${escapeText(lesson.title)}</span><span class="progress" data-lesson="${lesson.slug}" data-exercises="${lesson.exercises.length}"></span></a>`;
     return `<li>${link}${page === current ? inside : ""}</li>`;
   });
   const links = others.map(
@@ -115,31 +115,27 @@ function steps(course, current, inside = "") {
 export const stepNumber = (/** @type {CoursePage["lesson"]} */ { number }) =>
   number === 9 ? "A" : String(number);
 
-/** The list of a page's sections. @param {string} body */
-function sections(body) {
-  const items = [...body.matchAll(/<h2\b[^>]*\bid="([^"]+)"[^>]*>(.*?)<\/h2>/gs)].map(
-    ([, id, inner]) => {
-      const text = inner.replace(
-        /<a class="[^"]*anchor.*?<\/a>|<annotation.*?<\/annotation>/gs,
-        "",
-      );
-      const plain = text.replace(/<[^>]+>/g, "").trim();
-      return `<li><a href="#${id}" data-section="${id}">${plain}</a></li>`;
-    },
-  );
-  return items.length === 0
-    ? ""
-    : `\n<ol class="sections" aria-label="On this page">\n${items.join("\n")}\n</ol>\n`;
+/** The list of a lesson's sections; those within a part show while the reader is in it. */
+function sections(/** @type {CoursePage} */ { lesson, article }) {
+  const deepest = lesson.parts.length > 0 ? 3 : 2;
+  const headings = article.headings.filter(({ level }) => level > 1 && level <= deepest);
+  const items = headings.map(({ level, id, html }, i) => {
+    const next = headings[i + 1]?.level ?? 2;
+    const link = `<li><a href="#${id}" data-section="${id}">${html}</a>`;
+    if (level === 2) return next === 3 ? `${link}\n<ol>` : `${link}</li>`;
+    return next === 3 ? `${link}</li>` : `${link}</li>\n</ol></li>`;
+  });
+  return `\n<ol class="sections" aria-label="On this page">\n${items.join("\n")}\n</ol>\n`;
 }
 
-/** The pages before and after this one. @param {import("./all.mjs").Course} course @param {string | undefined} current */
-function turnPage(course, current) {
-  const here = course.pages.findIndex(({ page }) => page === current);
+/** The pages before and after this one. @param {import("./all.mjs").Course} course @param {CoursePage} here */
+function turnPage({ pages }, here) {
+  const place = pages.indexOf(here);
   const link = (/** @type {CoursePage | undefined} */ target, /** @type {string} */ rel) =>
     target === undefined
       ? ""
-      : `<a class="${rel}" rel="${rel}" href="./${target.page}"><span>${rel === "next" ? "Next" : "Before this"}</span>${escapeText(fullTitle(target.lesson))}</a>`;
-  const [before, after] = [course.pages[here - 1], course.pages[here + 1]];
+      : `<a class="${rel}" rel="${rel}" href="./${target.page}"><span>${rel === "next" ? "Next" : "Before this"}</span>${escapeText(nameOf(target))}</a>`;
+  const [before, after] = [pages[place - 1], pages[place + 1]];
   return `<nav class="turn-page" aria-label="Pages before and after">${link(before, "prev")}${link(after, "next")}</nav>\n`;
 }
 

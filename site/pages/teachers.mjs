@@ -9,7 +9,8 @@ const site = "https://example.org/chainrule/";
 /** An embedded figure. The formula and the numbers of its letters are in the address. */
 const embed = (/** @type {string} */ query, /** @type {string} */ title) =>
   `<iframe src="${site}figure.html?${query.replaceAll("&", "&amp;")}"
-  title="${title}" width="100%" height="520" loading="lazy" style="border: 0"></iframe>`;
+  title="${title}"
+  width="100%" height="520" loading="lazy" style="border: 0"></iframe>`;
 
 /**
  * @param {import("./all.mjs").Course} course

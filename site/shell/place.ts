@@ -1,6 +1,6 @@
-/** Where the reader was: noted on the pages of lessons, offered on the front page. Read settings.ts first. */
+/** Where the reader was: noted on the pages of lessons, offered on the front page. Read store.ts first. */
 
-import { setSetting, setting } from "./settings.ts";
+import { store } from "./store.ts";
 
 interface Place {
   /** The file of the page. */
@@ -15,7 +15,7 @@ export function startPlace(): void {
   if (article) {
     const page = location.pathname.split("/").at(-1) ?? "";
     const title = document.querySelector("h1")?.textContent ?? page;
-    setSetting("place", JSON.stringify({ page, title } satisfies Place));
+    store.setSetting("place", JSON.stringify({ page, title } satisfies Place));
   }
   const place = link && notedPlace();
   if (place) {
@@ -28,7 +28,7 @@ export function startPlace(): void {
 /** The noted place, unless what storage holds is something else. */
 function notedPlace(): Place | undefined {
   try {
-    const { page, title } = JSON.parse(setting("place") ?? "null") ?? {};
+    const { page, title } = JSON.parse(store.setting("place") ?? "null") ?? {};
     const sound = typeof title === "string" && /^[\w-]+\.html$/.test(page);
     return sound ? { page, title } : undefined;
   } catch {

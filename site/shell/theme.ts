@@ -1,7 +1,7 @@
-/** The switch between light, dark and the system's theme. Read settings.ts and early.ts first. */
+/** The switch between light, dark and the system's theme. Read store.ts and early.ts first. */
 
 import { announce } from "./announce.ts";
-import { setSetting, setting } from "./settings.ts";
+import { store } from "./store.ts";
 
 type Theme = "light" | "dark";
 
@@ -9,7 +9,7 @@ const names = { system: "as the system", light: "light", dark: "dark" };
 
 /** What the reader chose; `undefined`: as the system. */
 function chosen(): Theme | undefined {
-  const theme = setting("theme");
+  const theme = store.setting("theme");
   return theme === "light" || theme === "dark" ? theme : undefined;
 }
 
@@ -39,10 +39,9 @@ export function startTheme(): void {
   show();
   for (const button of document.querySelectorAll("[data-theme-switch]")) {
     button.addEventListener("click", () => {
-      setSetting("theme", next());
-      show();
+      store.setSetting("theme", next());
       announce(`Theme: ${names[chosen() ?? "system"]}.`);
     });
   }
-  addEventListener("storage", show);
+  store.onChange(show);
 }
