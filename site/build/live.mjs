@@ -10,13 +10,18 @@
 // In the text below, each number that the comment has in braces gets a mark. With the numbers of the
 // lesson, the comment has to say what the text says.
 
-import { grad, parseExpression, Value } from "../../dist/index.js";
+import * as built from "../../dist/index.js";
 import { liveNumbers, written } from "../figures/live-values.mjs";
 
 /**
  * @typedef {import("../figures/live-values.mjs").Live} Live
  * @typedef {import("../figures/live-values.mjs").LiveNumber} LiveNumber
  */
+
+/** Compiled from src/, whose types the page has. */
+const engine = /** @type {import("../figures/live-values.mjs").Engine} */ (
+  /** @type {unknown} */ (built)
+);
 
 const comment = String.raw`<!--(?:(?!-->)[\s\S])*-->`;
 const liveComment = /^<!--\s*live\s((?:(?!-->)[\s\S])*)-->/gm;
@@ -71,13 +76,16 @@ function liveText(body, below, block) {
   const count = lines.findIndex((text, i) => i > 0 && !/^\s*live\s/.test(text));
   if (count < 0) throw new Error("live: expected a text below the definitions, got none");
   const live = definitionsOf(lines.slice(0, count).map((text) => text.replace(/^\s*live\s/, "")));
-  const templates = lines.slice(count).join("\n").split(/^\s*…\s*$/m);
+  const templates = lines
+    .slice(count)
+    .join("\n")
+    .split(/^\s*…\s*$/m);
   const parted = templates.map((template) => template.trim().split(/\{\{([^{}]+)\}\}/));
   live.numbers = parted.flatMap(numbersOf);
   const used = new Set(live.numbers.map(({ expression }) => expression));
   const unused = live.variables.find(({ name }) => !used.has(name));
   if (unused) throw new Error(`live: the text has no {{${unused.name}}} to change`);
-  const values = liveNumbers(live, new Map(), { grad, parseExpression, Value });
+  const values = liveNumbers(live, new Map(), engine);
   const shown = values.map((value, i) => written(value, live.numbers[i].digits));
 
   let done = 0; // how much of the text below has been found

@@ -30,7 +30,8 @@ export function scrubNumbers(): Extension {
     const { head } = view.state.selection.main;
     const here = numberAt(view.state, head);
     if (here === undefined) return false; // the key means something else
-    const goesOn = last && last.scrubbed.place.from === here.place.from && last.text === here.literal;
+    const goesOn =
+      last && last.scrubbed.place.from === here.place.from && last.text === here.literal;
     const scrubbed = goesOn && last ? last.scrubbed : here;
     const all = (goesOn && last ? last.steps : 0) + steps;
     const text = stepped(scrubbed.literal, scrubbed.step, all);
@@ -99,7 +100,12 @@ function drag(view: EditorView, { place, literal, step }: Scrubbed, startX: numb
  *
  * @returns where the number ends now
  */
-function write(view: EditorView, { from, to }: NumberPlace, text: string, isFirst: boolean): number {
+function write(
+  view: EditorView,
+  { from, to }: NumberPlace,
+  text: string,
+  isFirst: boolean,
+): number {
   const before = view.state.sliceDoc(Math.max(0, from - 1), from);
   const insert = text.startsWith("-") && before === "-" ? ` ${text}` : text;
   view.dispatch({

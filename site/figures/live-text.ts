@@ -145,7 +145,9 @@ class LiveText extends HTMLElement {
   #tell(): void {
     clearTimeout(this.#telling);
     this.#telling = setTimeout(() => {
-      const blocks = new Set(this.#numbers.map(({ element }) => element.closest("p, li, .math-block")));
+      const blocks = new Set(
+        this.#numbers.map(({ element }) => element.closest("p, li, .math-block")),
+      );
       const texts = [...blocks].map((block) => {
         const copy = block?.cloneNode(true) as Element | undefined; // a copy of an element is one
         for (const note of copy?.querySelectorAll("annotation") ?? []) note.remove();
