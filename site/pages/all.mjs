@@ -4,6 +4,7 @@ import { frontPage } from "./front.mjs";
 import { glossaryPage } from "./glossary.mjs";
 import { lessonPage } from "./lesson.mjs";
 import { notFoundPage } from "./not-found.mjs";
+import { progressPage } from "./progress.mjs";
 import { sourcePage } from "./source.mjs";
 import { teachersPage } from "./teachers.mjs";
 
@@ -29,6 +30,7 @@ export function allPages(course, built) {
     ...course.pages.map((page) => lessonPage(course, page, built)),
     glossaryPage(course, built),
     ...course.sources.map((source) => sourcePage(course, source, built)),
+    progressPage(course, built),
     teachersPage(course, built),
     notFoundPage(course, built),
   ];
