@@ -83,10 +83,10 @@ describe("theme", () => {
     expect(page.problems).toEqual([]);
   });
 
-  test("on paper it is light, without header and footer", async () => {
+  test("on paper it is white, without header, footer and buttons", async () => {
     const page = await site.open("index.html", { theme: "dark" });
     await page.emulateMediaType("print");
-    expect(await ground(page)).toBe(paper);
+    expect(await ground(page)).toBe("rgb(255, 255, 255)");
     const shown = await page.$$eval(".site-head, .site-foot, button", (elements) =>
       elements.filter((element) => element.checkVisibility()).map((element) => element.className),
     );
