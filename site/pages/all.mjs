@@ -5,6 +5,7 @@ import { frontPage } from "./front.mjs";
 import { glossaryPage } from "./glossary.mjs";
 import { lessonPage } from "./lesson.mjs";
 import { notFoundPage } from "./not-found.mjs";
+import { progressPage } from "./progress.mjs";
 import { sourcePage } from "./source.mjs";
 import { teachersPage } from "./teachers.mjs";
 
@@ -31,6 +32,7 @@ export function allPages(course, built) {
     figurePage(built),
     glossaryPage(course, built),
     ...course.sources.map((source) => sourcePage(course, source, built)),
+    progressPage(course, built),
     teachersPage(course, built),
     notFoundPage(course, built),
   ];
