@@ -167,6 +167,28 @@ describe("Store: two tabs", () => {
     expect(sources(left.versions("01-a", "cell-1"))).toEqual(["left"]);
   });
 
+  test("the same cell, before word of the other text has come: it is in the versions all the same", () => {
+    const fake = new FakeStorage();
+    const left = openTab(fake);
+    left.saveCell("01-a", "cell-1", "left 1");
+    left.saveCell("01-a", "cell-1", "left 2");
+    fake.items.set("chainrule:cell:01-a:cell-1", '{"source":"right","saved":1}');
+    left.saveCell("01-a", "cell-1", "left 3");
+    expect(sources(left.versions("01-a", "cell-1")).sort()).toEqual(["left 1", "right"]);
+  });
+
+  test("a text that was in memory only gives way to that of another tab, and is in the versions", () => {
+    const fake = new FakeStorage();
+    const [left, right] = [openTab(fake), openTab(fake)];
+    fake.room = 0;
+    left.saveCell("01-a", "cell-1", "left");
+    fake.room = Number.POSITIVE_INFINITY;
+    right.saveCell("01-a", "cell-1", "right");
+    expect(left.cell("01-a", "cell-1")?.source).toBe("right");
+    expect(sources(left.versions("01-a", "cell-1"))).toEqual(["left"]);
+    expect(left.state).toBe("kept");
+  });
+
   test("onChange: says what changed and in which tab, until it is called off", () => {
     const fake = new FakeStorage();
     const [left, right] = [openTab(fake), openTab(fake)];
@@ -253,6 +275,10 @@ describe("Store: a storage with faults", () => {
       expect(sources(store.versions("01-a", "cell-1"))).toEqual(["one"]);
       expect([...store.marks("01-a")]).toEqual(["read"]);
       expect(store.setting("theme")).toBe("dark");
+      const undo = store.replace(new Map([["mark:01-b:read", "1"]]));
+      expect([...store.marks("01-b")]).toEqual(["read"]);
+      undo?.();
+      expect([...store.marks("01-b")]).toEqual([]);
       expect(troubles).toEqual(["blocked"]);
       expect(store.state).toBe("blocked");
     },

@@ -105,6 +105,19 @@ describe("exportAll, readFile, merge", () => {
     expect(here.entries()).toEqual(before);
   });
 
+  test("versions of the same moment are both kept", () => {
+    const here = open();
+    const entry = (source: string) => ({
+      [`version:01-a:cell-1:${day}`]: { source, saved: day },
+    });
+    for (const source of ["here", "there"]) {
+      const file = { format: "chainrule progress", version: 1, entries: entry(source) };
+      here.replace(merge(here, readFile(JSON.stringify(file)), day).entries);
+    }
+    const kept = here.versions("01-a", "cell-1").map(({ source }) => source);
+    expect(kept.sort()).toEqual(["here", "there"]);
+  });
+
   test("a text from the future does not stay the newest for ever", () => {
     const there = open(new FakeStorage(), day * 3);
     there.saveCell("01-a", "cell-1", "there");
