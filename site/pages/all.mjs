@@ -1,5 +1,6 @@
 // All pages of the site. Read layout.mjs first.
 
+import { figurePage } from "./figure.mjs";
 import { frontPage } from "./front.mjs";
 import { glossaryPage } from "./glossary.mjs";
 import { lessonPage } from "./lesson.mjs";
@@ -28,6 +29,7 @@ export function allPages(course, built) {
   return [
     frontPage(course, built),
     ...course.pages.map((page) => lessonPage(course, page, built)),
+    figurePage(built),
     glossaryPage(course, built),
     ...course.sources.map((source) => sourcePage(course, source, built)),
     progressPage(course, built),

@@ -8,8 +8,10 @@ import "../styles/print.css";
 import { startCopying } from "./copy.ts";
 import { startFlags } from "./flags.ts";
 import { startMenu, startSections } from "./navigation.ts";
+import { keepForOffline } from "./offline.ts";
 import { startPlace } from "./place.ts";
 import { startProgress } from "./progress.ts";
+import { startSearch } from "./search.ts";
 import { startTheme } from "./theme.ts";
 
 startTheme();
@@ -18,4 +20,6 @@ startMenu();
 startSections();
 startPlace();
 startCopying();
+startSearch();
 startProgress();
+keepForOffline();
