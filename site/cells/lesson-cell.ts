@@ -65,7 +65,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.#box = this.#part(".cell-code");
     const label = `Code of cell ${this.number}`;
     const box = this.#part("pre.code");
-    this.#code = new StaticCode(box, this.#part("code"), label, (at) => void this.edit(at));
+    this.#code = new StaticCode(box, this.#part("pre.code code"), label, (at) => void this.edit(at));
     this.#outputs = new CellOutputs(this.#part(".outputs"), this.dataset.outputs ?? "");
     this.#mark.className = "cell-mark";
     this.#mark.textContent = "changed by you";
@@ -127,6 +127,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   /** Another text in place of this one, with a way back. */
   replace(text: string, sentence: string): void {
     const before = this.#source;
+    this.save();
+    store.resetCell(this.#lesson, this.key); // keeps the present text as an earlier version
     this.source = text;
     this.#after.open(sentence, { Undo: () => this.#bringBack(before) });
   }
@@ -142,8 +144,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
 
   /** Back to the lesson's text and outputs. */
   restoreLesson(): void {
-    clearTimeout(this.#saving);
-    this.#saving = undefined;
+    this.save();
     this.#forgetOffer();
     store.resetCell(this.#lesson, this.key);
     store.saveOutputs(this.#lesson, this.key, undefined);
@@ -182,9 +183,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     }
     this.#offer.open("This cell was changed in another tab.", {
       "Take that version": () => {
-        // Saved first, so that it is among the earlier versions.
-        const mine = this.#source;
-        store.saveCell(this.#lesson, this.key, mine);
+        this.#change(this.#source); // saved first, so that it is among the earlier versions
         this.replace(theirs, "This is the version of the other tab.");
       },
       "Keep this one": () => this.#change(this.#source),
