@@ -8,6 +8,7 @@ import { escapeHTML } from "../cells/output-html.mjs";
 import { cellHTML, lessonToolsHTML } from "../pages/cell.mjs";
 import { codeHTML } from "./code.mjs";
 import { markTerms } from "./glossary.mjs";
+import { withLiveTexts } from "./live.mjs";
 import { markdown, plainText } from "./markdown.mjs";
 import { withUniqueIds } from "./pictures.mjs";
 import { linesOfQuote, pageOfSource } from "./sources.mjs";
@@ -66,7 +67,6 @@ class Writer {
   #surroundings;
   /** @type {Block[]} */
   #blocks;
-  /** Cells by the line at which their fence begins, with their number on the page. */
   #cells;
   /** @type {string[]} */
   #out = [];
@@ -84,10 +84,9 @@ class Writer {
     this.#lesson = lesson;
     this.#surroundings = surroundings;
     this.#env = { link: (/** @type {string} */ target) => addressOf(target, lesson.file) };
-    const cells = cellsOf(lesson).map((cell, i) => ({ cell, number: i + 1 }));
-    this.#cells = new Map(cells.map((entry) => [entry.cell.line - 2, entry]));
+    this.#cells = cellsOf(lesson).map((cell, i) => ({ cell, number: i + 1 }));
 
-    const tokens = markdown.parse(lesson.text, this.#env);
+    const tokens = markdown.parse(textOf(lesson), this.#env);
     const anchors = anchorsOf(lesson.text);
     tokens.forEach((token, i) => {
       if (token.type !== "heading_open") return;
@@ -145,7 +144,9 @@ class Writer {
     }
     const section = this.sections.at(-1);
     if (section === undefined || this.#details !== "") return;
-    if (first.type === "fence") section.code += `${first.content}\n`;
+    const source =
+      this.#cellOf(first)?.cell.source ?? (first.type === "fence" ? first.content : "");
+    section.code += `${source}\n`;
     for (const { type, children } of block) {
       if (type === "inline") section.text += `${plainText(children ?? [])} `;
     }
@@ -238,7 +239,7 @@ class Writer {
     const found = [];
     let isEnough = false;
     for (const [first] of this.#blocks.slice(index + 1)) {
-      const entry = first.type === "fence" ? this.#cells.get(first.map?.[0] ?? -1) : undefined;
+      const entry = this.#cellOf(first);
       if (entry === undefined && isEnough) break;
       if (entry === undefined) continue;
       found.push(entry);
@@ -249,9 +250,15 @@ class Writer {
 
   // --- Fences -----------------------------------------------------------------------------------
 
+  /** The cell that a fence stands for, with its number on the page. */
+  #cellOf(/** @type {Token} */ { type, info }) {
+    const [, number] = (type === "fence" && cellFence.exec(info)) || [];
+    return number === undefined ? undefined : this.#cells[Number(number) - 1];
+  }
+
   /** @param {Token} token */
   #writeFence(token) {
-    const entry = this.#cells.get(token.map?.[0] ?? -1);
+    const entry = this.#cellOf(token);
     if (entry !== undefined) {
       const { id, mode, source } = entry.cell;
       const outputs = this.#surroundings.outputs.get(id) ?? [];
@@ -284,6 +291,22 @@ class Writer {
     const link = `<a href="./${source.page}#L${first}">${escapeHTML(file)}, ${lines}</a>`;
     return `<figure class="quote"><figcaption>${link}</figcaption>${code}</figure>\n`;
   }
+}
+
+/** What stands on a fence in place of a cell. */
+const cellFence = /^cell (\d+)$/;
+
+/** The Markdown of a lesson with its live texts, and a fence with a number in place of each cell. */
+function textOf(/** @type {Lesson} */ { file, blocks }) {
+  let number = 0;
+  let hasLive = false;
+  const texts = blocks.map((block) => {
+    if (block.kind === "cell") return `\`\`\`cell ${++number}\n\`\`\``;
+    const text = withLiveTexts(block.source, { file, line: block.line, first: !hasLive });
+    hasLive ||= text !== block.source;
+    return text;
+  });
+  return texts.join("\n\n");
 }
 
 /** Tokens in blocks: each from a top-level token to its end. */

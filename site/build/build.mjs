@@ -39,13 +39,23 @@ export async function buildSite(out) {
 export const files = ${JSON.stringify(files)};`;
   const entries = await clientScripts(
     out,
-    { shell: "shell/main.ts", lesson: "cells/main.ts", front: "figures/front.ts" },
+    {
+      shell: "shell/main.ts",
+      reading: "shell/reading.ts",
+      lesson: "cells/main.ts",
+      front: "figures/front.ts",
+    },
     virtual,
   );
   const early = asset("early.js", await classicScript("shell/early.ts"));
   const frameHash = createHash("sha256").update(frameScript).digest("base64");
   const policy = securityPolicy(`sha256-${frameHash}`);
-  for (const page of allPages(course, { entries, early, policy })) {
+  const notFoundScript = await classicScript("shell/not-found.ts");
+  const shellStyles = entries.shell.styles
+    .map((file) => fs.readFileSync(path.join(out, file), "utf8"))
+    .join("");
+  const built = { entries, early, policy, notFoundScript, shellStyles };
+  for (const page of allPages(course, built)) {
     fs.writeFileSync(path.join(out, page.file), page.html);
   }
   const folder = path.join(root, "site", "static");

@@ -75,11 +75,13 @@ export async function clientScripts(out, entries, virtual) {
   const [{ output }] = /** @type {any[]} */ (Array.isArray(result) ? result : [result]);
   /** @type {Record<string, { script: string, styles: string[], preloads: string[] }>} */
   const files = {};
+  const chunks = new Map(output.map((/** @type {any} */ chunk) => [chunk.fileName, chunk]));
   for (const chunk of output) {
     if (chunk.type !== "chunk" || !chunk.isEntry) continue;
+    const all = [chunk, ...chunk.imports.map((/** @type {string} */ name) => chunks.get(name))];
     files[chunk.name] = {
       script: chunk.fileName,
-      styles: [...(chunk.viteMetadata?.importedCss ?? [])],
+      styles: [...new Set(all.flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]))],
       preloads: chunk.imports,
     };
   }

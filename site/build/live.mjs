@@ -84,7 +84,9 @@ function liveText(body, below) {
     const wanted = values.map((part) => flexible(part)).join("");
     const match = new RegExp(wanted).exec(below.slice(done));
     if (match === null || wanted === "") {
-      throw new Error(`live: the text below does not say "${values.join("").replace(/\s+/g, " ")}"`);
+      throw new Error(
+        `live: the text below does not say "${values.join("").replace(/\s+/g, " ")}"`,
+      );
     }
     text += below.slice(done, done + match.index);
     for (const [i, value] of values.entries()) {
@@ -103,10 +105,15 @@ function liveText(body, below) {
 }
 
 /** A number with its mark; which one depends on whether the text before it leaves a formula open. */
-function marked(/** @type {string} */ value, /** @type {number} */ n, /** @type {string} */ before) {
+function marked(
+  /** @type {string} */ value,
+  /** @type {number} */ n,
+  /** @type {string} */ before,
+) {
   const paragraph = before.slice(before.lastIndexOf("\n\n") + 1);
   if (paragraph.split("`").length % 2 === 0) throw new Error(`live: ${value} stands in code`);
-  const inFormula = paragraph.replaceAll("\\$", "").replaceAll("$$", "$").split("$").length % 2 === 0;
+  const inFormula =
+    paragraph.replaceAll("\\$", "").replaceAll("$$", "$").split("$").length % 2 === 0;
   return inFormula ? `\\class{live n${n}}{${value}}` : `<span class="live n${n}">${value}</span>`;
 }
 

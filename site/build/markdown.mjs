@@ -24,7 +24,7 @@ rules.table_open = () => '<div class="table"><table>\n';
 rules.table_close = () => "</table></div>\n";
 
 rules.link_open = (tokens, i, options, env, self) => {
-  const target = tokens[i].attrGet("href") ?? "";
+  const target = String(tokens[i].attrGet("href") ?? "");
   const link = /** @type {{ link?: (target: string) => string } | undefined} */ (env)?.link;
   tokens[i].attrSet("href", link?.(target) ?? target);
   return self.renderToken(tokens, i, options);

@@ -8,11 +8,14 @@ import temml from "temml";
  * @param {boolean} isBlock
  */
 export function mathHTML(tex, isBlock) {
-  const html = temml.renderToString(tex, {
-    displayMode: isBlock,
-    annotate: true,
-    throwOnError: true,
-  });
+  const html = temml
+    .renderToString(tex, {
+      displayMode: isBlock,
+      annotate: true,
+      throwOnError: true,
+      trust: ({ command }) => command === "\\class", // numbers of live texts (live.mjs)
+    })
+    .replace(/\\class\{[^{}]*\}\{([^{}]*)\}/g, "$1"); // not in what is copied
   return isBlock ? `<div class="math-block">${html}</div>\n` : html;
 }
 

@@ -1,3 +1,3 @@
 /** What lesson pages run. */
 
-export {};
+import "../shell/reading.ts";

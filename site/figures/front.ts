@@ -1,3 +1,3 @@
 /** What the front page runs. */
 
-export {};
+import "../styles/front.css";

@@ -5,8 +5,15 @@
  */
 
 import { announce, notice } from "../shell/announce.ts";
-import { type Engine, type Live, liveNumbers, moved, type Variable, written } from "./live-values.mjs";
 import { type Drag, onDrag } from "./drag.ts";
+import {
+  type Engine,
+  type Live,
+  liveNumbers,
+  moved,
+  type Variable,
+  written,
+} from "./live-values.mjs";
 
 /** A variable shorter of steps than this moves further for each pixel. */
 const pixelsAcross = 400;
@@ -27,7 +34,9 @@ class LiveText extends HTMLElement {
     });
     for (const variable of this.#live.variables) this.#values.set(variable.name, variable.value);
     for (const variable of this.#live.variables) {
-      const own = this.#numbers.filter((_, i) => this.#live.numbers[i].expression === variable.name);
+      const own = this.#numbers.filter(
+        (_, i) => this.#live.numbers[i].expression === variable.name,
+      );
       own.forEach(({ element }, i) => {
         this.#makeHandle(variable, element);
         if (i === 0) this.#makeSlider(variable, element);
@@ -41,7 +50,9 @@ class LiveText extends HTMLElement {
     const { from, to, by, factor } = variable;
     const count = factor ? Math.log(to / from) / Math.log(by) : (to - from) / by;
     const pixels = Math.min(24, Math.max(3, pixelsAcross / count));
-    element.addEventListener("pointerenter", () => void loadEngine().catch(() => {}), { once: true });
+    element.addEventListener("pointerenter", () => void loadEngine().catch(() => {}), {
+      once: true,
+    });
     let lastTap = 0;
     onDrag(element, {
       begin: () => this.#value(variable),
@@ -115,7 +126,9 @@ class LiveText extends HTMLElement {
       notice("The numbers need a connection the first time you change one.");
       return;
     }
-    const isLesson = this.#live.variables.every((variable) => this.#value(variable) === variable.value);
+    const isLesson = this.#live.variables.every(
+      (variable) => this.#value(variable) === variable.value,
+    );
     const values = liveNumbers(this.#live, this.#values, engine);
     for (const [i, { element, lesson }] of this.#numbers.entries()) {
       const { digits, factor } = this.#live.numbers[i];

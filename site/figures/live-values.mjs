@@ -67,8 +67,7 @@ export function liveNumbers(live, values, { parseExpression, grad, Value }) {
 export function written(value, digits) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
-  const text =
-    digits === undefined ? String(Number(value.toPrecision(10))) : value.toFixed(digits);
+  const text = digits === undefined ? String(Number(value.toPrecision(10))) : value.toFixed(digits);
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
 

@@ -3,7 +3,9 @@
 import { frontPage } from "./front.mjs";
 import { glossaryPage } from "./glossary.mjs";
 import { lessonPage } from "./lesson.mjs";
+import { notFoundPage } from "./not-found.mjs";
 import { sourcePage } from "./source.mjs";
+import { teachersPage } from "./teachers.mjs";
 
 /**
  * @typedef {import("../build/course.mjs").Course} Course
@@ -11,6 +13,8 @@ import { sourcePage } from "./source.mjs";
  * @property {Record<string, { script: string, styles: string[], preloads: string[] }>} entries
  * @property {string} early
  * @property {string} policy
+ * @property {string} notFoundScript what 404.html runs, as text
+ * @property {string} shellStyles the styles of every page, as text
  * @typedef {{ file: string, html: string }} Page
  */
 
@@ -25,5 +29,7 @@ export function allPages(course, built) {
     ...course.pages.map((page) => lessonPage(course, page, built)),
     glossaryPage(course, built),
     ...course.sources.map((source) => sourcePage(course, source, built)),
+    teachersPage(course, built),
+    notFoundPage(course, built),
   ];
 }

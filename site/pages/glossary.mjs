@@ -22,6 +22,6 @@ export function glossaryPage(course, built) {
 ${entries.join("\n")}
 </dl>
 </article>`;
-  const page = { title: "Glossary", entry: "shell", body, current: "glossary.html" };
+  const page = { title: "Glossary", entry: "reading", body, current: "glossary.html" };
   return { file: "glossary.html", html: layout(page, course, built) };
 }

@@ -1,14 +1,12 @@
 // The page of a lesson: its article. Read layout.mjs and build/article.mjs first.
 
-import { layout } from "./layout.mjs";
+import { layout, nameOf } from "./layout.mjs";
+
+export { nameOf };
 
 /**
  * @typedef {import("../build/course.mjs").CoursePage} CoursePage
  */
-
-/** "Step 3: The graph". */
-export const nameOf = (/** @type {CoursePage} */ { lesson }) =>
-  lesson.number === 9 ? `Appendix: ${lesson.title}` : `Step ${lesson.number}: ${lesson.title}`;
 
 /**
  * @param {import("./all.mjs").Course} course

@@ -18,5 +18,5 @@ export function sourcePage(course, { file, page, text }, built) {
 <p>A file of the library, as it stands when this site was made. Lessons quote from it.</p>
 <pre class="code numbered"><code>${numberedCodeHTML(text.replace(/\n$/, ""), "ts")}</code></pre>
 </article>`;
-  return { file: page, html: layout({ title: file, entry: "lesson", body }, course, built) };
+  return { file: page, html: layout({ title: file, entry: "reading", body }, course, built) };
 }

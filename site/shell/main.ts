@@ -2,6 +2,21 @@
 
 import "../styles/tokens.css";
 import "../styles/site.css";
+import "../styles/shell.css";
+import "../styles/print.css";
+import { startCopying } from "./copy.ts";
+import { startFlags } from "./flags.ts";
+import { startMenu, startSections } from "./navigation.ts";
 import { keepForOffline } from "./offline.ts";
+import { startPlace } from "./place.ts";
+import { startSearch } from "./search.ts";
+import { startTheme } from "./theme.ts";
 
+startTheme();
+startFlags();
+startMenu();
+startSections();
+startPlace();
+startCopying();
+startSearch();
 keepForOffline();
