@@ -1,11 +1,13 @@
 /** What site/build/bundle.mjs knows and the client does not: texts and names of built files. */
 declare module "virtual:site" {
-  /** The script of the sandboxed frame; its hash stands in every page's security policy. */
-  export const frameScript: string;
+  /** The document of the sandboxed frame; its script's hash stands in every page's security policy. */
+  export const frameDocument: string;
   /** Files that the client fetches, as paths from the page's folder. */
   export const files: {
-    /** The script of the worker that runs cells: a classic script in one piece. */
+    /** The script of the worker that runs cells: a module in one piece. */
     readonly cellWorker: string;
+    /** Graphviz, a module in one piece. */
+    readonly graphviz: string;
     /** The search index. */
     readonly search: string;
     /** The glossary, as JSON: definitions by term. */

@@ -1,7 +1,6 @@
 // Builds the site: pages from lessons/ and the outputs in notebooks/, and what runs in them. Read
 // scripts/site.mjs first, then bundle.mjs and lesson-page.mjs.
 
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { root } from "../../scripts/set-up.mjs";
@@ -9,8 +8,8 @@ import { allPages } from "../pages/all.mjs";
 import { classicScript, clientScripts, shortHash } from "./bundle.mjs";
 import { readCourse } from "./course.mjs";
 import { glossaryJSON } from "./glossary.mjs";
+import { buildKernel } from "./kernel.mjs";
 import { writeOffline } from "./offline.mjs";
-import { securityPolicy } from "./policy.mjs";
 import { searchIndex } from "./search-index.mjs";
 
 /**
@@ -29,13 +28,13 @@ export async function buildSite(out) {
   };
 
   const course = readCourse();
-  const frameScript = await classicScript("kernel/frame.ts");
+  const kernel = await buildKernel(asset);
   const files = {
-    cellWorker: asset("cell-worker.js", await classicScript("kernel/worker.ts")),
+    ...kernel.files,
     search: asset("search.json", searchIndex(course)),
     glossary: asset("glossary.json", glossaryJSON(course.glossary)),
   };
-  const virtual = `export const frameScript = ${JSON.stringify(frameScript)};
+  const virtual = `export const frameDocument = ${JSON.stringify(kernel.frameDocument)};
 export const files = ${JSON.stringify(files)};`;
   const entries = await clientScripts(
     out,
@@ -44,12 +43,13 @@ export const files = ${JSON.stringify(files)};`;
       reading: "shell/reading.ts",
       lesson: "cells/main.ts",
       front: "figures/front.ts",
+      progress: "shell/progress-page.ts",
+      figure: "figures/figure.ts",
     },
     virtual,
   );
   const early = asset("early.js", await classicScript("shell/early.ts"));
-  const frameHash = createHash("sha256").update(frameScript).digest("base64");
-  const policy = securityPolicy(`sha256-${frameHash}`);
+  const { policy } = kernel;
   const notFoundScript = await classicScript("shell/not-found.ts");
   const shellStyles = entries.shell.styles
     .map((file) => fs.readFileSync(path.join(out, file), "utf8"))

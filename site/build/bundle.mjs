@@ -14,6 +14,12 @@ const alias = [
   { find: /^chainrule\/(draw|cells|compile)$/, replacement: path.join(root, "dist/$1/index.js") },
 ];
 
+/** Packages that are too large for the cell worker. */
+const inWorker = [
+  { find: "@viz-js/viz", replacement: path.join(site, "kernel/graphviz.ts") },
+  { find: "@resvg/resvg-wasm", replacement: path.join(site, "kernel/no-png.ts") },
+];
+
 /** @type {import("vite").InlineConfig} */
 const common = {
   root: site,
@@ -32,14 +38,29 @@ export const shortHash = (/** @type {string | Uint8Array} */ content) =>
  * @param {string} entry path from site/
  * @returns {Promise<string>}
  */
-export async function classicScript(entry) {
+export const classicScript = (entry) => oneScript(entry, "iife");
+
+/**
+ * Bundles a module and all it needs into one module.
+ * @param {string} entry path from site/
+ */
+export const moduleScript = (entry) => oneScript(entry, "es");
+
+/** @param {string} entry @param {"iife" | "es"} format @returns {Promise<string>} */
+async function oneScript(entry, format) {
   const result = await build({
     ...common,
+    resolve: { alias: [...alias, ...inWorker] },
+    worker: { format: "es" }, // openTeam's, which no cell can start
     build: {
       write: false,
       target: "es2022",
       modulePreload: false,
-      lib: { entry: path.join(site, entry), formats: ["iife"], name: "chainruleScript" },
+      rolldownOptions: {
+        input: path.join(site, entry),
+        preserveEntrySignatures: "strict",
+        output: { format, codeSplitting: false },
+      },
     },
   });
   const [output] = Array.isArray(result) ? result : [result];
@@ -75,13 +96,18 @@ export async function clientScripts(out, entries, virtual) {
   const [{ output }] = /** @type {any[]} */ (Array.isArray(result) ? result : [result]);
   /** @type {Record<string, { script: string, styles: string[], preloads: string[] }>} */
   const files = {};
-  const chunks = new Map(output.map((/** @type {any} */ chunk) => [chunk.fileName, chunk]));
+  // What several entries import is in chunks of its own, which have style sheets, too.
+  const stylesOf = (/** @type {string} */ name) => {
+    const chunk = output.find((/** @type {any} */ { fileName }) => fileName === name);
+    /** @type {string[]} */
+    const imported = chunk.imports.flatMap(stylesOf);
+    return [...new Set([...imported, ...(chunk.viteMetadata?.importedCss ?? [])])];
+  };
   for (const chunk of output) {
     if (chunk.type !== "chunk" || !chunk.isEntry) continue;
-    const all = [chunk, ...chunk.imports.map((/** @type {string} */ name) => chunks.get(name))];
     files[chunk.name] = {
       script: chunk.fileName,
-      styles: [...new Set(all.flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]))],
+      styles: stylesOf(chunk.fileName),
       preloads: chunk.imports,
     };
   }

@@ -80,6 +80,10 @@ function preformatted(name, text) {
 /** @param {Kept} error */
 function errorHTML({ ename = "Error", evalue = "", cell, line }) {
   const place = cell !== undefined && /^\d+$/.test(cell) ? placeHTML(cell, line) : "";
+  if (ename === "Todo") {
+    const text = `Not done yet: ${escapeHTML(evalue)}`;
+    return `<div class="unfinished">${text}${place}</div>`;
+  }
   const name = `<strong class="error-name">${escapeHTML(ename)}</strong>`;
   return `<div class="error">${name}: <span class="error-message">${escapeHTML(evalue)}</span>${place}</div>`;
 }

@@ -26,12 +26,12 @@ export function stepperHTML(options = {}) {
   const button = (
     /** @type {string} */ go,
     /** @type {string} */ label,
-    /** @type {string} */ icon,
+    /** @type {string} */ path,
   ) =>
-    `<button type="button" data-go="${go}" aria-label="${label}" title="${label}">${icon}</button>`;
+    `<button type="button" data-go="${go}" aria-label="${label}" title="${label}"><svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path d="${path}"/></svg></button>`;
   return `<backprop-stepper class="stepper" data-formula="${escapeText(formula)}" data-values="${escapeText(JSON.stringify(numbers))}" data-position="${position}"${hide.length > 0 ? ` data-hide="${hide.join(" ")}"` : ""}>
 <p class="stepper-given"><code>${escapeText(formula)}</code>${at === "" ? "" : ` at ${escapeText(at)}`}</p>
-<div class="stepper-inputs stepper-live">
+<div class="stepper-inputs needs-scripts">
 <label class="stepper-formula"><span>Formula</span><input type="text" value="${escapeText(formula)}" spellcheck="false" autocomplete="off" autocapitalize="off" maxlength="2000"></label>
 <div class="stepper-numbers" role="group" aria-label="Numbers: type, drag sideways, or press the arrow keys">${numbersHTML(walk.names, numbers)}</div>
 <p class="stepper-error" role="alert"></p>
@@ -39,13 +39,13 @@ export function stepperHTML(options = {}) {
 <div class="stepper-stage">${view.picture}</div>
 <p class="stepper-where">${escapeText(view.where)}</p>
 <p class="stepper-sentence" aria-live="polite">${escapeText(view.sentence)}</p>
-<div class="stepper-controls stepper-live">
-${button("first", "First step", "⏮")}${button("back", "Step back", "◀")}
+<div class="stepper-controls needs-scripts">
+${button("first", "First step", "M5 5v14M19 5v14L8 12z")}${button("back", "Step back", "M17 5v14L6 12z")}
 <div class="stepper-scrubber"><input type="range" min="0" max="${walk.length}" value="${position}" aria-label="Step" aria-valuetext="${escapeText(view.where)}">
 <div class="stepper-passes" aria-hidden="true">${passesHTML(walk)}</div></div>
-${button("next", "Next step", "▶")}${button("last", "Last step", "⏭")}
+${button("next", "Next step", "M7 5v14l11-7z")}${button("last", "Last step", "M19 5v14M5 5v14l11-7z")}
 </div>
-<p class="stepper-receipt stepper-live">${receiptHint}</p>
+<p class="stepper-receipt needs-scripts">${receiptHint}</p>
 <details class="stepper-words"><summary>All steps in words</summary><div>${wordsHTML(walk, position)}</div></details>
 <details class="stepper-list"><summary>The graph as a list</summary><div>${listHTML(view)}</div></details>
 </backprop-stepper>`;
@@ -62,14 +62,14 @@ export const numbersHTML = (
   names
     .map(
       (name) =>
-        `<label class="stepper-number"><span>${escapeText(name)}</span> = <input type="text" inputmode="decimal" role="spinbutton" aria-valuenow="${numbers[name]}" autocomplete="off" data-name="${escapeText(name)}" value="${numbers[name]}"></label>`,
+        `<label class="stepper-number"><span>${escapeText(name)} =</span><input type="text" inputmode="decimal" role="spinbutton" aria-valuenow="${numbers[name]}" autocomplete="off" data-name="${escapeText(name)}" value="${numbers[name]}"></label>`,
     )
     .join("");
 
 /** The marks below the scrubber. @param {Walk} walk */
 export const passesHTML = ({ forward, length }) =>
-  (forward > 0 ? `<span style="flex:${forward}">forward pass</span>` : "") +
-  `<span style="flex:${length - forward}">backward pass</span>`;
+  (forward > 0 ? `<span style="flex:${forward}">forward</span>` : "") +
+  `<span style="flex:${length - forward}">backward</span>`;
 
 /** All steps, and what comes out of them. @param {Walk} walk @param {number} position */
 export const wordsHTML = ({ sentences, results }, position) =>

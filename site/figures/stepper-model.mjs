@@ -185,12 +185,15 @@ export class Walk {
     const stateOfNode = (/** @type {Value} */ node) => {
       if (!isKnown(node)) return "pending";
       if (step?.kind === "pass" && step.input === node) return "to";
-      if (step?.node === node) return step.kind === "pass" ? "from" : "to";
+      if (step?.node === node) {
+        return { compute: "computes", start: "to", pass: "from" }[step.kind];
+      }
       return "";
     };
     let paths = 0; // each edge has two: its line and its head
     return svg
       .replace(/<style>[^<]*<\/style>/, "")
+      .replace(/ width="(\d+)" height="\d+"/, `$& style="--drawn:$1px"`)
       .replace(
         / role="img"(.*?)<title>([^<]*)<\/title><desc>[^<]*<\/desc>/,
         ' role="group" aria-label="$2"$1',
@@ -244,6 +247,12 @@ export function ownNumber(
 ) {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** The finite number that a text stands for, with a point or a comma; undefined for another text. */
+export function numberOf(/** @type {string} */ text) {
+  const number = text.trim() === "" ? Number.NaN : Number(text.trim().replace(",", "."));
+  return Number.isFinite(number) ? number : undefined;
 }
 
 const capital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);

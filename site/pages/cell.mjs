@@ -18,13 +18,14 @@ const notes = {
  * @param {keyof typeof notes} cell.mode
  * @param {string} cell.code the source, coloured: HTML whose text is exactly the source
  * @param {readonly import("../cells/output-html.mjs").AnyOutput[]} cell.outputs from the notebook
+ * @param {boolean} [cell.isPredicted] the reader is to guess the outputs before they are shown
  * @returns {string}
  */
-export function cellHTML({ number, id, mode, code, outputs }) {
+export function cellHTML({ number, id, mode, code, outputs, isPredicted = false }) {
   const button = (/** @type {string} */ action, /** @type {string} */ label, more = "") =>
     `<button type="button" data-do="${action}" aria-label="${label} cell ${number}"${more}>${label}</button>`;
   const note = notes[mode] === "" ? "" : `<span class="cell-note">${notes[mode]}</span>`;
-  return `<lesson-cell class="cell" id="cell-${number}" data-number="${number}" data-cell="${id}" data-mode="${mode}" data-outputs="${outputsKey(outputs)}">
+  return `<lesson-cell class="cell" id="cell-${number}" data-number="${number}" data-cell="${id}" data-mode="${mode}" data-outputs="${outputsKey(outputs)}"${isPredicted ? " data-predicted" : ""}>
 <div class="cell-head"><a class="cell-name" href="#cell-${number}">Cell ${number}</a>${note}<span class="cell-status" role="status"></span><span class="cell-tools" role="group" aria-label="Cell ${number}">${button("run", "Run")}${button("stop", "Stop", " hidden")}${button("edit", "Edit")}${button("reset", "Reset", " hidden")}<button type="button" data-do="more" aria-label="More for cell ${number}" aria-expanded="false">⋯</button></span></div>
 <div class="cell-code"><pre class="code"><code>${code}</code></pre></div>
 <div class="outputs" role="group" aria-label="Output of cell ${number}">${outputsHTML(outputs, { pictures: "inline" })}</div>

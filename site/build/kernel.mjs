@@ -1,0 +1,28 @@
+// Builds what runs cells: the frame, the worker, and Graphviz for the worker. Read bundle.mjs and
+// policy.mjs first.
+
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { root } from "../../scripts/set-up.mjs";
+import { classicScript, moduleScript } from "./bundle.mjs";
+import { frameDocument, securityPolicy } from "./policy.mjs";
+
+/** Graphviz as one module, its WebAssembly included. */
+const graphviz = path.join(root, "node_modules/@viz-js/viz/dist/viz.js");
+
+/**
+ * @param {(name: string, content: string) => string} asset writes a file, gives its address
+ * @returns what `virtual:site` says of it, and the policy of every page
+ */
+export async function buildKernel(asset) {
+  const frameScript = await classicScript("kernel/frame.ts");
+  const files = {
+    cellWorker: asset("cell-worker.js", await moduleScript("kernel/worker.ts")),
+    graphviz: asset("graphviz.js", fs.readFileSync(graphviz, "utf8")),
+  };
+  return {
+    frameDocument: frameDocument(frameScript),
+    files,
+    policy: securityPolicy(frameScript),
+  };
+}
