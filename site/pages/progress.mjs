@@ -1,7 +1,7 @@
 // The page of the reader's progress, which shell/progress-page.ts fills. Read layout.mjs first.
 
 import { cellsOf } from "../../scripts/lessons/lesson.mjs";
-import { escapeText, fullTitle, layout } from "./layout.mjs";
+import { escapeText, layout, nameOf } from "./layout.mjs";
 
 /**
  * @param {import("./all.mjs").Course} course
@@ -81,7 +81,7 @@ function lessonProgress(page) {
   const predictions = article.html.match(/<predict-question\b/g)?.length ?? 0;
   const cells = cellsOf(lesson).map(({ id }) => id);
   return `<section class="lesson-progress" data-lesson="${lesson.slug}" data-page="./${page.page}" data-cells="${cells.join(" ")}" data-predictions="${predictions}">
-<h3><a href="./${page.page}">${escapeText(fullTitle(lesson))}</a> <span class="progress" data-lesson="${lesson.slug}" data-exercises="${lesson.exercises.length}"></span></h3>
+<h3><a href="./${page.page}">${escapeText(nameOf(page))}</a> <span class="progress" data-lesson="${lesson.slug}" data-exercises="${lesson.exercises.length}"></span></h3>
 <p class="facts">${counted(lesson.exercises.length, "exercise")}, ${counted(predictions, "prediction")}</p>
 ${exercises.length === 0 ? "" : `<ul class="exercises">${exercises.join("")}</ul>`}
 </section>`;
