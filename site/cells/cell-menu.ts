@@ -77,7 +77,9 @@ export class CellMenu {
 
   #versions(): HTMLElement[] {
     const { key, source } = this.#cell;
-    const versions = store.versions(this.#lesson, key).filter((version) => version.source !== source);
+    const versions = store
+      .versions(this.#lesson, key)
+      .filter((version) => version.source !== source);
     if (versions.length === 0) return [];
     const heading = document.createElement("p");
     heading.textContent = "Earlier versions";

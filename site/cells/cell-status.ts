@@ -9,7 +9,12 @@ export class CellStatus {
   readonly #stop: HTMLButtonElement;
   #ticking: ReturnType<typeof setInterval> | undefined;
 
-  constructor(cell: HTMLElement, status: HTMLElement, run: HTMLButtonElement, stop: HTMLButtonElement) {
+  constructor(
+    cell: HTMLElement,
+    status: HTMLElement,
+    run: HTMLButtonElement,
+    stop: HTMLButtonElement,
+  ) {
     this.#cell = cell;
     this.#status = status;
     this.#run = run;

@@ -66,7 +66,11 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     const label = `Code of cell ${this.number}`;
     const box = this.#part("pre.code");
     this.#code = new StaticCode(box, this.#part("code"), label, (at) => void this.edit(at));
-    this.#outputs = new CellOutputs(this.#part(".outputs"), this.dataset.outputs ?? "", this.number);
+    this.#outputs = new CellOutputs(
+      this.#part(".outputs"),
+      this.dataset.outputs ?? "",
+      this.number,
+    );
     const button = (name: string) => this.#part<HTMLButtonElement>(`[data-do="${name}"]`);
     this.#status = new CellStatus(this, this.#part(".cell-status"), button("run"), button("stop"));
     const menu = new CellMenu(this, this.#lesson, button("more"));

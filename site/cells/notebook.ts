@@ -191,8 +191,7 @@ export class Notebook {
   async #endEarly(cell: NotebookCell, above: NotebookCell, result: RunResult): Promise<RunResult> {
     const reason = result.message ?? "";
     const message = `Cell ${above.number}, which runs before this one, did not come to its end. ${reason}`;
-    const early =
-      result.ended === "stopped" ? result : { ...result, message: message.trim() };
+    const early = result.ended === "stopped" ? result : { ...result, message: message.trim() };
     cell.ends(cell.source, early);
     await this.#recover(cell, above);
     return early;

@@ -42,11 +42,7 @@ export async function readFragment(fragment: string): Promise<Fragment> {
     const letters = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
     // A character takes at most three bytes for each of its units. More is not even unpacked.
-    const unpacked = await through(
-      bytes,
-      new DecompressionStream("deflate-raw"),
-      3 * longestCode,
-    );
+    const unpacked = await through(bytes, new DecompressionStream("deflate-raw"), 3 * longestCode);
     const code = new TextDecoder("utf-8", { fatal: true }).decode(unpacked);
     if (code.length > longestCode) return broken(tooLong);
     if (code === "") return broken("The link carries no code.");

@@ -24,7 +24,9 @@ export type Verdict =
  */
 export function readVerdict(outputs: readonly Output[], number: string): Verdict | undefined {
   const printed = outputs
-    .map((output) => (output.output_type === "stream" && output.name === "stdout" ? output.text : ""))
+    .map((output) =>
+      output.output_type === "stream" && output.name === "stdout" ? output.text : "",
+    )
     .join("");
   const start = Math.max(
     ...["✓", "✗"].map((sign) => `\n${printed}`.lastIndexOf(`\n${sign} Exercise ${number} `)),

@@ -49,7 +49,7 @@ export function start(port: MessagePort): void {
       "chainrule/draw": draw,
       "chainrule/cells": cells,
       "chainrule/compile": compile,
-},
+    },
     onOutput: (id, output) => outputs.add(orders[id] ?? 0, output),
     evaluate,
   });
@@ -104,7 +104,9 @@ async function evaluate(text: string): Promise<Record<string, unknown>> {
 class Outgoing {
   readonly #send: (number: number, output: Output) => void;
   /** What was printed and not sent, to one stream by one order. */
-  #waiting: { readonly number: number; readonly name: "stdout" | "stderr"; text: string } | undefined;
+  #waiting:
+    | { readonly number: number; readonly name: "stdout" | "stderr"; text: string }
+    | undefined;
   #count = 0; // texts printed since the last time that something was waiting long enough
   #begin = 0;
   #timed = false;

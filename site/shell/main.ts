@@ -6,12 +6,12 @@ import "../styles/shell.css";
 import "../styles/progress.css";
 import "../styles/print.css";
 import { startCopying } from "./copy.ts";
-import { keepForOffline } from "./offline.ts";
 import { startFlags } from "./flags.ts";
 import { startMenu, startSections } from "./navigation.ts";
+import { keepForOffline } from "./offline.ts";
 import { startPlace } from "./place.ts";
-import { startSearch } from "./search.ts";
 import { startProgress } from "./progress.ts";
+import { startSearch } from "./search.ts";
 import { startTheme } from "./theme.ts";
 
 startTheme();
