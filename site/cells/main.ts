@@ -4,6 +4,7 @@ import "../figures/live-text.ts";
 import "../figures/predict.ts";
 import { scrubNumbersOf } from "../figures/scrub.ts";
 import { notice } from "../shell/announce.ts";
+import "../shell/reading.ts";
 import { store } from "../shell/store.ts";
 import "../styles/cells.css";
 import "../styles/lesson.css";
