@@ -65,12 +65,13 @@ export class CellOutputs {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#hasEnded = true;
-    const key = outputsKey(this.#list);
+    const list = this.#list;
+    const key = outputsKey(list);
     if (this.#isOld && key === this.#shown) this.#current();
     else if (key === this.#lesson.key) this.showLesson();
     else this.#flush();
     this.#shown = key;
-    return this.#list;
+    return list;
   }
 
   /** Shows outputs that are complete. */
