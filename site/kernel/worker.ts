@@ -49,19 +49,20 @@ export function start(port: MessagePort): void {
       "chainrule/draw": draw,
       "chainrule/cells": cells,
       "chainrule/compile": compile,
-},
+    },
     onOutput: (id, output) => outputs.add(orders[id] ?? 0, output),
     evaluate,
   });
   const carryOut = async (order: Order) => {
     if (order.type === "module") return answerModule(order.name, order.text);
     const { number } = order;
-    let ok = true;
-    if (order.type === "replay") await session.replay(order.cells);
-    else {
-      const { id, source } = order.cell;
-      orders[id] = number;
-      ({ ok } = await session.run(id, source));
+    let ok = false;
+    try {
+      if (order.type === "replay") await session.replay(order.cells);
+      else orders[order.cell.id] = number;
+      ok = order.type === "replay" || (await session.run(order.cell.id, order.cell.source)).ok;
+    } catch (error) {
+      session.reportError(error); // a cell has broken what even the session needs
     }
     const end = () => {
       outputs.flush();
@@ -104,7 +105,9 @@ async function evaluate(text: string): Promise<Record<string, unknown>> {
 class Outgoing {
   readonly #send: (number: number, output: Output) => void;
   /** What was printed and not sent, to one stream by one order. */
-  #waiting: { readonly number: number; readonly name: "stdout" | "stderr"; text: string } | undefined;
+  #waiting:
+    | { readonly number: number; readonly name: "stdout" | "stderr"; text: string }
+    | undefined;
   #count = 0; // texts printed since the last time that something was waiting long enough
   #begin = 0;
   #timed = false;

@@ -6,8 +6,8 @@ import { type Browser, launch, type Page } from "puppeteer-core";
 import { findBrowser } from "../../scripts/browsers.mjs";
 import { serve } from "../../scripts/serve.mjs";
 import { ensureBuilt, ensureInstalled, root } from "../../scripts/set-up.mjs";
-import type { Output } from "../../src/cells/index.ts";
 import type { Ended } from "../../site/kernel/kernel.ts";
+import type { Output } from "../../src/cells/index.ts";
 import type { Testbed } from "./kernel-entry.ts";
 
 /** What came of a cell. */
@@ -27,6 +27,8 @@ export interface RunOptions {
   /** Stop after so many ms. */
   readonly stopAfter?: number;
 }
+
+export type KernelPage = Awaited<ReturnType<typeof openKernelPage>>;
 
 /** Builds the page and serves it; each browser has one of its own. */
 export async function openKernelPage(name: "chromium" | "firefox") {
