@@ -66,8 +66,8 @@ export async function findBrowser(name, { install = false } = {}) {
 }
 
 /**
- * @typedef {import("../test/node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js").Page} Page
- * @typedef {import("../test/node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js").Browser} Browser
+ * @typedef {import("../test/node_modules/puppeteer-core/lib/types.js").Page} Page
+ * @typedef {import("../test/node_modules/puppeteer-core/lib/types.js").Browser} Browser
  */
 
 /**
@@ -85,7 +85,9 @@ export async function launchBrowser(name, args = []) {
   // As root, in a container, Chromium starts only without its own sandbox and with little of /dev/shm.
   const needed = name === "firefox" ? [] : ["--no-sandbox", "--disable-dev-shm-usage"];
   const browser = name === "firefox" ? "firefox" : "chrome";
-  return launch({ browser, executablePath: found.path, args: [...needed, ...args] });
+  const started = launch({ browser, executablePath: found.path, args: [...needed, ...args] });
+  // The package has the types of this class twice, here and under its own name.
+  return /** @type {Promise<any>} */ (started);
 }
 
 /** @param {"chromium" | "firefox"} name */

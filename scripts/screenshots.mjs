@@ -2,10 +2,17 @@
 
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { launchBrowser } from "./browsers.mjs";
 import { serve } from "./serve.mjs";
-import { ensureInstalled, ensureSite, main, root, SetUpError, say } from "./set-up.mjs";
+import {
+  ensureInstalled,
+  ensureSite,
+  main,
+  readArguments,
+  root,
+  SetUpError,
+  say,
+} from "./set-up.mjs";
 
 const usage = `node scripts/screenshots.mjs                 every page
 node scripts/screenshots.mjs index 01 07     the pages whose names begin so; 01?projector for a flag
@@ -15,10 +22,10 @@ node scripts/screenshots.mjs index 01 07     the pages whose names begin so; 01?
   --no-scripts       as with JavaScript off
   --wait 2000        milliseconds to wait before the picture; default: 300
 
-The pictures go to .cache/screenshots/. A page is cut into pieces of 1400 pixels, and narrow pieces
+The pictures go to .cache/screenshots/. A page is cut into pieces of 1180 pixels, and narrow pieces
 stand side by side: 01-understanding-gradients-390-dark-2.png is to be read after …-1.png.`;
 
-const pieceHeight = 1400;
+const pieceHeight = 1180;
 const pictureWidth = 1300;
 
 /**
@@ -55,16 +62,19 @@ async function sideBySide(page, pieces, width) {
 }
 
 await main(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      width: { type: "string", default: "1280,820,390" },
-      theme: { type: "string", default: "light,dark" },
-      wait: { type: "string", default: "300" },
-      "no-scripts": { type: "boolean", default: false },
-      help: { type: "boolean", short: "h" },
+  const { values, positionals } = readArguments(
+    {
+      allowPositionals: true,
+      options: {
+        width: { type: "string", default: "1280,820,390" },
+        theme: { type: "string", default: "light,dark" },
+        wait: { type: "string", default: "300" },
+        "no-scripts": { type: "boolean", default: false },
+        help: { type: "boolean", short: "h" },
+      },
     },
-  });
+    usage,
+  );
   if (values.help) return console.log(usage);
   const folder = await ensureSite("screenshots");
   await ensureInstalled("test", "screenshots");

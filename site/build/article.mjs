@@ -3,7 +3,7 @@
 
 import * as path from "node:path";
 import { anchorsOf } from "../../scripts/lessons/checks/links.mjs";
-import { cellsOf } from "../../scripts/lessons/lesson.mjs";
+import { cellsOf, parseLesson } from "../../scripts/lessons/lesson.mjs";
 import { escapeHTML } from "../cells/output-html.mjs";
 import { cellHTML, lessonToolsHTML } from "../pages/cell.mjs";
 import { codeHTML } from "./code.mjs";
@@ -78,6 +78,8 @@ class Writer {
   /** Wrong answers of this exercise so far. */
   #mistakes = 0;
   #env;
+  /** Numbers of the cells whose outputs the reader is to guess first. @type {Set<number>} */
+  #toGuess = new Set();
 
   /** @param {Lesson} lesson @param {Surroundings} surroundings */
   constructor(lesson, surroundings) {
@@ -221,7 +223,9 @@ class Writer {
 
   /** @param {Block} block @param {number} index */
   #writePrediction(block, index) {
-    const cells = this.#predicted(index).map(({ number }) => `cell-${number}`);
+    const predicted = this.#predicted(index);
+    for (const { number } of predicted) this.#toGuess.add(number);
+    const cells = predicted.map(({ number }) => `cell-${number}`);
     if (cells.length === 0) throw new Error(`${this.#lesson.file}: no cell follows a prediction`);
     this.#out.push(
       `<predict-question class="predict" data-cells="${cells.join(" ")}">\n`,
@@ -263,7 +267,9 @@ class Writer {
       const { id, mode, source } = entry.cell;
       const outputs = this.#surroundings.outputs.get(id) ?? [];
       const code = codeHTML(source, "ts");
-      this.#out.push(`${cellHTML({ number: entry.number, id, mode, code, outputs })}\n`);
+      const isPredicted = this.#toGuess.has(entry.number);
+      const { number } = entry;
+      this.#out.push(`${cellHTML({ number, id, mode, code, outputs, isPredicted })}\n`);
       return;
     }
     const [language, word = ""] = token.info.trim().split(/\s+/);
@@ -297,16 +303,12 @@ class Writer {
 const cellFence = /^cell (\d+)$/;
 
 /** The Markdown of a lesson with its live texts, and a fence with a number in place of each cell. */
-function textOf(/** @type {Lesson} */ { file, blocks }) {
+function textOf(/** @type {Lesson} */ { text, file }) {
   let number = 0;
-  let hasLive = false;
-  const texts = blocks.map((block) => {
-    if (block.kind === "cell") return `\`\`\`cell ${++number}\n\`\`\``;
-    const text = withLiveTexts(block.source, { file, line: block.line, first: !hasLive });
-    hasLive ||= text !== block.source;
-    return text;
-  });
-  return texts.join("\n\n");
+  const { blocks } = parseLesson(withLiveTexts(text, file), file).lesson;
+  return blocks
+    .map((block) => (block.kind === "cell" ? `\`\`\`cell ${++number}\n\`\`\`` : block.source))
+    .join("\n\n");
 }
 
 /** Tokens in blocks: each from a top-level token to its end. */

@@ -9,6 +9,7 @@ import { classicScript, clientScripts, shortHash } from "./bundle.mjs";
 import { readCourse } from "./course.mjs";
 import { glossaryJSON } from "./glossary.mjs";
 import { buildKernel } from "./kernel.mjs";
+import { writeOffline } from "./offline.mjs";
 import { searchIndex } from "./search-index.mjs";
 
 /**
@@ -42,6 +43,8 @@ export const files = ${JSON.stringify(files)};`;
       reading: "shell/reading.ts",
       lesson: "cells/main.ts",
       front: "figures/front.ts",
+      progress: "shell/progress-page.ts",
+      figure: "figures/figure.ts",
     },
     virtual,
   );
@@ -59,4 +62,5 @@ export const files = ${JSON.stringify(files)};`;
   for (const name of fs.readdirSync(folder)) {
     fs.copyFileSync(path.join(folder, name), path.join(out, name));
   }
+  await writeOffline(out);
 }

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { build } from "vite";
 import { root } from "../../scripts/set-up.mjs";
+import { slim } from "./slim.mjs";
 
 const site = path.join(root, "site");
 
@@ -51,7 +52,7 @@ async function oneScript(entry, format) {
   const result = await build({
     ...common,
     resolve: { alias: [...alias, ...inWorker] },
-    worker: { format: "es" }, // openTeam's, which no cell can start
+    plugins: [slim()],
     build: {
       write: false,
       target: "es2022",
@@ -59,7 +60,12 @@ async function oneScript(entry, format) {
       rolldownOptions: {
         input: path.join(site, entry),
         preserveEntrySignatures: "strict",
-        output: { format, codeSplitting: false },
+        output: {
+          format,
+          codeSplitting: false,
+          // Names stay: cells print those of classes and functions.
+          minify: { compress: true, mangle: { keepNames: true }, codegen: true },
+        },
       },
     },
   });
@@ -96,13 +102,18 @@ export async function clientScripts(out, entries, virtual) {
   const [{ output }] = /** @type {any[]} */ (Array.isArray(result) ? result : [result]);
   /** @type {Record<string, { script: string, styles: string[], preloads: string[] }>} */
   const files = {};
-  const chunks = new Map(output.map((/** @type {any} */ chunk) => [chunk.fileName, chunk]));
+  // What several entries import is in chunks of its own, which have style sheets, too.
+  const stylesOf = (/** @type {string} */ name) => {
+    const chunk = output.find((/** @type {any} */ { fileName }) => fileName === name);
+    /** @type {string[]} */
+    const imported = chunk.imports.flatMap(stylesOf);
+    return [...new Set([...imported, ...(chunk.viteMetadata?.importedCss ?? [])])];
+  };
   for (const chunk of output) {
     if (chunk.type !== "chunk" || !chunk.isEntry) continue;
-    const all = [chunk, ...chunk.imports.map((/** @type {string} */ name) => chunks.get(name))];
     files[chunk.name] = {
       script: chunk.fileName,
-      styles: [...new Set(all.flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]))],
+      styles: stylesOf(chunk.fileName),
       preloads: chunk.imports,
     };
   }

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { lessonFiles, parseLesson } from "../../scripts/lessons/lesson.mjs";
 import { joined, parseNotebook } from "../../scripts/lessons/notebook.mjs";
-import { root } from "../../scripts/set-up.mjs";
+import { root, SetUpError } from "../../scripts/set-up.mjs";
 import { articleOf } from "./article.mjs";
 import { readGlossary } from "./glossary.mjs";
 import { sourcesOf } from "./sources.mjs";
@@ -28,8 +28,8 @@ import { sourcesOf } from "./sources.mjs";
 export function readCourse() {
   const lessons = lessonFiles(root).map((file) => {
     const { lesson, problems } = parseLesson(fs.readFileSync(path.join(root, file), "utf8"), file);
-    const [problem] = problems;
-    if (problem) throw new Error(`${problem.file}:${problem.line}: ${problem.message}`);
+    const lines = problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+    if (lines.length > 0) throw new SetUpError(lines.join("\n"));
     return lesson;
   });
   const glossary = readGlossary(fs.readFileSync(path.join(root, "lessons/glossary.md"), "utf8"));

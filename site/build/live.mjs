@@ -10,7 +10,7 @@
 // In the text below, each number that the comment has in braces gets a mark. With the numbers of the
 // lesson, the comment has to say what the text says.
 
-import { grad, parseExpression, Value } from "../../dist/index.js";
+import * as built from "../../dist/index.js";
 import { liveNumbers, written } from "../figures/live-values.mjs";
 
 /**
@@ -18,47 +18,60 @@ import { liveNumbers, written } from "../figures/live-values.mjs";
  * @typedef {import("../figures/live-values.mjs").LiveNumber} LiveNumber
  */
 
-const comments = /<!--(?:(?!-->)[\s\S])*-->/g;
-const liveComment = /^<!--\s*live\s(?<body>[\s\S]*)-->$/;
+/** Compiled from src/, whose types the page has. */
+const engine = /** @type {import("../figures/live-values.mjs").Engine} */ (
+  /** @type {unknown} */ (built)
+);
 
-/** Said once on a page, below its first live text. */
+const comment = String.raw`<!--(?:(?!-->)[\s\S])*-->`;
+const liveComment = /^<!--\s*live\s((?:(?!-->)[\s\S])*)-->/gm;
+
+/** Said once on a page, above its first live text. */
 const hint =
   '<p class="live-hint">The underlined numbers can be changed: drag one to the left or right. With the ' +
   "keyboard, arrow keys change it, Enter lets you type, and Escape brings back the number of the lesson.</p>";
 
 /**
- * The Markdown of a block of a lesson with its live texts: `<live-text>` around them, marks at their
- * numbers (`<span class="live n0">` in prose, `\class{live n0}{…}` in formulas), comments left out.
- * @param {string} source
- * @param {{ file: string, line: number, first?: boolean }} place of the block; `first`: the page has no
- *   live text above, so the hint has to be given
- * @throws Error that says file and line, if a comment does not fit the text
+ * The Markdown of a lesson with its live texts. Each comment becomes an element `<live-text>` with what
+ * the page has to know; the numbers of the text below get marks, `<span class="live b0 n0">` in prose and
+ * `\class{live b0 n0}{…}` in formulas: block 0, number 0. Every line keeps its number.
+ * @param {string} text
+ * @param {string} file its name, for errors
+ * @throws Error that says file and line, if a comment does not fit the text below it
  */
-export function withLiveTexts(source, { file, line, first = false }) {
-  const found = [...source.matchAll(comments)];
-  const starts = found.filter(([comment]) => liveComment.test(comment));
-  if (starts.length === 0) return source;
-  const pieces = [source.slice(0, starts[0].index)];
-  for (const [i, start] of starts.entries()) {
-    const [comment] = start;
-    const end = starts[i + 1]?.index ?? source.length;
-    const below = source.slice(start.index + comment.length, end).replace(comments, "");
+export function withLiveTexts(text, file) {
+  const starts = [...text.matchAll(liveComment)];
+  let done = 0;
+  const pieces = starts.map((start, block) => {
+    const [all, body] = start;
+    const from = start.index + all.length;
+    const fence = text.slice(from).search(/^ {0,3}(?:```|~~~)/m);
+    const to = Math.min(
+      starts[block + 1]?.index ?? text.length,
+      fence < 0 ? text.length : from + fence,
+    );
+    const above = text.slice(done, start.index);
+    done = to;
     try {
-      const { text, rest } = liveText(liveComment.exec(comment)?.groups?.body ?? "", below);
-      pieces.push(text, i === 0 && first ? `${hint}\n\n` : "", rest);
+      const { live, marked } = liveText(body, text.slice(from, to), block);
+      const data = JSON.stringify(live).replace(/[&"<>]/g, asEntity);
+      const element = `<live-text data-block="${block}" data-live="${data}"></live-text>`;
+      const lines = "\n".repeat(all.split("\n").length - 1);
+      return `${above}<div class="live-data">${element}${block === 0 ? hint : ""}</div>${lines}${marked}`;
     } catch (error) {
-      const at = line + source.slice(0, start.index).split("\n").length - 1;
-      throw new Error(`${file}:${at}: ${error instanceof Error ? error.message : error}`);
+      const line = text.slice(0, start.index).split("\n").length;
+      throw new Error(`${file}:${line}: ${error instanceof Error ? error.message : error}`);
     }
-  }
-  return pieces.join("");
+  });
+  return pieces.join("") + text.slice(done);
 }
 
 /**
  * @param {string} body of the comment, after "live"
  * @param {string} below the text below it
+ * @param {number} block counted from 0
  */
-function liveText(body, below) {
+function liveText(body, below, block) {
   const lines = body.trim().split("\n");
   const count = lines.findIndex((text, i) => i > 0 && !/^\s*live\s/.test(text));
   if (count < 0) throw new Error("live: expected a text below the definitions, got none");
@@ -67,59 +80,73 @@ function liveText(body, below) {
     .slice(count)
     .join("\n")
     .split(/^\s*…\s*$/m);
-  const numbered = templates.map((template) => template.trim().split(/\{\{([^{}]+)\}\}/));
-  for (const parts of numbered) live.numbers.push(...numbersOf(parts));
+  const parted = templates.map((template) => template.trim().split(/\{\{([^{}]+)\}\}/));
+  live.numbers = parted.flatMap(numbersOf);
   const used = new Set(live.numbers.map(({ expression }) => expression));
   const unused = live.variables.find(({ name }) => !used.has(name));
   if (unused) throw new Error(`live: the text has no {{${unused.name}}} to change`);
-  const shown = liveNumbers(live, new Map(), { grad, parseExpression, Value }).map((value, i) =>
-    written(value, live.numbers[i].digits),
-  );
+  const values = liveNumbers(live, new Map(), engine);
+  const shown = values.map((value, i) => written(value, live.numbers[i].digits));
 
   let done = 0; // how much of the text below has been found
   let n = 0;
-  let text = "";
-  for (const parts of numbered) {
-    const values = parts.map((part, i) => (i % 2 === 0 ? part : shown[n + (i - 1) / 2]));
-    const wanted = values.map((part) => flexible(part)).join("");
-    const match = new RegExp(wanted).exec(below.slice(done));
-    if (match === null || wanted === "") {
-      throw new Error(
-        `live: the text below does not say "${values.join("").replace(/\s+/g, " ")}"`,
-      );
+  let marked = "";
+  for (const parts of parted) {
+    const wanted = parts.map((part, i) => (i % 2 === 0 ? part : shown[n + (i - 1) / 2]));
+    const match = new RegExp(wanted.map((part) => `(${flexible(part)})`).join("")).exec(
+      below.slice(done),
+    );
+    if (match === null || wanted.join("") === "") {
+      const said = wanted.join("").replace(/\s+/g, " ");
+      throw new Error(`live: the text below does not say "${said}"`);
     }
-    text += below.slice(done, done + match.index);
-    for (const [i, value] of values.entries()) {
-      if (i % 2 === 0) text += value;
-      else text += marked(value, n++, text);
+    marked += below.slice(done, done + match.index);
+    for (const [i, found] of match.slice(1).entries()) {
+      if (i % 2 === 0) marked += found;
+      else {
+        const { expression } = live.numbers[n];
+        const isHandle = live.variables.some(({ name }) => name === expression);
+        const classes = `live b${block} n${n}${isHandle ? " handle" : ""}`;
+        marked += markedNumber(found, classes, marked);
+        n += 1;
+      }
     }
     done += match.index + match[0].length;
   }
-  const end = below.slice(done).search(/\n\s*\n|\s*$/);
-  text += below.slice(done, done + end);
-  const data = JSON.stringify(live).replace(/[&"<>]/g, (letter) => `&#${letter.charCodeAt(0)};`);
-  return {
-    text: `<live-text data-live="${data}">\n\n${text.trim()}\n\n</live-text>\n\n`,
-    rest: below.slice(done + end).replace(/^\s*\n/, ""),
-  };
+  return { live, marked: codeHTML(marked + below.slice(done)) };
 }
 
-/** A number with its mark; which one depends on whether the text before it leaves a formula open. */
-function marked(
-  /** @type {string} */ value,
-  /** @type {number} */ n,
-  /** @type {string} */ before,
-) {
+/**
+ * A number with its mark. Which one it gets depends on whether the text before it leaves a formula open.
+ * @param {string} value
+ * @param {string} classes
+ * @param {string} before
+ */
+function markedNumber(value, classes, before) {
   const paragraph = before.slice(before.lastIndexOf("\n\n") + 1);
-  if (paragraph.split("`").length % 2 === 0) throw new Error(`live: ${value} stands in code`);
-  const inFormula =
-    paragraph.replaceAll("\\$", "").replaceAll("$$", "$").split("$").length % 2 === 0;
-  return inFormula ? `\\class{live n${n}}{${value}}` : `<span class="live n${n}">${value}</span>`;
+  if (paragraph.split("`").length % 2 === 0) return `\ue000${classes}\ue001${value}\ue002`;
+  const marks = paragraph.replaceAll("\\$", "").replaceAll("$$", "$").split("$").length - 1;
+  const isFormula = marks % 2 === 1;
+  return isFormula ? `\\class{${classes}}{${value}}` : `<span class="${classes}">${value}</span>`;
 }
 
-/** A regular expression for a text that may be broken into lines elsewhere. */
+const codeWithMarks = /`([^`]*\ue000[^`]*)`/g;
+const mark = /\ue000(.*?)\ue001(.*?)\ue002/g;
+
+/** Code in the text: Markdown has no marks there, so it becomes HTML. */
+function codeHTML(/** @type {string} */ text) {
+  return text.replace(codeWithMarks, (_, code) => {
+    const plain = code.replace(/[!-/:-@[-`{-~]/g, asEntity);
+    return `<code>${plain.replace(mark, '<span class="$1">$2</span>')}</code>`;
+  });
+}
+
+const asEntity = (/** @type {string} */ letter) => `&#${letter.charCodeAt(0)};`;
+
+/** A regular expression for a text that may be broken into lines elsewhere, be a quotation, have comments. */
 function flexible(/** @type {string} */ text) {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+  const space = `(?:\\s+(?:>\\s)?|\\s*${comment}\\s*)`;
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, () => space);
 }
 
 const variable =

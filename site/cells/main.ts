@@ -2,10 +2,12 @@
 
 import "../figures/live-text.ts";
 import "../figures/predict.ts";
+import { scrubNumbersOf } from "../figures/scrub.ts";
 import { notice } from "../shell/announce.ts";
+import "../shell/reading.ts";
 import { store } from "../shell/store.ts";
 import "../styles/cells.css";
-import "../styles/lesson.css";
+import "../styles/live.css";
 import { startExercise } from "./exercise.ts";
 import { LessonCell, notebook } from "./lesson-cell.ts";
 import { LessonTools } from "./lesson-tools.ts";
@@ -16,6 +18,7 @@ customElements.define("lesson-tools", LessonTools);
 for (const section of document.querySelectorAll<HTMLElement>(".exercise")) startExercise(section);
 
 const lessonCells = () => notebook.cells.filter((cell) => cell instanceof LessonCell);
+for (const cell of lessonCells()) scrubNumbersOf(cell);
 const cellOf = (number: number) => lessonCells().find((cell) => cell.number === number);
 
 // What is typed is on disk before the page goes away.

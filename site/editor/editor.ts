@@ -18,6 +18,7 @@ import {
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import "../styles/editor.css";
+import { scrubNumbers } from "./scrub-numbers.ts";
 
 export interface EditorOptions {
   readonly text: string;
@@ -112,6 +113,7 @@ export function createEditor(options: EditorOptions): CodeEditor {
           { key: "Ctrl-Enter", run: run(false) },
           { key: "Shift-Enter", run: run(true) },
         ]),
+        scrubNumbers(),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
         history(),
         closeBrackets(),

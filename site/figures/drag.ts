@@ -5,6 +5,7 @@ export interface Drag<Start> {
   readonly start: Start;
   /** How far to the right of where it began, in pixels. */
   readonly x: number;
+  readonly isShift: boolean;
 }
 
 export interface Dragged<Start> {
@@ -35,20 +36,29 @@ export function onDrag<Start>(target: Element, { begin, move, end, tap }: Dragge
     const { signal } = ending;
     element.addEventListener(
       "pointermove",
-      ({ clientX }) => {
+      ({ clientX, shiftKey }) => {
         const x = clientX - event.clientX;
         isDragging ||= Math.abs(x) >= threshold;
-        if (isDragging) move({ start, x });
+        if (isDragging) move({ start, x, isShift: shiftKey });
       },
       { signal },
     );
     const finish = ({ type, timeStamp }: Event) => {
       ending.abort();
-      if (isDragging) end?.(start);
-      else if (type === "pointerup") tap?.(timeStamp);
+      if (isDragging) {
+        if (type === "pointerup") swallowClick();
+        end?.(start);
+      } else if (type === "pointerup") tap?.(timeStamp);
     };
     for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
       element.addEventListener(type, finish, { signal });
     }
   });
+}
+
+/** The end of a drag is no click. */
+function swallowClick(): void {
+  const stop = (event: Event) => event.stopPropagation();
+  addEventListener("click", stop, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", stop, { capture: true }));
 }

@@ -29,7 +29,8 @@ class LiveText extends HTMLElement {
     if (this.#numbers.length > 0) return;
     this.#live = JSON.parse(this.dataset.live ?? "") as Live; // written by the build
     this.#numbers = this.#live.numbers.map((_, i) => {
-      const element = oneToken(this.querySelector(`.live.n${i}`));
+      const mark = `.live.b${this.dataset.block}.n${i}`;
+      const element = oneToken(this.closest("article")?.querySelector(mark));
       return { element, lesson: element.textContent ?? "" };
     });
     for (const variable of this.#live.variables) this.#values.set(variable.name, variable.value);
@@ -46,7 +47,6 @@ class LiveText extends HTMLElement {
 
   /** A number that can be dragged. */
   #makeHandle(variable: Variable, element: Element): void {
-    element.classList.add("handle");
     const { from, to, by, factor } = variable;
     const count = factor ? Math.log(to / from) / Math.log(by) : (to - from) / by;
     const pixels = Math.min(24, Math.max(3, pixelsAcross / count));
@@ -145,9 +145,15 @@ class LiveText extends HTMLElement {
   #tell(): void {
     clearTimeout(this.#telling);
     this.#telling = setTimeout(() => {
-      const copy = this.cloneNode(true) as HTMLElement; // of an HTMLElement
-      for (const note of copy.querySelectorAll("annotation")) note.remove();
-      announce(copy.textContent.replace(/\s+/g, " ").trim());
+      const blocks = new Set(
+        this.#numbers.map(({ element }) => element.closest("p, li, .math-block")),
+      );
+      const texts = [...blocks].map((block) => {
+        const copy = block?.cloneNode(true) as Element | undefined; // a copy of an element is one
+        for (const note of copy?.querySelectorAll("annotation") ?? []) note.remove();
+        return copy?.textContent ?? "";
+      });
+      announce(texts.join(" ").replace(/\s+/g, " ").trim());
     }, 900);
   }
 
@@ -184,7 +190,7 @@ class LiveText extends HTMLElement {
       if (event.key === "Escape") close(false);
     });
     field.addEventListener("blur", leave);
-    this.append(field);
+    this.closest("article")?.append(field);
     field.focus({ preventScroll: true });
     field.select();
     addEventListener("scroll", leave, { once: true });
@@ -202,8 +208,8 @@ const keySteps: Readonly<Record<string, number>> = {
 };
 
 /** A number as one element whose text can be replaced: -22 in a formula is an operator and a number. */
-function oneToken(element: Element | null): Element {
-  if (element === null) throw new Error("live-text: expected a mark for each number");
+function oneToken(element: Element | null | undefined): Element {
+  if (!element) throw new Error("live-text: expected a mark for each number");
   if (element.localName !== "mrow") return element;
   const token = document.createElementNS(element.namespaceURI, "mn");
   token.setAttribute("class", element.getAttribute("class") ?? "");

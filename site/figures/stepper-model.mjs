@@ -63,6 +63,8 @@ export function readFormula(formula) {
 /** All that is to be seen of a formula at some numbers, step by step. */
 export class Walk {
   /** @type {readonly string[]} */ names;
+  /** The number of each name; 1 where none was given. */
+  /** @type {Readonly<Record<string, number>>} */ values;
   /** How many steps there are. */
   /** @type {number} */ length;
   /** How many of them belong to the forward pass. */
@@ -79,8 +81,11 @@ export class Walk {
   constructor(formula, values) {
     const expression = readFormula(formula);
     this.names = expression.names;
-    const all = expression.names.map((name) => [name, ownNumber(values, name) ?? 1]);
-    this.#output = expression.evaluate(Object.fromEntries(all));
+    // fromEntries: a name may be __proto__
+    this.values = Object.fromEntries(
+      expression.names.map((name) => [name, ownNumber(values, name) ?? 1]),
+    );
+    this.#output = expression.evaluate(this.values);
     const { nodes } = readGraph(this.#output, "stepper");
     if (nodes.length > MOST_NODES) {
       throw new FormulaError(
@@ -185,12 +190,15 @@ export class Walk {
     const stateOfNode = (/** @type {Value} */ node) => {
       if (!isKnown(node)) return "pending";
       if (step?.kind === "pass" && step.input === node) return "to";
-      if (step?.node === node) return step.kind === "pass" ? "from" : "to";
+      if (step?.node === node) {
+        return { compute: "computes", start: "to", pass: "from" }[step.kind];
+      }
       return "";
     };
     let paths = 0; // each edge has two: its line and its head
     return svg
       .replace(/<style>[^<]*<\/style>/, "")
+      .replace(/ width="(\d+)" height="\d+"/, `$& style="--drawn:$1px"`)
       .replace(
         / role="img"(.*?)<title>([^<]*)<\/title><desc>[^<]*<\/desc>/,
         ' role="group" aria-label="$2"$1',
@@ -207,7 +215,7 @@ export class Walk {
           ? box
           : box.replace(/(>data<\/text><text [^>]*>)NaN</, "$1–<");
         return (
-          `<g data-key="#${i}" data-state="${stateOfNode(nodes[i])}" role="button" ` +
+          `<g data-key="#${i}" data-state="${stateOfNode(nodes[i])}" role="img" ` +
           `tabindex="${last ? 0 : -1}" aria-label="${escapeText(text)}">${shown}</g>`
         );
       });
@@ -244,6 +252,12 @@ export function ownNumber(
 ) {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** The finite number that a text stands for, with a point or a comma; undefined for another text. */
+export function numberOf(/** @type {string} */ text) {
+  const number = text.trim() === "" ? Number.NaN : Number(text.trim().replace(",", "."));
+  return Number.isFinite(number) ? number : undefined;
 }
 
 const capital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);

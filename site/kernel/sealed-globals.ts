@@ -35,7 +35,8 @@ const reasons: Readonly<Record<string, string>> = {
   EventSource: network,
   WebTransport: network,
   Request: network,
-  importScripts: 'cells import "chainrule", "chainrule/draw", "chainrule/cells", "chainrule/compile"',
+  importScripts:
+    'cells import "chainrule", "chainrule/draw", "chainrule/cells", "chainrule/compile"',
   Worker: workers,
   SharedWorker: workers,
   BroadcastChannel: page,
@@ -76,9 +77,9 @@ function takeAway(holder: object, key: string): void {
 
 /** A function that only says why it is not what it is called. */
 function refusing(name: string, reason: string): () => never {
-  const refuse = function () {
+  const refuse = (() => {
     throw new Error(`${name}: ${reason}`);
-  } as () => never; // it always throws
+  }) as () => never; // it always throws
   Object.defineProperty(refuse, "name", { value: name });
   return refuse;
 }

@@ -1,9 +1,11 @@
 // All pages of the site. Read layout.mjs first.
 
+import { figurePage } from "./figure.mjs";
 import { frontPage } from "./front.mjs";
 import { glossaryPage } from "./glossary.mjs";
 import { lessonPage } from "./lesson.mjs";
 import { notFoundPage } from "./not-found.mjs";
+import { progressPage } from "./progress.mjs";
 import { sourcePage } from "./source.mjs";
 import { teachersPage } from "./teachers.mjs";
 
@@ -27,8 +29,10 @@ export function allPages(course, built) {
   return [
     frontPage(course, built),
     ...course.pages.map((page) => lessonPage(course, page, built)),
+    figurePage(built),
     glossaryPage(course, built),
     ...course.sources.map((source) => sourcePage(course, source, built)),
+    progressPage(course, built),
     teachersPage(course, built),
     notFoundPage(course, built),
   ];

@@ -18,15 +18,17 @@ const notes = {
  * @param {keyof typeof notes} cell.mode
  * @param {string} cell.code the source, coloured: HTML whose text is exactly the source
  * @param {readonly import("../cells/output-html.mjs").AnyOutput[]} cell.outputs from the notebook
+ * @param {boolean} [cell.isPredicted] the reader is to guess the outputs before they are shown
  * @returns {string}
  */
-export function cellHTML({ number, id, mode, code, outputs }) {
+export function cellHTML({ number, id, mode, code, outputs, isPredicted = false }) {
   const button = (/** @type {string} */ action, /** @type {string} */ label, more = "") =>
     `<button type="button" data-do="${action}" aria-label="${label} cell ${number}"${more}>${label}</button>`;
   const name = `Cell ${number}`;
   const note = notes[mode] === "" ? "" : `<span class="cell-note">${notes[mode]}</span>`;
   const results = outputsHTML(outputs, { pictures: "inline" });
-  const data = `data-number="${number}" data-cell="${id}" data-mode="${mode}"`;
+  const predicted = isPredicted ? " data-predicted" : "";
+  const data = `data-number="${number}" data-cell="${id}" data-mode="${mode}"${predicted}`;
   return [
     `<lesson-cell class="cell" id="cell-${number}" ${data} data-outputs="${outputsKey(outputs)}">`,
     '<div class="cell-head">',

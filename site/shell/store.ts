@@ -161,7 +161,7 @@ export function createStore(
       return;
     }
     storage.overtaken(key);
-    const [kind, lesson, cell] = key.slice(prefix.length).split(":").map(unescaped);
+    const [kind, lesson, cell] = namesOf(key.slice(prefix.length));
     if (kind === "setting" || kind === "damaged" || lesson === undefined) {
       changed({ here: false });
       return;
@@ -278,6 +278,7 @@ export function createStore(
         for (const [key, value] of before) put(key, value);
         return undefined;
       }
+      if (storage.state === "blocked") tell("blocked");
       own.clear();
       changed({ here: true });
       return () => {
@@ -295,6 +296,11 @@ export function keyOf(...names: string[]): string {
   return prefix + names.map((name) => name.replace(/[%:]/g, encodeURIComponent)).join(":");
 }
 
+/** The names in a key without "chainrule:". */
+export function namesOf(key: string): string[] {
+  return key.split(":").map(unescaped);
+}
+
 function unescaped(name: string): string {
   return name.replace(/%3A/g, ":").replace(/%25/g, "%");
 }
@@ -309,7 +315,7 @@ function isOutputs(key: string): boolean {
 }
 
 /** Undefined, which is no JSON, for what is not JSON. */
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -317,11 +323,11 @@ function parsed(text: string): unknown {
   }
 }
 
-function isText(value: unknown): value is string {
+export function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 

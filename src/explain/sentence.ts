@@ -41,7 +41,7 @@ export const nameOf = (node: Value): string =>
  */
 export function shownNumber(x: number): string {
   const size = Math.abs(x);
-  return size >= 0.0001 && size < 0.1 ? x.toPrecision(4) : numberText(x);
+  return size >= 0.00005 && size < 0.1 ? x.toPrecision(4) : numberText(x);
 }
 
 const signs = new Map([

@@ -1,13 +1,14 @@
 // The built site in a real browser. Nothing to read first.
 
-import { type Browser, launch, type Page } from "puppeteer-core";
-import { findBrowser } from "../../scripts/browsers.mjs";
-import { serve } from "../../scripts/serve.mjs";
+import type { Browser, Page } from "puppeteer-core";
+import { launchBrowser } from "../../scripts/browsers.mjs";
+import { type Server, serve } from "../../scripts/serve.mjs";
 import { ensureSite } from "../../scripts/set-up.mjs";
 
 export interface Site {
   readonly url: string;
   readonly browser: Browser;
+  readonly server: Server;
   /** A page of the site in a browser context of its own, without anything stored. */
   open(path: string, options?: OpenOptions): Promise<SitePage>;
   close(): Promise<void>;
@@ -30,20 +31,20 @@ export interface SitePage extends Page {
   readonly requests: string[];
 }
 
-/** Builds the site if need be, serves it and starts a browser. */
-export async function openSite(name: "chromium" | "firefox" = "chromium"): Promise<Site> {
-  const folder = await ensureSite("the tests");
-  const { path, reason } = await findBrowser(name);
-  if (path === undefined) throw new Error(`${name}: ${reason}`);
-  const server = await serve(folder);
-  const browser = await launch(
-    name === "firefox"
-      ? { browser: "firefox", executablePath: path }
-      : { executablePath: path, args: ["--no-sandbox", "--disable-dev-shm-usage"] },
-  );
+/**
+ * Builds the site if need be, serves it (under a path, say "/course/") and starts a browser, unless
+ * there is one that others use too.
+ */
+export async function openSite(
+  name: "chromium" | "firefox" = "chromium",
+  { under, shared }: { under?: string; shared?: Browser } = {},
+): Promise<Site> {
+  const server = await serve(await ensureSite("the tests"), { under });
+  const browser = shared ?? (await launchBrowser(name));
   return {
     url: server.url,
     browser,
+    server,
     async open(path, { width = 1280, height = 900, theme, javaScript = true, before } = {}) {
       const context = await browser.createBrowserContext();
       const page = (await context.newPage()) as SitePage;
@@ -63,7 +64,7 @@ export async function openSite(name: "chromium" | "firefox" = "chromium"): Promi
       return page;
     },
     async close() {
-      await browser.close();
+      if (shared === undefined) await browser.close();
       await server.close();
     },
   };
