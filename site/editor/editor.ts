@@ -19,6 +19,7 @@ import {
 import { classHighlighter } from "@lezer/highlight";
 import "../styles/editor.css";
 import { scrubNumbers } from "./scrub-numbers.ts";
+import { typeHints } from "./type-hints.ts";
 
 export interface EditorOptions {
   readonly text: string;
@@ -114,6 +115,7 @@ export function createEditor(options: EditorOptions): CodeEditor {
           { key: "Shift-Enter", run: run(true) },
         ]),
         scrubNumbers(),
+        typeHints(),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
         history(),
         closeBrackets(),
