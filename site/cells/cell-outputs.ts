@@ -30,7 +30,7 @@ export class CellOutputs {
     this.#element = element;
     this.#lesson = { key, nodes: [...element.childNodes] };
     this.#shown = key;
-    for (const text of element.querySelectorAll("pre")) offerShowAllLater(text);
+    for (const box of element.querySelectorAll("pre, figure")) offerShowAllLater(box);
     onThemeChange(() => this.#paintAgain());
   }
 
@@ -129,7 +129,7 @@ export class CellOutputs {
     this.#append(texts);
     this.#pending = [];
     this.#shown = "";
-    for (const text of this.#element.querySelectorAll("pre")) offerShowAll(text);
+    for (const box of this.#element.querySelectorAll("pre, figure")) offerShowAll(box);
   }
 
   #append(texts: readonly string[]): void {
