@@ -77,7 +77,7 @@ function namesOfBuild(folder) {
  */
 function table(folder) {
   let [size, packed] = [0, 0];
-  const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(11);
+  const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(11);
   const lines = filesBelow(folder).map((name) => {
     const content = fs.readFileSync(path.join(folder, name));
     const gzip = gzipSync(content).length;

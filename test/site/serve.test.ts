@@ -232,7 +232,7 @@ test("npm run site:build: fills a new folder, renews it, and keeps what somebody
   const out = join(folder, "new", "site");
   const first = await siteBuild(out);
   expect(first.code, first.output).toBe(0);
-  expect(first.output).toMatch(/^index\.html +[\d.]+ kB +[\d.]+ kB gzip$/m);
+  expect(first.output).toMatch(/^index\.html +[\d.]+ KB +[\d.]+ KB gzip$/m);
   expect(first.output).toContain("together");
   const names = readdirSync(out, { recursive: true }).sort();
   expect(names).toEqual(readdirSync(await ensureSite("the tests"), { recursive: true }).sort());
