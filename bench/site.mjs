@@ -66,6 +66,7 @@ async function measure(browser, address) {
   /** @type {Record<string, number | undefined>} */
   const times = { paint: firstPaint, ready, picture, scripts: scripting };
   const atFirst = [...scripts];
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready)); // it has work to do first
   times.search = await timeUntil(page, "[data-search]", "dialog input");
   await page.keyboard.press("Escape");
   if ((await page.$(firstCell)) !== null) {

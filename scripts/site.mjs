@@ -23,6 +23,11 @@ const serviceWorker = "sw.js";
  * @param {string} out
  */
 function copySite(built, out) {
+  if (!path.relative(built, out).startsWith("..")) {
+    throw new SetUpError(
+      `${out} is inside ${built}, which each build empties. Name another folder.`,
+    );
+  }
   const present = fs.existsSync(out) ? namesIn(out) : [];
   const older = namesOfBuild(out);
   // A checkout of the branch that a host publishes has hidden files: they are no obstacle.

@@ -257,6 +257,8 @@ test("npm run site:build: leaves a folder alone that is not its own", async () =
   expect(output).not.toMatch(/\n +at /);
   expect(readdirSync(mine)).toEqual(["index.html"]);
   expect((await siteBuild(join(mine, "index.html"))).output).toContain("is no folder");
+  const inside = join(await ensureSite("the tests"), "mine");
+  expect((await siteBuild(inside)).output).toContain("which each build empties");
 
   const older = join(folder, "older");
   mkdirSync(older);
