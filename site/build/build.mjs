@@ -9,8 +9,9 @@ import { classicScript, clientScripts, shortHash } from "./bundle.mjs";
 import { readCourse } from "./course.mjs";
 import { glossaryJSON } from "./glossary.mjs";
 import { buildKernel } from "./kernel.mjs";
-import { writeOffline } from "./offline.mjs";
+import { lazyAssets, writeOffline } from "./offline.mjs";
 import { searchIndex } from "./search-index.mjs";
+import { typesCompiler, typesLibraries } from "./types.mjs";
 
 /**
  * Builds the site into a folder, which is emptied first.
@@ -33,6 +34,9 @@ export async function buildSite(out) {
     ...kernel.files,
     search: asset("search.json", searchIndex(course)),
     glossary: asset("glossary.json", glossaryJSON(course.glossary)),
+    typesWorker: asset("type-worker.js", await classicScript("editor/types-worker.ts")),
+    typesCompiler: asset(`${lazyAssets}compiler.js`, await typesCompiler()),
+    typesLibraries: asset(`${lazyAssets}libraries.json`, typesLibraries()),
   };
   const virtual = `export const frameDocument = ${JSON.stringify(kernel.frameDocument)};
 export const files = ${JSON.stringify(files)};`;

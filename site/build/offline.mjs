@@ -10,6 +10,9 @@ import { classicScript } from "./bundle.mjs";
 /** The name of the list: which files a build has put into a folder, so that the next may replace them. */
 export const listName = "files.json";
 
+/** How the names of assets begin that are not kept for offline use, since few readers ask for them. */
+export const lazyAssets = "types-";
+
 /**
  * Writes both beside the files of a finished build.
  * @param {string} out folder of the site
@@ -25,7 +28,8 @@ export async function writeOffline(out) {
   const list = JSON.stringify(files, undefined, 1);
   const version = createHash("sha256").update(list).update(worker).digest("hex").slice(0, 20);
   fs.writeFileSync(path.join(out, listName), `${list}\n`);
-  const course = JSON.stringify({ version, files });
+  const kept = Object.entries(files).filter(([name]) => !name.startsWith(`assets/${lazyAssets}`));
+  const course = JSON.stringify({ version, files: Object.fromEntries(kept) });
   // The list is in the worker's text: browsers see a new build because this text has changed.
   fs.writeFileSync(path.join(out, "sw.js"), `self.course = ${course};\n${worker}`);
 }

@@ -3,6 +3,7 @@
  * share-link.ts first.
  */
 
+import { areTypesOn, toggleTypes } from "../editor/type-setting.ts";
 import { announce, notice } from "../shell/announce.ts";
 import { store } from "../shell/store.ts";
 import { fragmentOf } from "./share-link.ts";
@@ -38,6 +39,7 @@ export class CellMenu {
     list.append(
       this.#item("Copy link to this code", () => this.#copyLink()),
       this.#item("Copy code", () => this.#copy(this.#cell.source, "The code was copied.")),
+      this.#item(areTypesOn() ? "Type hints: on" : "Type hints: off", toggleTypes),
       ...this.#versions(),
     );
     list.addEventListener("keydown", (event) => {

@@ -29,7 +29,6 @@ export function onDrag<Start>(target: Element, { begin, move, end, tap }: Dragge
     const start = begin(event);
     if (start === undefined) return;
     event.preventDefault(); // no selection
-    if (element.tabIndex >= 0) element.focus({ preventScroll: true });
     element.setPointerCapture(event.pointerId);
     let isDragging = false;
     const ending = new AbortController();

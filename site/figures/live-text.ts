@@ -23,6 +23,8 @@ class LiveText extends HTMLElement {
   #values = new Map<string, number>();
   /** The numbers of the text, and how the lesson writes them. */
   #numbers: { element: Element; lesson: string }[] = [];
+  /** The elements with the role of a slider, by the variable's name. */
+  #sliders = new Map<string, HTMLElement>();
   #telling: ReturnType<typeof setTimeout> | undefined;
 
   connectedCallback(): void {
@@ -35,27 +37,26 @@ class LiveText extends HTMLElement {
     });
     for (const variable of this.#live.variables) this.#values.set(variable.name, variable.value);
     for (const variable of this.#live.variables) {
-      const own = this.#numbers.filter(
-        (_, i) => this.#live.numbers[i].expression === variable.name,
-      );
-      own.forEach(({ element }, i) => {
-        this.#makeHandle(variable, element);
-        if (i === 0) this.#makeSlider(variable, element);
-      });
+      const { name } = variable;
+      const own = this.#numbers.filter((_, i) => this.#live.numbers[i].expression === name);
+      const handles = own.map(({ element }) => element);
+      const slider = this.#makeSlider(variable, handles);
+      for (const handle of handles) this.#makeHandle(variable, handle, slider);
     }
   }
 
   /** A number that can be dragged. */
-  #makeHandle(variable: Variable, element: Element): void {
+  #makeHandle(variable: Variable, element: Element, slider: HTMLElement): void {
     const { from, to, by, factor } = variable;
     const count = factor ? Math.log(to / from) / Math.log(by) : (to - from) / by;
     const pixels = Math.min(24, Math.max(3, pixelsAcross / count));
-    element.addEventListener("pointerenter", () => void loadEngine().catch(() => {}), {
-      once: true,
-    });
+    element.addEventListener("pointerenter", () => preload(), { once: true });
     let lastTap = 0;
     onDrag(element, {
-      begin: () => this.#value(variable),
+      begin: () => {
+        slider.focus({ preventScroll: true });
+        return this.#value(variable);
+      },
       move: ({ start, x }: Drag<number>) => {
         this.#set(variable, moved(variable, start, Math.round(x / pixels)));
       },
@@ -66,9 +67,23 @@ class LiveText extends HTMLElement {
     });
   }
 
-  /** A number that the keyboard reaches: one for each variable. */
-  #makeSlider(variable: Variable, element: Element): void {
+  /**
+   * The number that the keyboard reaches, one for each variable. Nothing within a formula can be that,
+   * so a formula gets an element beside it, which is not seen.
+   */
+  #makeSlider(variable: Variable, handles: readonly Element[]): HTMLElement {
     const { name, from, to } = variable;
+    const inProse = handles.find((handle) => handle instanceof HTMLElement);
+    const slider = inProse ?? document.createElement("span");
+    const seen = inProse ?? handles[0];
+    if (inProse === undefined) {
+      slider.className = "live-slider";
+      handles[0].closest("math")?.after(slider);
+      slider.addEventListener("focus", () => {
+        handles[0].classList.toggle("focused", slider.matches(":focus-visible"));
+      });
+      slider.addEventListener("blur", () => handles[0].classList.remove("focused"));
+    }
     const attributes = {
       role: "slider",
       tabindex: "0",
@@ -76,10 +91,10 @@ class LiveText extends HTMLElement {
       "aria-valuemin": String(from),
       "aria-valuemax": String(to),
     };
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.addEventListener("focus", () => void loadEngine().catch(() => {}), { once: true });
-    element.addEventListener("keydown", (event) => {
-      const { key, shiftKey, ctrlKey, altKey, metaKey } = event as KeyboardEvent;
+    for (const [key, value] of Object.entries(attributes)) slider.setAttribute(key, value);
+    slider.addEventListener("focus", () => preload(), { once: true });
+    slider.addEventListener("keydown", (event) => {
+      const { key, shiftKey, ctrlKey, altKey, metaKey } = event;
       if (ctrlKey || altKey || metaKey) return;
       const value = this.#value(variable);
       const steps = keySteps[key];
@@ -88,12 +103,14 @@ class LiveText extends HTMLElement {
       } else if (key === "Home") this.#set(variable, from);
       else if (key === "End") this.#set(variable, to);
       else if (key === "Escape") this.#set(variable, variable.value);
-      else if (key === "Enter") this.#openField(variable, element);
+      else if (key === "Enter") this.#openField(variable, seen, slider);
       else return;
       event.preventDefault();
       if (key !== "Enter") this.#tell();
     });
+    this.#sliders.set(name, slider);
     this.#describe(variable);
+    return slider;
   }
 
   #value({ name, value }: Variable): number {
@@ -110,11 +127,9 @@ class LiveText extends HTMLElement {
   /** Says a variable's value to those who cannot see it. */
   #describe(variable: Variable): void {
     const value = this.#value(variable);
-    for (const { element } of this.#numbers) {
-      if (element.getAttribute("aria-label") !== variable.name) continue;
-      element.setAttribute("aria-valuenow", String(value));
-      element.setAttribute("aria-valuetext", written(value));
-    }
+    const slider = this.#sliders.get(variable.name);
+    slider?.setAttribute("aria-valuenow", String(value));
+    slider?.setAttribute("aria-valuetext", written(value));
   }
 
   /** Writes all numbers anew. */
@@ -158,7 +173,7 @@ class LiveText extends HTMLElement {
   }
 
   /** A field over the number, to type another one. */
-  #openField(variable: Variable, element: Element): void {
+  #openField(variable: Variable, element: Element, slider: HTMLElement): void {
     const field = document.createElement("input");
     field.className = "live-field";
     field.inputMode = "decimal";
@@ -178,7 +193,7 @@ class LiveText extends HTMLElement {
       const hadFocus = document.activeElement === field;
       field.remove();
       removeEventListener("scroll", leave);
-      if (hadFocus) (element as HTMLElement).focus(); // MathML has the method as well
+      if (hadFocus) slider.focus();
       if (!takes || field.value.trim() === "" || Number.isNaN(value)) return;
       this.#set(variable, Math.min(variable.to, Math.max(variable.from, value)));
       this.#tell();
@@ -226,6 +241,11 @@ function loadEngine(): Promise<Engine> {
     throw error;
   });
   return loading;
+}
+
+/** Loads the engine before it is needed; whether that works shows then. */
+function preload(): void {
+  loadEngine().catch(() => {});
 }
 
 customElements.define("live-text", LiveText);

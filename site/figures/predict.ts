@@ -62,7 +62,9 @@ class PredictQuestion extends HTMLElement {
     field.maxLength = 200;
     field.value = store.guess(this.#lesson, this.#key) ?? "";
     field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.isComposing) this.#guessed(field.value);
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault(); // the button that gets the focus would be pressed by it
+      this.#guessed(field.value);
     });
     const isRun = this.#cells.every((cell) => cell.dataset.mode !== "exercise");
     const run = button("Run it and see", () => {
