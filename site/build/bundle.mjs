@@ -58,6 +58,7 @@ async function oneScript(entry, format) {
       target: "es2022",
       modulePreload: false,
       rolldownOptions: {
+        checks: { pluginTimings: false }, // no advice on the build's speed
         input: path.join(site, entry),
         preserveEntrySignatures: "strict",
         output: {
@@ -92,7 +93,8 @@ export async function clientScripts(out, entries, virtual) {
       target: "es2022",
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
-      rollupOptions: {
+      rolldownOptions: {
+        checks: { pluginTimings: false }, // no advice on the build's speed
         input: Object.fromEntries(
           Object.entries(entries).map(([name, entry]) => [name, path.join(site, entry)]),
         ),
