@@ -95,10 +95,8 @@ function respond(request, response, files, under) {
     response.writeHead(405, { ...headers, allow: "GET, HEAD" }).end();
     return;
   }
-  const name = nameIn(request.url ?? "", under);
-  const found = files.get(name);
-  // The links of the page for unknown addresses lead somewhere only beside the other pages.
-  const file = found ?? (name.includes("/") ? undefined : files.get("404.html"));
+  const found = files.get(nameIn(request.url ?? "", under));
+  const file = found ?? files.get("404.html");
   const status = found === undefined ? 404 : 200;
   const { body, type } = file ?? {
     body: Buffer.from("There is no such page.\n"),

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { build } from "vite";
 import { root } from "../../scripts/set-up.mjs";
+import { slim } from "./slim.mjs";
 
 const site = path.join(root, "site");
 
@@ -51,7 +52,7 @@ async function oneScript(entry, format) {
   const result = await build({
     ...common,
     resolve: { alias: [...alias, ...inWorker] },
-    worker: { format: "es" }, // openTeam's, which no cell can start
+    plugins: [slim()],
     build: {
       write: false,
       target: "es2022",
@@ -59,7 +60,12 @@ async function oneScript(entry, format) {
       rolldownOptions: {
         input: path.join(site, entry),
         preserveEntrySignatures: "strict",
-        output: { format, codeSplitting: false },
+        output: {
+          format,
+          codeSplitting: false,
+          // Names stay: cells print those of classes and functions.
+          minify: { compress: true, mangle: { keepNames: true }, codegen: true },
+        },
       },
     },
   });

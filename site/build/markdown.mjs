@@ -1,4 +1,4 @@
-// Markdown as the pages read it: formulas, tables in boxes, links to pages, no comments. Nothing to read
+// Markdown as the pages read it: formulas, tables in boxes, links to pages. Nothing to read
 // first; then math.mjs.
 
 import MarkdownIt from "markdown-it";
@@ -14,11 +14,6 @@ export const markdown = new MarkdownIt({ html: true });
 markdown.use(readMath);
 
 const { rules } = markdown.renderer;
-
-rules.html_block = rules.html_inline = (tokens, i) => withoutComments(tokens[i].content);
-
-/** @param {string} html */
-const withoutComments = (html) => html.replace(/<!--[\s\S]*?-->\n?/g, "");
 
 rules.table_open = () => '<div class="table"><table>\n';
 rules.table_close = () => "</table></div>\n";

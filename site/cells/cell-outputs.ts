@@ -5,7 +5,7 @@
 
 import type { Output } from "chainrule/cells";
 import { outputHTML, outputsKey } from "./output-html.mjs";
-import { makeScrollable } from "./scrollable.ts";
+import { offerShowAll, offerShowAllLater } from "./show-all.ts";
 import { onThemeChange, theme } from "./theme.ts";
 
 /** How long the old outputs stay when new ones come: most cells are done by then. In milliseconds. */
@@ -24,15 +24,13 @@ export class CellOutputs {
   #isOld = false;
   #hasEnded = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #name: string;
 
   /** @param key of the outputs that stand in the page, by `outputsKey` */
-  constructor(element: HTMLElement, key: string, number: number) {
+  constructor(element: HTMLElement, key: string) {
     this.#element = element;
-    this.#name = `Output of cell ${number}`;
     this.#lesson = { key, nodes: [...element.childNodes] };
     this.#shown = key;
-    this.#watch();
+    for (const text of element.querySelectorAll("pre")) offerShowAllLater(text);
     onThemeChange(() => this.#paintAgain());
   }
 
@@ -77,7 +75,10 @@ export class CellOutputs {
 
   /** Shows outputs that are complete. */
   show(outputs: readonly Output[]): void {
-    if (outputsKey(outputs) === this.#shown) return this.#current();
+    if (outputsKey(outputs) === this.#shown) {
+      this.#current();
+      return;
+    }
     this.begin();
     for (const output of outputs) this.add(output);
     this.end();
@@ -127,14 +128,7 @@ export class CellOutputs {
     this.#append(texts);
     this.#pending = [];
     this.#shown = "";
-    this.#watch();
-  }
-
-  /** Boxes that scroll can be reached by keyboard. */
-  #watch(): void {
-    for (const box of this.#element.querySelectorAll<HTMLElement>("pre, figure")) {
-      makeScrollable(box, this.#name);
-    }
+    for (const text of this.#element.querySelectorAll("pre")) offerShowAll(text);
   }
 
   #append(texts: readonly string[]): void {

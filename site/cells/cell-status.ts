@@ -46,7 +46,10 @@ export class CellStatus {
   say(shown: string, spoken = ""): void {
     const eyes = document.createElement("span");
     eyes.textContent = shown;
-    if (spoken === "") return this.#status.replaceChildren(eyes);
+    if (spoken === "") {
+      this.#status.replaceChildren(eyes);
+      return;
+    }
     eyes.ariaHidden = "true";
     const ears = document.createElement("span");
     ears.className = "visually-hidden";
@@ -61,8 +64,9 @@ export class CellStatus {
   }
 }
 
-/** "0.2 s", "12 s", "3 min" */
+/** "8 ms", "0.2 s", "12 s", "3 min" */
 export function describeTime(milliseconds: number): string {
+  if (milliseconds < 100) return `${Math.max(1, Math.round(milliseconds))} ms`;
   const seconds = milliseconds / 1000;
   if (seconds >= 120) return `${Math.round(seconds / 60)} min`;
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;

@@ -13,7 +13,6 @@ import { CellMenu } from "./cell-menu.ts";
 import { CellOutputs } from "./cell-outputs.ts";
 import { CellStatus, describeTime } from "./cell-status.ts";
 import { Notebook, type NotebookCell } from "./notebook.ts";
-import { makeScrollable } from "./scrollable.ts";
 import { StaticCode } from "./static-code.ts";
 
 /** The page has one kernel, started by the first run. */
@@ -52,6 +51,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #code!: StaticCode;
   #outputs!: CellOutputs;
   #status!: CellStatus;
+  readonly #mark = document.createElement("span");
   #editor: CodeEditor | undefined;
   #opening: Promise<CodeEditor | undefined> | undefined;
   /** Above the code: another text is on offer. */
@@ -65,12 +65,12 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.#box = this.#part(".cell-code");
     const label = `Code of cell ${this.number}`;
     const box = this.#part("pre.code");
-    this.#code = new StaticCode(box, this.#part("code"), label, (at) => void this.edit(at));
-    this.#outputs = new CellOutputs(
-      this.#part(".outputs"),
-      this.dataset.outputs ?? "",
-      this.number,
-    );
+    this.#code = new StaticCode(box, this.#part("pre.code code"), label, (at) => void this.edit(at));
+    this.#outputs = new CellOutputs(this.#part(".outputs"), this.dataset.outputs ?? "");
+    this.#mark.className = "cell-mark";
+    this.#mark.textContent = "changed by you";
+    this.#mark.hidden = true;
+    this.#part(".cell-name").after(this.#mark);
     const button = (name: string) => this.#part<HTMLButtonElement>(`[data-do="${name}"]`);
     this.#status = new CellStatus(this, this.#part(".cell-status"), button("run"), button("stop"));
     const menu = new CellMenu(this, this.#lesson, button("more"));
@@ -127,6 +127,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   /** Another text in place of this one, with a way back. */
   replace(text: string, sentence: string): void {
     const before = this.#source;
+    this.save();
+    store.resetCell(this.#lesson, this.key); // keeps the present text as an earlier version
     this.source = text;
     this.#after.open(sentence, { Undo: () => this.#bringBack(before) });
   }
@@ -142,8 +144,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
 
   /** Back to the lesson's text and outputs. */
   restoreLesson(): void {
-    clearTimeout(this.#saving);
-    this.#saving = undefined;
+    this.save();
     this.#forgetOffer();
     store.resetCell(this.#lesson, this.key);
     store.saveOutputs(this.#lesson, this.key, undefined);
@@ -182,9 +183,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     }
     this.#offer.open("This cell was changed in another tab.", {
       "Take that version": () => {
-        // Saved first, so that it is among the earlier versions.
-        const mine = this.#source;
-        store.saveCell(this.#lesson, this.key, mine);
+        this.#change(this.#source); // saved first, so that it is among the earlier versions
         this.replace(theirs, "This is the version of the other tab.");
       },
       "Keep this one": () => this.#change(this.#source),
@@ -229,7 +228,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
 
   /** Says what is the reader's, and whether the outputs are those of the text. */
   #markChanges(): void {
-    this.toggleAttribute("data-edited", this.isEdited);
+    this.#mark.hidden = !this.isEdited;
     this.#part('[data-do="reset"]').hidden = !this.isEdited;
     const isStale = this.#source !== this.#ranSource;
     this.#outputs.stale = isStale;
@@ -293,7 +292,10 @@ export class LessonCell extends HTMLElement implements NotebookCell {
       onFocus: () => this.#explainTab(),
     });
     this.#editor = editor;
-    this.#code.element.replaceWith(editor.element);
+    const frame = document.createElement("div");
+    frame.className = "code cell-editor";
+    frame.append(editor.element);
+    this.#code.element.replaceWith(frame);
     this.#part('[data-do="edit"]').hidden = true;
     this.#markError(this.#error);
     return editor;
@@ -310,7 +312,10 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     const isHere = error?.cell === String(this.number) && error.line !== undefined;
     this.#error = isHere ? error : undefined;
     this.#box.toggleAttribute("data-error", isHere);
-    if (!isHere) return this.#editor?.clearError();
+    if (!isHere) {
+      this.#editor?.clearError();
+      return;
+    }
     this.#box.style.setProperty("--error-line", String(error.line));
     this.#editor?.markError(error.line ?? 1, `${error.ename}: ${error.evalue}`);
   }
@@ -400,27 +405,28 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.#status.state = "";
     this.#status.isQuiet = notebook.isRunningAll;
     if (hasRun) this.#keep(source, this.#outputs.end());
+    this.#markChanges();
+    const say = (shown: string, spoken?: string) => {
+      if (this.#source === source) this.#status.say(shown, spoken); // else it says that it was changed
+    };
     const cell = `Cell ${this.number}`;
     const error = this.#outputList.find((output) => output.output_type === "error");
     if (result.ended === "finished") {
       const lines = this.#printed === 1 ? "1 line of output" : `${this.#printed} lines of output`;
       const spoken = `${cell} finished, ${lines}`;
-      this.#status.say(`ran in ${describeTime(result.milliseconds)}`, spoken);
+      say(`ran in ${describeTime(result.milliseconds)}`, spoken);
     } else if (result.ended === "failed") {
       const isHole = error?.ename === "Todo";
       const message = `${error?.ename}: ${error?.evalue}`;
-      this.#status.say(isHole ? "not done yet" : "ended with an error", `${cell}: ${message}`);
+      say(isHole ? "not done yet" : "ended with an error", `${cell}: ${message}`);
     } else {
-      this.#status.say(result.ended === "too long" ? "took too long" : "stopped");
-      const actions =
-        result.ended === "too long" && hasRun
-          ? { "Run with 10 minutes": () => void this.run(tenMinutes) }
-          : {};
+      say(result.ended === "too long" ? "took too long" : "stopped");
+      const longer: Actions = { "Run with 10 minutes": () => void this.run(tenMinutes) };
+      const actions = result.ended === "too long" && hasRun ? longer : {};
       const sentence = result.ended === "stopped" ? "Stopped." : (result.message ?? "Stopped.");
       this.#ending = { sentence, actions };
       if (hasRun || result.ended !== "stopped") this.#after.open(sentence, actions);
     }
-    this.#markChanges();
   }
 
   ranForOther(source: string, outputs: readonly Output[]): void {
@@ -428,8 +434,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.#outputs.show(outputs);
     this.#keep(source, outputs);
     this.#markError(outputs.find((output) => output.output_type === "error"));
-    this.#status.say("ran for a cell below");
     this.#markChanges();
+    if (this.#source === source) this.#status.say("ran for a cell below");
   }
 
   forgotten(): void {

@@ -68,7 +68,10 @@ export class LessonTools extends HTMLElement {
 
   /** @param cell that the sentence is about */
   #say(sentence: string, cell?: number): void {
-    if (cell === undefined) return this.#status.replaceChildren(sentence);
+    if (cell === undefined) {
+      this.#status.replaceChildren(sentence);
+      return;
+    }
     const link = document.createElement("a");
     link.href = `#cell-${cell}`;
     link.textContent = `Cell ${cell}`;

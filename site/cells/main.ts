@@ -7,7 +7,6 @@ import { notice } from "../shell/announce.ts";
 import "../shell/reading.ts";
 import { store } from "../shell/store.ts";
 import "../styles/cells.css";
-import "../styles/lesson.css";
 import "../styles/live.css";
 import { startExercise } from "./exercise.ts";
 import { LessonCell, notebook } from "./lesson-cell.ts";

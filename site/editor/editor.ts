@@ -7,7 +7,7 @@ import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { typescriptLanguage } from "@codemirror/lang-javascript";
 import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, EditorState, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -27,6 +27,7 @@ export interface EditorOptions {
   readonly label: string;
   /** The id of an element that says how to leave. */
   readonly description: string;
+  /** The reader changed the text. */
   readonly onChange: () => void;
   readonly onFocus: () => void;
   /** The reader asked to run the cell, and perhaps to go to the next one. */
@@ -49,6 +50,8 @@ export interface CodeEditor {
   clearError(): void;
 }
 
+/** Marks a change that the page made, not the reader. */
+const replaced = Annotation.define<boolean>();
 const setError = StateEffect.define<{ line: number; message: string } | undefined>();
 
 class ErrorMessage extends WidgetType {
@@ -125,7 +128,8 @@ export function createEditor(options: EditorOptions): CodeEditor {
         EditorState.tabSize.of(2),
         EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": description }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) onChange();
+          const isReplaced = update.transactions.some((one) => one.annotation(replaced));
+          if (update.docChanged && !isReplaced) onChange();
           if (update.focusChanged && update.view.hasFocus) onFocus();
         }),
       ],
@@ -147,7 +151,8 @@ export function createEditor(options: EditorOptions): CodeEditor {
     },
     focus: () => view.focus(),
     replace(text) {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      const changes = { from: 0, to: view.state.doc.length, insert: text };
+      view.dispatch({ changes, annotations: replaced.of(true) });
     },
     select,
     selectLine(line) {

@@ -66,20 +66,21 @@ function readState(asked: URLSearchParams, search: string, problems: string[]): 
     problems.push(`The formula in this address cannot be read. ${error.message}`);
     return undefined;
   }
-  const numbers: Record<string, number> = given === null ? { ...beginning.values } : {};
+  const numbers = new Map<string, number>();
   for (const name of others) {
     const number = numberOf(asked.get(name) ?? "");
     if (!walk.names.includes(name)) {
       if (number !== undefined) problems.push(`There is no ${name} in the formula.`);
     } else if (number === undefined)
       problems.push(`Expected a number for ${name} in this address.`);
-    else numbers[name] = number;
+    else numbers.set(name, number);
   }
   const position = step === null ? walk.length : Number(/^\d+$/.test(step) ? step : -1);
   if (position < 0 || position > walk.length) {
     problems.push(`Expected a step from 0 to ${walk.length} in this address.`);
   }
-  return problems.length === 0 ? { formula, values: numbers, position } : undefined;
+  const values = { ...(given === null ? beginning.values : {}), ...Object.fromEntries(numbers) };
+  return problems.length === 0 ? { formula, values, position } : undefined;
 }
 
 /** The formula with a name for its result. */

@@ -1,6 +1,6 @@
 // The HTML of the stepper, at build time and in the page. Read stepper-model.mjs first.
 
-import { beginning, escapeText, ownNumber, Walk } from "./stepper-model.mjs";
+import { beginning, escapeText, Walk } from "./stepper-model.mjs";
 
 /**
  * @typedef {import("./stepper-model.mjs").State} State
@@ -19,21 +19,18 @@ export function stepperHTML(options = {}) {
   const { formula, values, position, hide = [] } = { ...beginning, ...options };
   const walk = new Walk(formula, values);
   const view = walk.at(position);
-  const numbers = Object.fromEntries(
-    walk.names.map((name) => [name, ownNumber(values, name) ?? 1]),
-  );
-  const at = walk.names.map((name) => `${name} = ${numbers[name]}`).join(", ");
+  const at = walk.names.map((name) => `${name} = ${walk.values[name]}`).join(", ");
   const button = (
     /** @type {string} */ go,
     /** @type {string} */ label,
     /** @type {string} */ path,
   ) =>
     `<button type="button" data-go="${go}" aria-label="${label}" title="${label}"><svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path d="${path}"/></svg></button>`;
-  return `<backprop-stepper class="stepper" data-formula="${escapeText(formula)}" data-values="${escapeText(JSON.stringify(numbers))}" data-position="${position}"${hide.length > 0 ? ` data-hide="${hide.join(" ")}"` : ""}>
+  return `<backprop-stepper class="stepper" data-formula="${escapeText(formula)}" data-values="${escapeText(JSON.stringify(walk.values))}" data-position="${position}"${hide.length > 0 ? ` data-hide="${hide.join(" ")}"` : ""}>
 <p class="stepper-given"><code>${escapeText(formula)}</code>${at === "" ? "" : ` at ${escapeText(at)}`}</p>
 <div class="stepper-inputs needs-scripts">
 <label class="stepper-formula"><span>Formula</span><input type="text" value="${escapeText(formula)}" spellcheck="false" autocomplete="off" autocapitalize="off" maxlength="2000"></label>
-<div class="stepper-numbers" role="group" aria-label="Numbers: type, drag sideways, or press the arrow keys">${numbersHTML(walk.names, numbers)}</div>
+<div class="stepper-numbers" role="group" aria-label="Numbers: type, drag sideways, or press the arrow keys">${numbersHTML(walk.values)}</div>
 <p class="stepper-error" role="alert"></p>
 </div>
 <div class="stepper-stage">${view.picture}</div>
@@ -55,14 +52,11 @@ ${button("next", "Next step", "M7 5v14l11-7z")}${button("last", "Last step", "M1
 export const receiptHint = "Point at a node, or tap it, to see what its gradient is made of.";
 
 /** The numbers that can be changed. */
-export const numbersHTML = (
-  /** @type {readonly string[]} */ names,
-  /** @type {Readonly<Record<string, number>>} */ numbers,
-) =>
-  names
+export const numbersHTML = (/** @type {Readonly<Record<string, number>>} */ values) =>
+  Object.entries(values)
     .map(
-      (name) =>
-        `<label class="stepper-number"><span>${escapeText(name)} =</span><input type="text" inputmode="decimal" role="spinbutton" aria-valuenow="${numbers[name]}" autocomplete="off" data-name="${escapeText(name)}" value="${numbers[name]}"></label>`,
+      ([name, number]) =>
+        `<label class="stepper-number"><span>${escapeText(name)} =</span><input type="text" inputmode="decimal" role="spinbutton" aria-valuenow="${number}" autocomplete="off" data-name="${escapeText(name)}" value="${number}"></label>`,
     )
     .join("");
 

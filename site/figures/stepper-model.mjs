@@ -63,6 +63,8 @@ export function readFormula(formula) {
 /** All that is to be seen of a formula at some numbers, step by step. */
 export class Walk {
   /** @type {readonly string[]} */ names;
+  /** The number of each name; 1 where none was given. */
+  /** @type {Readonly<Record<string, number>>} */ values;
   /** How many steps there are. */
   /** @type {number} */ length;
   /** How many of them belong to the forward pass. */
@@ -79,8 +81,11 @@ export class Walk {
   constructor(formula, values) {
     const expression = readFormula(formula);
     this.names = expression.names;
-    const all = expression.names.map((name) => [name, ownNumber(values, name) ?? 1]);
-    this.#output = expression.evaluate(Object.fromEntries(all));
+    // fromEntries: a name may be __proto__
+    this.values = Object.fromEntries(
+      expression.names.map((name) => [name, ownNumber(values, name) ?? 1]),
+    );
+    this.#output = expression.evaluate(this.values);
     const { nodes } = readGraph(this.#output, "stepper");
     if (nodes.length > MOST_NODES) {
       throw new FormulaError(
@@ -210,7 +215,7 @@ export class Walk {
           ? box
           : box.replace(/(>data<\/text><text [^>]*>)NaN</, "$1–<");
         return (
-          `<g data-key="#${i}" data-state="${stateOfNode(nodes[i])}" role="button" ` +
+          `<g data-key="#${i}" data-state="${stateOfNode(nodes[i])}" role="img" ` +
           `tabindex="${last ? 0 : -1}" aria-label="${escapeText(text)}">${shown}</g>`
         );
       });

@@ -45,7 +45,9 @@ export class BackpropStepper extends HTMLElement {
   #view: View = this.#walk.at(0);
   #formula = "";
   #values: Record<string, number> = {};
+  /** How many steps have been taken, and how many were asked for: a formula may have fewer. */
   #position = 0;
+  #wanted = 0;
   /** The node whose receipt is shown, by its key in the picture; "" before one is pointed at. */
   #shown = "";
   /** The node that Tab leads to; "" for the output. */
@@ -57,6 +59,7 @@ export class BackpropStepper extends HTMLElement {
     this.#formula = this.dataset.formula ?? "";
     this.#values = JSON.parse(this.dataset.values ?? "{}"); // written by stepperHTML
     this.#position = Number(this.dataset.position);
+    this.#wanted = this.#position;
     this.#walk = new Walk(this.#formula, this.#values);
     this.#view = this.#walk.at(this.#position); // the page shows it already
     this.#makeNumbersDraggable();
@@ -84,6 +87,7 @@ export class BackpropStepper extends HTMLElement {
     const position = Math.min(Math.max(this.#position + by, 0), this.#walk.length);
     if (position === this.#position) return;
     this.#position = position;
+    this.#wanted = position;
     this.#show();
     this.#follow("smooth");
   }
@@ -188,13 +192,12 @@ export class BackpropStepper extends HTMLElement {
     const names = this.#walk.names.join() !== walk.names.join();
     this.#walk = walk;
     this.#formula = formula;
-    this.#values = values;
-    this.#position = Math.min(this.#position, walk.length);
+    this.#values = { ...values, ...walk.values }; // numbers of names that may come back
+    this.#position = Math.min(this.#wanted, walk.length);
     this.#part(".stepper-formula input").setAttribute("aria-invalid", "false");
     this.#complain("", 0);
     if (names) {
-      for (const name of walk.names) this.#values[name] ??= 1;
-      this.#part(".stepper-numbers").innerHTML = numbersHTML(walk.names, this.#values);
+      this.#part(".stepper-numbers").innerHTML = numbersHTML(walk.values);
       this.#makeNumbersDraggable();
     }
     this.#show();

@@ -23,6 +23,7 @@ export function figurePage({ entries: { shell, figure }, early, policy }) {
 <script src="./${early}"></script>
 <style>${pictureStyle}</style>
 ${styles.map((file) => `<link rel="stylesheet" href="./${file}">`).join("\n")}
+${figure.preloads.map((file) => `<link rel="modulepreload" href="./${file}">`).join("\n")}
 <script type="module" src="./${figure.script}"></script>
 <link rel="icon" href="./icon.svg" type="image/svg+xml">
 </head>

@@ -1,15 +1,13 @@
 // The front page: the thing itself, then the course, then the rest. Read layout.mjs first.
 
-import { drawGraph } from "../../dist/draw/index.js";
-import { parseExpression } from "../../dist/index.js";
 import {
   firstExample,
   installCommand,
   whatIsDifferent,
   whatLessonsShow,
 } from "../build/readme.mjs";
+import { stepperHTML } from "../figures/stepper-html.mjs";
 import { escapeText, layout, stepNumber } from "./layout.mjs";
-import { inlinePicture } from "./picture.mjs";
 import { snippet } from "./snippet.mjs";
 
 /**
@@ -22,7 +20,7 @@ export function frontPage(course, built) {
   const body = `<section class="hero">
 <h1>Backpropagation, one number at a time</h1>
 <p class="lead">A network learns by one rule: multiply along each path, add where paths meet. Watch the rule work on a formula that you can check in your head. Then build the engine that does it, in eight steps.</p>
-${graph()}
+${stepperHTML()}
 <p class="actions"><a class="button primary" href="./${first?.page ?? "index.html"}">Start with step 1</a> <a class="button" data-continue href="./index.html" hidden></a></p>
 </section>
 
@@ -64,18 +62,6 @@ ${snippet(firstExample())}
       built,
     ),
   };
-}
-
-/** The expression of the lecture after its backward pass. */
-function graph() {
-  const formula = "L = (a*b + c)*f";
-  const loss = parseExpression(formula).evaluate({ a: 2, b: -3, c: 10, f: -2 });
-  loss.backward();
-  const picture = inlinePicture(drawGraph(loss, { title: formula }));
-  return `<figure class="stage">
-<div class="picture" tabindex="0" role="group" aria-label="The graph, which may be wider than the window">${picture}</div>
-<figcaption><code>${formula}</code> at <code>a = 2</code>, <code>b = -3</code>, <code>c = 10</code>, <code>f = -2</code>: in each node its number, and how much <code>L</code> changes when that number does.</figcaption>
-</figure>`;
 }
 
 /** The steps with a line each. @param {import("./all.mjs").Course} course */

@@ -2,8 +2,6 @@
 
 import { layout, nameOf } from "./layout.mjs";
 
-export { nameOf };
-
 /**
  * @typedef {import("../build/course.mjs").CoursePage} CoursePage
  */

@@ -26,8 +26,8 @@ export function teachersPage(course, built) {
 <h2 id="figures">A figure in your page</h2>
 <p>Any formula can be stepped through, forwards and backwards. It goes into another page as a frame, with the formula and the numbers in the address:</p>
 ${snippet(embed("L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2", "Backpropagation through L = (a*b + c)*f, step by step"))}
-<p>In an address <code>+</code> is written <code>%2B</code>. Besides <code>+ - * /</code> a formula may call the operations of the engine:</p>
-${snippet(embed("o=tanh(w*x%2Bb)&w=-3&x=2&b=6.7", "A neuron, step by step"))}
+<p><code>L</code> is the formula and the other names are its numbers. In an address <code>+</code> is written <code>%2B</code>. Besides <code>+ - * /</code> a formula may call the operations of the engine. More words in the address: <code>step=3</code> begins after three steps, <code>theme=dark</code> or <code>light</code> chooses the colours, and <code>hide=controls,receipt,list</code> leaves parts out.</p>
+${snippet(embed("L=tanh(w*x%2Bb)&w=-3&x=2&b=6.7&step=0", "A neuron, step by step"))}
 <p>Without a page of your own: the same address, opened in a tab, is the figure alone.</p>
 ${snippet(`${site}figure.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2`)}
 

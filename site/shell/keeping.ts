@@ -114,7 +114,9 @@ function described({ saved, cells, others }: Contents, changes: Merge): Node[] {
     item.textContent = row;
     list.append(item);
   }
-  return [holds, list];
+  const change = document.createElement("p");
+  change.textContent = "Taking it over changes:";
+  return [holds, change, list];
 }
 
 function takeOver(): void {
@@ -123,6 +125,7 @@ function takeOver(): void {
   const { entries } = merge(store, incoming);
   const undoIt = store.replace(entries);
   closeIncoming();
+  find("pasted", HTMLTextAreaElement).value = "";
   if (undoIt === undefined) {
     report("The browser has no room for all of it. Nothing was changed.", { isFailure: true });
     return;

@@ -2,6 +2,7 @@
 
 import { announce } from "./announce.ts";
 import { startKeeping } from "./keeping.ts";
+import { addressOf, notedPlace } from "./place.ts";
 import { counted } from "./progress.ts";
 import { isSavedCell, namesOf, parsed, store } from "./store.ts";
 
@@ -37,7 +38,15 @@ function showLesson(section: HTMLElement): void {
     link.textContent = `cell ${number}`;
     parts.push(i === 0 ? "" : ", ", link);
   }
-  facts.replaceChildren(...parts);
+  const place = notedPlace(lesson);
+  if (place?.section) {
+    const link = document.createElement("a");
+    link.href = addressOf(place);
+    link.textContent = place.section.title;
+    parts.push(" · last at ", link);
+  }
+  const text = parts.map((part) => (typeof part === "string" ? part : part.textContent)).join("");
+  if (facts.textContent !== text) facts.replaceChildren(...parts); // a focused link stays
 }
 
 /** Numbers of the cells that the reader changed, in the order of the page. */
@@ -75,16 +84,16 @@ interface KeptText {
 
 /** Texts of cells that no lesson has any more, with their versions. */
 function homeless(): KeptText[] {
-  const cells = new Map(
-    lessons.map(({ dataset }) => [dataset.lesson ?? "", new Set(idsOf(dataset))]),
-  );
   const kept: KeptText[] = [];
   for (const [key, text] of store.entries()) {
     const [kind, lesson = "", cell = ""] = namesOf(key);
     const value = parsed(text);
     if ((kind !== "cell" && kind !== "version") || !isSavedCell(value)) continue;
-    if (cells.get(lesson)?.has(cell)) continue;
-    kept.push({ title: `${lesson}, ${cell}, ${dayOf(value.saved)}`, text: value.source });
+    const section = lessons.find(({ dataset }) => dataset.lesson === lesson);
+    if (section && idsOf(section.dataset).includes(cell)) continue;
+    const page = section?.querySelector("h3 a")?.textContent ?? lesson;
+    const when = `${kind === "cell" ? "" : "an earlier version, "}${dayOf(value.saved)}`;
+    kept.push({ title: `${page}: ${cell}, ${when}`, text: value.source });
   }
   return kept;
 }
@@ -101,7 +110,8 @@ function damaged(): KeptText[] {
 /** Lists texts to copy, in a section that is hidden while there are none. */
 function showKept(id: string, texts: readonly KeptText[]): void {
   const section = document.getElementById(id);
-  if (section === null) return;
+  if (section === null || section.dataset.shown === JSON.stringify(texts)) return;
+  section.dataset.shown = JSON.stringify(texts); // what the reader has opened stays open
   section.hidden = texts.length === 0;
   section.querySelector(".kept-texts")?.replaceChildren(
     ...texts.map(({ title, text }) => {

@@ -71,7 +71,7 @@ export class SafeStorage {
           victims ??= dispensable()[Symbol.iterator]();
           const victim = victims.next();
           if (!victim.done) {
-            if (victim.value !== key) this.delete(victim.value);
+            this.delete(victim.value);
             continue;
           }
         }

@@ -278,6 +278,7 @@ export function createStore(
         for (const [key, value] of before) put(key, value);
         return undefined;
       }
+      if (storage.state === "blocked") tell("blocked");
       own.clear();
       changed({ here: true });
       return () => {

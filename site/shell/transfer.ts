@@ -131,14 +131,15 @@ export function readFile(text: string, name = "The file"): Contents {
   const others = new Map<string, string>();
   for (const [key, value] of list) {
     const where = `${name}, entry ${described(key)}`;
-    const [kind, lesson = "", cell = "", ...more] = namesOf(key);
+    const names = namesOf(key);
+    const [kind, lesson = "", cell = ""] = names;
     if (kind === "damaged") {
       if (!isText(value)) throw complaint(where, "a text", value);
       others.set(key, value);
       continue;
     }
     const isLong = Math.max(lesson.length, cell.length) > longestName;
-    if (kind === undefined || parts.get(kind) !== 3 + more.length || isLong) {
+    if (kind === undefined || parts.get(kind) !== names.length || isLong) {
       throw complaint(where, 'a name such as "cell:LESSON:CELL" or "mark:LESSON:MARK"', key);
     }
     if (kind === "mark") {

@@ -7,16 +7,20 @@ import type { Page } from "puppeteer-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+interface Axe {
+  run(within: string): Promise<AxeResults>;
+}
+
 /**
  * What axe finds wrong with a page as it is now, a line for each element: rule, element, what to do.
- * Puppeteer evaluates past the page's security policy, so that nothing has to be allowed for it.
+ * `within` leaves out what is outside of one element. Puppeteer evaluates past the page's security policy, so that nothing has to be allowed for it.
  */
-export async function violations(page: Page): Promise<string[]> {
+export async function violations(page: Page, within = "html"): Promise<string[]> {
   await page.evaluate(axe);
-  const results = await page.evaluate(() => {
-    const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } }; // evaluated above
-    return axe.run();
-  });
+  const results = await page.evaluate((within) => {
+    const { axe } = window as unknown as { axe: Axe }; // evaluated above
+    return axe.run(within);
+  }, within);
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary = "" }) => {
       const advice = failureSummary.replace(/\s*\n\s*/g, " ");

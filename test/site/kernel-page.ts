@@ -58,6 +58,8 @@ export const files = ${JSON.stringify(files)};`;
   const server = await serve(folder);
   const { path, reason } = await findBrowser(name);
   if (path === undefined) throw new Error(`${name}: ${reason}`);
+  // Puppeteer turns off that sandboxed frames have processes of their own, which Chrome's users have.
+  process.env.PUPPETEER_TEST_EXPERIMENTAL_CHROME_FEATURES = "true";
   const browser: Browser = await launch(
     name === "firefox"
       ? { browser: "firefox", executablePath: path }
