@@ -12,7 +12,10 @@ const site = path.join(root, "site");
 /** The built package: the page runs what is published. */
 const alias = [
   { find: /^chainrule$/, replacement: path.join(root, "dist/index.js") },
-  { find: /^chainrule\/(draw|cells|compile)$/, replacement: path.join(root, "dist/$1/index.js") },
+  {
+    find: /^chainrule\/(draw|cells|compile|explain)$/,
+    replacement: path.join(root, "dist/$1/index.js"),
+  },
 ];
 
 /** Packages that are too large for the cell worker. */
