@@ -4,6 +4,7 @@
  */
 
 import { announce } from "../shell/announce.ts";
+import { titleOf } from "../shell/place.ts";
 import { store } from "../shell/store.ts";
 import { LessonCell } from "./lesson-cell.ts";
 import { readVerdict, type Verdict } from "./verdict.ts";
@@ -95,7 +96,7 @@ function linkToNext(section: HTMLElement): HTMLElement | undefined {
   );
   const lesson = document.querySelector<HTMLAnchorElement>('a[rel="next"]');
   const [address, name] = heading
-    ? [`#${heading.id}`, heading.textContent]
+    ? [`#${heading.id}`, titleOf(heading)]
     : [lesson?.getAttribute("href"), lesson?.textContent];
   if (!address) return undefined;
   const link = document.createElement("a");

@@ -73,7 +73,7 @@ function notePlaces(article: HTMLElement): void {
 }
 
 /** The heading's own words: not the mark of a solved exercise, nor the source of a formula. */
-function titleOf(heading: HTMLElement): string {
+export function titleOf(heading: HTMLElement): string {
   const copy = heading.cloneNode(true) as HTMLElement; // a copy is what it is a copy of
   for (const other of copy.querySelectorAll(".solved, annotation")) other.remove();
   return copy.textContent.replace(/\s+/g, " ").trim();

@@ -55,6 +55,7 @@ function showAll(isNews = false): void {
 function show(slot: HTMLElement, text: string, inWords: string): void {
   if (slot.dataset.words === inWords) return;
   slot.dataset.words = inWords;
+  slot.classList.toggle("done", text === "✓");
   const seen = document.createElement("span");
   seen.ariaHidden = "true";
   seen.textContent = text;
