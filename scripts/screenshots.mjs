@@ -102,6 +102,7 @@ await main(async () => {
           page.on("console", (message) => {
             if (message.type() === "error") say(`${file}: ${message.text()}`);
           });
+          await page.evaluateOnNewDocument("delete Navigator.prototype.serviceWorker"); // keeps nothing
           await page.setJavaScriptEnabled(!values["no-scripts"]);
           await page.setViewport({ width, height: width < 500 ? 844 : 900 });
           await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);

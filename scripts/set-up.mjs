@@ -312,7 +312,8 @@ function siteKey() {
   const files = [...folders, "lessons", "notebooks", "scripts/lessons", "src", "dist"]
     .flatMap((folder) => filesBelow(path.join(root, folder)).map((file) => `${folder}/${file}`))
     .filter((file) => !/\/\./.test(file)); // what an editor keeps while it is open
-  return hashOfFiles(root, [...files, "site/package-lock.json", "package-lock.json"].sort());
+  const locks = ["site/package-lock.json", "package-lock.json"];
+  return hashOfFiles(root, [...files, ...locks, "README.md"].sort()); // the front page quotes it
 }
 
 /**

@@ -23,6 +23,11 @@ const serviceWorker = "sw.js";
  * @param {string} out
  */
 function copySite(built, out) {
+  if (!path.relative(built, out).startsWith("..")) {
+    throw new SetUpError(
+      `${out} is inside ${built}, which each build empties. Name another folder.`,
+    );
+  }
   const present = fs.existsSync(out) ? namesIn(out) : [];
   const older = namesOfBuild(out);
   // A checkout of the branch that a host publishes has hidden files: they are no obstacle.
@@ -77,7 +82,7 @@ function namesOfBuild(folder) {
  */
 function table(folder) {
   let [size, packed] = [0, 0];
-  const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(11);
+  const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(11);
   const lines = filesBelow(folder).map((name) => {
     const content = fs.readFileSync(path.join(folder, name));
     const gzip = gzipSync(content).length;

@@ -4,6 +4,7 @@
 import * as path from "node:path";
 import { anchorsOf } from "../../scripts/lessons/checks/links.mjs";
 import { cellsOf, parseLesson } from "../../scripts/lessons/lesson.mjs";
+import { mapProse } from "../../scripts/lessons/markdown.mjs";
 import { escapeHTML } from "../cells/output-html.mjs";
 import { cellHTML, lessonToolsHTML } from "../pages/cell.mjs";
 import { codeHTML } from "./code.mjs";
@@ -306,10 +307,15 @@ const cellFence = /^cell (\d+)$/;
 function textOf(/** @type {Lesson} */ { text, file }) {
   let number = 0;
   const { blocks } = parseLesson(withLiveTexts(text, file), file).lesson;
-  return blocks
-    .map((block) => (block.kind === "cell" ? `\`\`\`cell ${++number}\n\`\`\`` : block.source))
-    .join("\n\n");
+  const texts = blocks.map((block) =>
+    block.kind === "cell" ? `\`\`\`cell ${++number}\n\`\`\`` : withoutComments(block.source),
+  );
+  return texts.join("\n\n");
 }
+
+/** A comment at the start of a line would keep the rest of the line from being read as Markdown. */
+const withoutComments = (/** @type {string} */ text) =>
+  mapProse(text, (prose) => prose.replace(/[ \t]*<!--[\s\S]*?-->/g, ""));
 
 /** Tokens in blocks: each from a top-level token to its end. */
 function blocksOf(/** @type {Token[]} */ tokens) {

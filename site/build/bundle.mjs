@@ -58,6 +58,7 @@ async function oneScript(entry, format) {
       target: "es2022",
       modulePreload: false,
       rolldownOptions: {
+        checks: { pluginTimings: false }, // no advice on the build's speed
         input: path.join(site, entry),
         preserveEntrySignatures: "strict",
         output: {
@@ -92,7 +93,8 @@ export async function clientScripts(out, entries, virtual) {
       target: "es2022",
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
-      rollupOptions: {
+      rolldownOptions: {
+        checks: { pluginTimings: false }, // no advice on the build's speed
         input: Object.fromEntries(
           Object.entries(entries).map(([name, entry]) => [name, path.join(site, entry)]),
         ),
@@ -103,22 +105,28 @@ export async function clientScripts(out, entries, virtual) {
   /** @type {Record<string, { script: string, styles: string[], preloads: string[] }>} */
   const files = {};
   // What several entries import is in chunks of its own, which have style sheets, too.
-  const stylesOf = (/** @type {string} */ name) => {
-    const chunk = output.find((/** @type {any} */ { fileName }) => fileName === name);
-    /** @type {string[]} */
-    const imported = chunk.imports.flatMap(stylesOf);
-    return [...new Set([...imported, ...(chunk.viteMetadata?.importedCss ?? [])])];
-  };
+  const chunkOf = (/** @type {string} */ name) =>
+    output.find((/** @type {any} */ { fileName }) => fileName === name);
+  /** @type {(name: string) => string[]} */
+  const importedBy = (name) =>
+    chunkOf(name).imports.flatMap((/** @type {string} */ each) => [...importedBy(each), each]);
   for (const chunk of output) {
     if (chunk.type !== "chunk" || !chunk.isEntry) continue;
+    const preloads = unique(importedBy(chunk.fileName));
     files[chunk.name] = {
       script: chunk.fileName,
-      styles: stylesOf(chunk.fileName),
-      preloads: chunk.imports,
+      styles: unique(
+        [...preloads, chunk.fileName].flatMap((name) => [
+          ...(chunkOf(name).viteMetadata?.importedCss ?? []),
+        ]),
+      ),
+      preloads,
     };
   }
   return files;
 }
+
+const unique = (/** @type {string[]} */ names) => [...new Set(names)];
 
 /** @param {string} name @param {string} text @returns {import("vite").Plugin} */
 function virtualModule(name, text) {

@@ -30,7 +30,7 @@ export class CellOutputs {
     this.#element = element;
     this.#lesson = { key, nodes: [...element.childNodes] };
     this.#shown = key;
-    for (const text of element.querySelectorAll("pre")) offerShowAllLater(text);
+    for (const box of element.querySelectorAll("pre, figure")) offerShowAllLater(box);
     onThemeChange(() => this.#paintAgain());
   }
 
@@ -65,12 +65,13 @@ export class CellOutputs {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#hasEnded = true;
-    const key = outputsKey(this.#list);
+    const list = this.#list;
+    const key = outputsKey(list);
     if (this.#isOld && key === this.#shown) this.#current();
     else if (key === this.#lesson.key) this.showLesson();
     else this.#flush();
     this.#shown = key;
-    return this.#list;
+    return list;
   }
 
   /** Shows outputs that are complete. */
@@ -128,7 +129,7 @@ export class CellOutputs {
     this.#append(texts);
     this.#pending = [];
     this.#shown = "";
-    for (const text of this.#element.querySelectorAll("pre")) offerShowAll(text);
+    for (const box of this.#element.querySelectorAll("pre, figure")) offerShowAll(box);
   }
 
   #append(texts: readonly string[]): void {

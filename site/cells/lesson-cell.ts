@@ -65,7 +65,12 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.#box = this.#part(".cell-code");
     const label = `Code of cell ${this.number}`;
     const box = this.#part("pre.code");
-    this.#code = new StaticCode(box, this.#part("pre.code code"), label, (at) => void this.edit(at));
+    this.#code = new StaticCode(
+      box,
+      this.#part("pre.code code"),
+      label,
+      (at) => void this.edit(at),
+    );
     this.#outputs = new CellOutputs(this.#part(".outputs"), this.dataset.outputs ?? "");
     this.#mark.className = "cell-mark";
     this.#mark.textContent = "changed by you";
@@ -229,6 +234,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   /** Says what is the reader's, and whether the outputs are those of the text. */
   #markChanges(): void {
     this.#mark.hidden = !this.isEdited;
+    if (this.mode === "exercise") this.#part(".cell-note").hidden = !hole.test(this.#source);
     this.#part('[data-do="reset"]').hidden = !this.isEdited;
     const isStale = this.#source !== this.#ranSource;
     this.#outputs.stale = isStale;
@@ -303,7 +309,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
 
   /** Once, where there is a keyboard: Tab indents, so there has to be another way out. */
   #explainTab(): void {
-    if (store.setting("tab-explained") || !matchMedia("(any-pointer: fine)").matches) return;
+    if (store.setting("tab-explained") || matchMedia("(pointer: coarse)").matches) return;
     store.setSetting("tab-explained", "yes");
     this.#status.say("Tab indents. To leave: Escape, then Tab.");
   }

@@ -30,8 +30,9 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) saveAll();
 });
 
-const lesson = document.querySelector<HTMLElement>("[data-lesson]")?.dataset.lesson;
+const lesson = document.querySelector<HTMLElement>("article.lesson")?.dataset.lesson;
 store.onChange((change) => {
+  if (change.setting !== undefined) return;
   // A change without a lesson may be anything: a file was imported, the storage was emptied.
   if (change.here && change.lesson !== undefined) return;
   if (change.lesson !== undefined && change.lesson !== lesson) return;

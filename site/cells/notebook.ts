@@ -207,7 +207,7 @@ export class Notebook {
       const ran = before.get(known);
       if (!ran) continue;
       if (i < end) above.push({ cell: known, source: ran.source });
-      else known.forgotten();
+      else if (known !== culprit && known !== cell) known.forgotten();
     }
     if (above.length === 0) return;
     cell.recovered("Running the cells above again …");

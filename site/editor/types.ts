@@ -89,7 +89,7 @@ async function explain(view: EditorView, at: number): Promise<Tooltip | null> {
       const code = document.createElement("code");
       code.textContent = declaration;
       const text = document.createElement("p");
-      text.textContent = comment;
+      text.textContent = comment.replace(/(?<!\n)\n(?![\n-])/g, " "); // lines of a paragraph
       dom.append(code, ...(comment === "" ? [] : [text]));
       return { dom };
     },

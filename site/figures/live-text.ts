@@ -182,9 +182,9 @@ class LiveText extends HTMLElement {
       `${variable.name}, from ${written(variable.from)} to ${written(variable.to)}`,
     );
     field.value = written(this.#value(variable));
-    const { left, top, height } = element.getBoundingClientRect();
-    field.style.left = `${Math.min(left, innerWidth - 120)}px`;
-    field.style.top = `${top + height / 2}px`;
+    const { left, top, bottom } = element.getBoundingClientRect();
+    field.style.left = `${Math.max(0, Math.min(left, innerWidth - 110))}px`;
+    field.style.top = `${bottom + 50 < innerHeight ? bottom + 6 : top - 44}px`;
     let isOpen = true;
     const close = (takes: boolean) => {
       if (!isOpen) return;

@@ -35,6 +35,11 @@ class PredictQuestion extends HTMLElement {
     });
   }
 
+  /** Where their outputs stand. */
+  get #outputs(): Element[] {
+    return this.#cells.flatMap((cell) => [...cell.querySelectorAll(":scope > .outputs")]);
+  }
+
   get #lesson(): string {
     return this.closest<HTMLElement>("[data-lesson]")?.dataset.lesson ?? "";
   }
@@ -55,7 +60,7 @@ class PredictQuestion extends HTMLElement {
   /** The field and the buttons. */
   #ask(): void {
     this.removeAttribute("revealed");
-    for (const cell of this.#cells) cell.removeAttribute("data-guess");
+    for (const outputs of this.#outputs) outputs.removeAttribute("data-guess");
     const field = document.createElement("input");
     field.placeholder = "Your guess";
     field.setAttribute("aria-label", "Your guess");
@@ -99,7 +104,7 @@ class PredictQuestion extends HTMLElement {
   #show(): void {
     this.setAttribute("revealed", "");
     const guess = store.guess(this.#lesson, this.#key) ?? "";
-    for (const cell of this.#cells) cell.setAttribute("data-guess", guess);
+    for (const outputs of this.#outputs) outputs.setAttribute("data-guess", guess);
     const text = document.createElement("p");
     text.className = "guess";
     text.textContent = guess === "" ? "You looked without a guess." : `You guessed: ${guess}`;

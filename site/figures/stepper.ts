@@ -137,7 +137,8 @@ export class BackpropStepper extends HTMLElement {
     for (const input of this.querySelectorAll<HTMLInputElement>("input[data-name]")) {
       onDrag<number>(input, {
         begin: () => this.#values[input.dataset.name ?? ""],
-        move: ({ start, x }) => this.#write(input, start + Math.trunc(x / PIXELS) * SMALL),
+        move: ({ start, x, isShift }) =>
+          this.#write(input, start + Math.trunc(x / PIXELS) * (isShift ? LARGE : SMALL)),
         tap: () => input.select(),
       });
     }

@@ -75,11 +75,11 @@ function takeAway(holder: object, key: string): void {
   Reflect.set(holder, key, undefined);
 }
 
-/** A function that only says why it is not what it is called. */
+/** A function, or class, that only says why it is not what it is called. */
 function refusing(name: string, reason: string): () => never {
-  const refuse = (() => {
+  function refuse(): never {
     throw new Error(`${name}: ${reason}`);
-  }) as () => never; // it always throws
+  }
   Object.defineProperty(refuse, "name", { value: name });
   return refuse;
 }

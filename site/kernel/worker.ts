@@ -56,12 +56,13 @@ export function start(port: MessagePort): void {
   const carryOut = async (order: Order) => {
     if (order.type === "module") return answerModule(order.name, order.text);
     const { number } = order;
-    let ok = true;
-    if (order.type === "replay") await session.replay(order.cells);
-    else {
-      const { id, source } = order.cell;
-      orders[id] = number;
-      ({ ok } = await session.run(id, source));
+    let ok = false;
+    try {
+      if (order.type === "replay") await session.replay(order.cells);
+      else orders[order.cell.id] = number;
+      ok = order.type === "replay" || (await session.run(order.cell.id, order.cell.source)).ok;
+    } catch (error) {
+      session.reportError(error); // a cell has broken what even the session needs
     }
     const end = () => {
       outputs.flush();

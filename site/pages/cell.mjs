@@ -24,15 +24,41 @@ const notes = {
 export function cellHTML({ number, id, mode, code, outputs, isPredicted = false }) {
   const button = (/** @type {string} */ action, /** @type {string} */ label, more = "") =>
     `<button type="button" data-do="${action}" aria-label="${label} cell ${number}"${more}>${label}</button>`;
+  const name = `Cell ${number}`;
   const note = notes[mode] === "" ? "" : `<span class="cell-note">${notes[mode]}</span>`;
-  return `<lesson-cell class="cell" id="cell-${number}" data-number="${number}" data-cell="${id}" data-mode="${mode}" data-outputs="${outputsKey(outputs)}"${isPredicted ? " data-predicted" : ""}>
-<div class="cell-head"><a class="cell-name" href="#cell-${number}">Cell ${number}</a>${note}<span class="cell-status" role="status"></span><span class="cell-tools" role="group" aria-label="Cell ${number}">${button("run", "Run")}${button("stop", "Stop", " hidden")}${button("edit", "Edit")}${button("reset", "Reset", " hidden")}<button type="button" data-do="more" aria-label="More for cell ${number}" aria-expanded="false">⋯</button></span></div>
-<div class="cell-code"><pre class="code"><code>${code}</code></pre></div>
-<div class="outputs" role="group" aria-label="Output of cell ${number}">${outputsHTML(outputs, { pictures: "inline" })}</div>
-</lesson-cell>`;
+  const results = outputsHTML(outputs, { pictures: "inline" });
+  const predicted = isPredicted ? " data-predicted" : "";
+  const data = `data-number="${number}" data-cell="${id}" data-mode="${mode}"${predicted}`;
+  return [
+    `<lesson-cell class="cell" id="cell-${number}" ${data} data-outputs="${outputsKey(outputs)}">`,
+    '<div class="cell-head">',
+    `<a class="cell-name" href="#cell-${number}">${name}</a>${note}`,
+    '<span class="cell-status" role="status"></span>',
+    `<span class="cell-tools" role="group" aria-label="${name}">`,
+    button("run", "Run"),
+    button("stop", "Stop", " hidden"),
+    button("edit", "Edit"),
+    button("reset", "Reset", " hidden"),
+    `<button type="button" data-do="more" aria-label="More for cell ${number}" aria-expanded="false">⋯</button>`,
+    "</span></div>",
+    `<div class="cell-code"><pre class="code"><code>${code}</code></pre></div>`,
+    `<div class="outputs" role="group" aria-label="Output of cell ${number}">${results}</div>`,
+    "</lesson-cell>",
+  ].join("");
 }
 
-/** The tools for all cells of a lesson; they stand below its title. */
+/** The tools for all cells of a lesson, below its title, and what screen readers say about code. */
 export function lessonToolsHTML() {
-  return `<lesson-tools class="lesson-tools" role="group" aria-label="All cells of this lesson"><button type="button" data-do="run-all">Run all cells</button><button type="button" data-do="stop-all" hidden>Stop</button><button type="button" data-do="reset-lesson" hidden>Reset lesson</button><span class="lesson-status" role="status"></span></lesson-tools>`;
+  const button = (/** @type {string} */ action, /** @type {string} */ label, more = "") =>
+    `<button type="button" data-do="${action}"${more}>${label}</button>`;
+  return [
+    '<lesson-tools class="lesson-tools" role="group" aria-label="All cells of this lesson">',
+    button("run-all", "Run all cells"),
+    button("stop-all", "Stop", " hidden"),
+    button("reset-lesson", "Reset lesson", " hidden"),
+    '<span class="lesson-status" role="status"></span>',
+    '<span id="code-hint" hidden>Press Enter to edit.</span>',
+    '<span id="editor-hint" hidden>Tab indents. To leave: Escape, then Tab.</span>',
+    "</lesson-tools>",
+  ].join("");
 }

@@ -27,6 +27,7 @@ export function layout({ title, entry, body, current, description }, course, bui
   const { entries, early, policy } = built;
   const used = [...new Set([entries.shell, entries[entry]])].filter((entry) => entry !== undefined);
   const styles = [...new Set(used.flatMap((entry) => entry.styles))];
+  const preloads = [...new Set(used.flatMap((entry) => entry.preloads))];
   const here = course.pages.find(({ page }) => page === current);
   return `<!doctype html>
 <html lang="en">
@@ -40,6 +41,7 @@ ${description ? `<meta name="description" content="${escapeText(description)}">\
 <script src="./${early}"></script>
 <style>${pictureStyle}</style>
 ${styles.map((file) => `<link rel="stylesheet" href="./${file}">`).join("\n")}
+${preloads.map((file) => `<link rel="modulepreload" href="./${file}">`).join("\n")}
 ${used.map(({ script }) => `<script type="module" src="./${script}"></script>`).join("\n")}
 <link rel="icon" href="./icon.svg" type="image/svg+xml">
 <link rel="manifest" href="./manifest.webmanifest">

@@ -10,8 +10,8 @@ import { store, type Trouble } from "./store.ts";
 export function startProgress(): void {
   store.onTrouble(tell);
   showAll();
-  store.onChange(({ cell, here }) => {
-    if (cell === undefined) showAll(here);
+  store.onChange(({ cell, setting, here }) => {
+    if (cell === undefined && setting === undefined) showAll(here);
   });
   const article = document.querySelector<HTMLElement>("article.lesson[data-lesson]");
   if (article) watchEnd(article);
@@ -81,7 +81,7 @@ function showSolved(article: HTMLElement, isNews: boolean): void {
     heading.append(" ", solved);
     if (isNews) {
       const { inWords } = progressOf(marks, exercises.length);
-      announce(`Exercise ${exercise.dataset.exercise} is solved. In this lesson: ${inWords}.`);
+      announce(`In this lesson: ${inWords}.`); // that it is right is said by its check
     }
   }
 }

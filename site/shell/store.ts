@@ -21,9 +21,11 @@ export interface SavedCell {
   readonly saved: number;
 }
 
+/** What has changed; without any name it may be anything. */
 export interface Change {
   readonly lesson?: string;
   readonly cell?: string;
+  readonly setting?: string;
   /** Made in this tab? */
   readonly here: boolean;
 }
@@ -162,8 +164,9 @@ export function createStore(
     }
     storage.overtaken(key);
     const [kind, lesson, cell] = namesOf(key.slice(prefix.length));
-    if (kind === "setting" || kind === "damaged" || lesson === undefined) {
-      changed({ here: false });
+    if (kind === "damaged" || lesson === undefined) return;
+    if (kind === "setting") {
+      changed({ setting: lesson, here: false });
       return;
     }
     const mine = own.get(key);
@@ -245,7 +248,7 @@ export function createStore(
       const key = keyOf("setting", name);
       if (value === undefined) storage.delete(key);
       else storage.set(key, value, dispensable);
-      changed({ here: true });
+      changed({ setting: name, here: true });
     },
     onChange(listener) {
       listeners.add(listener);

@@ -69,7 +69,7 @@ export class Builtins {
       const key = NAMES[i] as string; // i is in range
       const original = this.#globals[i];
       if (same(original, getOwnPropertyDescriptor(globalThis, key))) continue;
-      found[count++] = { holder: globalThis, key, original };
+      set(found, count++, { holder: globalThis, key, original });
     }
     for (let i = 0; i < this.#holders.length; i++) {
       const holder = this.#holders[i] as object; // i is in range
@@ -79,7 +79,7 @@ export class Builtins {
         const key = keys[j] as PropertyKey; // j is in range
         const original = mapGet(known, key) as PropertyDescriptor | undefined;
         if (same(original, getOwnPropertyDescriptor(holder, key))) continue;
-        found[count++] = { holder, key, original };
+        set(found, count++, { holder, key, original });
       }
     }
     this.#changed = found;
@@ -93,7 +93,7 @@ export class Builtins {
     const present: (PropertyDescriptor | undefined)[] = [];
     for (let i = 0; i < count; i++) {
       const { holder, key, original } = changed[i] as Property; // i is in range
-      present[i] = getOwnPropertyDescriptor(holder, key);
+      set(present, i, getOwnPropertyDescriptor(holder, key));
       put(holder, key, original);
     }
     try {
@@ -110,6 +110,11 @@ export class Builtins {
 const { apply } = Reflect;
 const { get } = Map.prototype;
 const mapGet = (map: object, key: unknown): unknown => apply(get, map, [key]);
+
+/** Assignment without the setters that a cell may have given to all arrays. */
+function set<T>(list: T[], i: number, value: T): void {
+  put(list, i, { value, writable: true, enumerable: true, configurable: true });
+}
 
 function put(holder: object, key: PropertyKey, descriptor: PropertyDescriptor | undefined): void {
   if (descriptor === undefined) deleteProperty(holder, key);

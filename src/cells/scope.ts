@@ -26,7 +26,9 @@ export class Scope {
    * @throws SyntaxError if a name was declared with another kind, or belongs to the language
    */
   open(declared: readonly (readonly [string, Kind])[]): void {
-    for (const [name, kind] of declared) {
+    // Without destructuring and for-of, whose machinery a cell may have broken.
+    for (let i = 0; i < declared.length; i++) {
+      const { 0: name, 1: kind } = declared[i] as readonly [string, Kind]; // i is in range
       const before = this.#kinds[name];
       const found = getOwnPropertyDescriptor(globalThis, name);
       const fixed = before === undefined && found?.configurable === false;
@@ -34,7 +36,8 @@ export class Scope {
         throw new SyntaxError(`Identifier '${name}' has already been declared`);
       }
     }
-    for (const [name, kind] of declared) {
+    for (let i = 0; i < declared.length; i++) {
+      const { 0: name, 1: kind } = declared[i] as readonly [string, Kind]; // i is in range
       if (kind === "var") this.#openVariable(name);
       else this.#openConstant(name, kind);
       this.#kinds[name] = kind;

@@ -153,7 +153,9 @@ export function createSession(options: SessionOptions): Session {
     });
     const number = runs.length;
     const present = { cell, outputs };
-    runs[number] = present;
+    run(() => {
+      runs[number] = present;
+    });
     let ok = true;
     try {
       tools ??= await loadTools();
@@ -170,7 +172,7 @@ export function createSession(options: SessionOptions): Session {
       builtins.check();
       run(() => fail(present, thrown));
     }
-    history[history.length] = cell;
+    run(() => history.push(cell));
     return { id: cell.id, ok, outputs: outputs.list };
   };
   const next = <T>(work: () => Promise<T>): Promise<T> => {
@@ -197,7 +199,7 @@ export function createSession(options: SessionOptions): Session {
     replay: (cells) =>
       next(async () => {
         silent = true;
-        for (const cell of cells) await runCell(cell);
+        for (let i = 0; i < cells.length; i++) await runCell(cells[i] as Cell); // i is in range
         silent = false;
       }),
     reportRejection: (reason) => report("Uncaught, in a promise", reason),

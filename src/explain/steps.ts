@@ -80,34 +80,17 @@ export function stepsOf(output: Value): readonly Step[] {
   const passes: PassStep[] = [];
   const known = new Map<Value, number>([[output, 1]]);
   const came = new Set([output]); // nodes to which something has come
-  for (const node of reached.filter(({ op }) => op !== "").reverse()) {
-    const upstream = gradients.get(node) ?? 0; // it was reached, so it is there
+  for (const [node, upstream] of [...gradients].reverse()) {
     node.inputs.forEach((input, slot) => {
       const local = node.localDerivative(slot);
-      const because = isCut(node)
-        ? "cut"
-        : !came.has(node)
-          ? "nothing came"
-          : node.operation.masked && isNotChosen(local)
-            ? "not chosen"
-            : undefined;
+      const because = whyNothing(node, local, came.has(node));
       const product = because === undefined ? local * upstream + 0 : undefined; // + 0: never -0
       const before = known.get(input);
       const after = because === "cut" ? before : (before ?? 0) + (product ?? 0);
       if (after !== undefined) known.set(input, after);
       if (product !== undefined) came.add(input);
-      passes.push({
-        kind: "pass",
-        node,
-        slot,
-        input,
-        upstream,
-        local,
-        product,
-        because,
-        before,
-        after,
-      });
+      const numbers = { upstream, local, product, because, before, after };
+      passes.push({ kind: "pass", node, slot, input, ...numbers });
     });
   }
   return [...forward, { kind: "start", node: output, after: 1 }, ...passes];
@@ -125,13 +108,20 @@ export function gradientsAfter(steps: readonly Step[]): Map<Value, number> {
 
 const isCut = (node: Value): boolean => node.operation.kind === "cut";
 
-/** What `output.backward()` finds for these nodes. Their own gradients are put back. */
+/** Why a node passes nothing to an input, whose local derivative this is; undefined if it does. */
+function whyNothing(node: Value, local: number, came: boolean): PassStep["because"] {
+  if (isCut(node)) return "cut";
+  if (!came) return "nothing came";
+  return node.operation.masked && isNotChosen(local) ? "not chosen" : undefined;
+}
+
+/** What `output.backward()` finds for the computed nodes among these. Gradients are put back. */
 function gradientsOf(output: Value, nodes: readonly Value[]): Map<Value, number> {
   const putBack = Value.rememberGradients(nodes);
   try {
-    for (const node of nodes) node.zeroGrad(); // leaves would add to what they have
     output.backward();
-    return new Map(nodes.map((node) => [node, node.grad]));
+    // Not those of leaves, which have added to what they had before.
+    return new Map(nodes.filter(({ op }) => op !== "").map((node) => [node, node.grad]));
   } finally {
     putBack();
   }

@@ -131,6 +131,12 @@ test("stepsOf: leaves the gradients of the graph as they were, also when it thro
   expect(graphOf(output).map((node) => [node.grad, node.hasGrad])).toEqual(after);
 });
 
+test("stepsOf: a product is 0, never -0, as in backward", () => {
+  const [a, b] = [new Value(2, "a"), new Value(0, "b")];
+  const [, toA] = passesOf(stepsOf(a.mul(b).neg())); // -1 × b
+  expect([toA?.input.label, toA?.product]).toEqual(["a", 0]);
+});
+
 test("stepsOf: expects a Value", () => {
   // @ts-expect-error a number is none
   expect(() => stepsOf(3)).toThrow("stepsOf: expected a Value, got 3");

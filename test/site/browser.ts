@@ -31,13 +31,19 @@ export interface SitePage extends Page {
   readonly requests: string[];
 }
 
-/**
- * Builds the site if need be, serves it (under a path, say "/course/") and starts a browser, unless
- * there is one that others use too.
- */
+export interface SiteOptions {
+  /** The path of the front page, say "/course/". */
+  readonly under?: string;
+  /** A browser that is there already, and is not closed. */
+  readonly shared?: Browser;
+  /** Do pages keep the site for times without a network? That takes its time for each page. */
+  readonly offline?: boolean;
+}
+
+/** Builds the site if need be, serves it and starts a browser. */
 export async function openSite(
   name: "chromium" | "firefox" = "chromium",
-  { under, shared }: { under?: string; shared?: Browser } = {},
+  { under, shared, offline = false }: SiteOptions = {},
 ): Promise<Site> {
   const server = await serve(await ensureSite("the tests"), { under });
   const browser = shared ?? (await launchBrowser(name));
@@ -59,6 +65,7 @@ export async function openSite(
       await page.setViewport({ width, height });
       if (theme) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
       if (!javaScript) await page.setJavaScriptEnabled(false);
+      if (!offline) await page.evaluateOnNewDocument("delete Navigator.prototype.serviceWorker");
       if (before) await page.evaluateOnNewDocument(before);
       await page.goto(new URL(path, server.url).href);
       return page;

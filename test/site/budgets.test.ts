@@ -13,7 +13,7 @@ const folder = await ensureSite("the tests");
 const site = await openSite();
 afterAll(() => site.close());
 
-const gzip = (name: string) => gzipSync(readFileSync(join(folder, name))).length / 1000;
+const gzip = (name: string) => gzipSync(readFileSync(join(folder, name))).length / 1024;
 const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
 const table: string[] = [];
 afterAll(() => console.log(table.join("\n")));
@@ -39,7 +39,7 @@ test.each(pages)("%s: its scripts and its first picture stay within the budget",
     await page.browserContext().close();
     pictures.push(hasPicture ? picture! : 0); // a page without one has none to wait for
     if (i > 0) continue;
-    const sizes = `${gzip(name).toFixed(1).padStart(7)} kB HTML ${scripts.toFixed(1).padStart(7)} kB JS`;
+    const sizes = `${gzip(name).toFixed(1).padStart(7)} KB HTML ${scripts.toFixed(1).padStart(7)} KB JS`;
     table.push(
       `${name.padEnd(34)}${sizes}${hasPicture ? `${picture!.toFixed(0).padStart(7)} ms` : ""}`,
     );
@@ -63,7 +63,7 @@ test("a lesson: editor and cell worker come when they are asked for, within thei
   expect(await ran).toBe(true);
   const lazy = asked(page).filter((name) => name.endsWith(".js") && !before.includes(name));
   table.push(
-    `editor and cells: ${lazy.map((name) => `${name} ${gzip(name).toFixed(1)} kB`).join(", ")}`,
+    `editor and cells: ${lazy.map((name) => `${name} ${gzip(name).toFixed(1)} KB`).join(", ")}`,
   );
   expect(lazy.some((name) => name.includes("cell-worker"))).toBe(true);
   expect(sum(lazy.map(gzip))).toBeLessThan(250);

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly stopAfter?: number;
 }
 
+export type KernelPage = Awaited<ReturnType<typeof openKernelPage>>;
+
 /** Builds the page and serves it; each browser has one of its own. */
 export async function openKernelPage(name: "chromium" | "firefox") {
   await ensureBuilt("the tests");

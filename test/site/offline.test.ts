@@ -64,7 +64,7 @@ test.each([
 ] as const)(
   "offline: after one visit every page opens in $browser at $host without the server",
   async ({ browser, host }) => {
-    const site = await openSite(browser, { under, shared: browsers[browser] });
+    const site = await openSite(browser, { under, shared: browsers[browser], offline: true });
     try {
       const address = (path: string) => site.url.replace("localhost", host) + path;
       const page = await site.open(address(""));
@@ -93,6 +93,23 @@ test.each([
         names,
       );
       expect(lengths).toEqual(names.map((name) => readFileSync(join(built, name)).length));
+      // Cells run, also one that draws with Graphviz, and the search finds.
+      await page.goto(address("02-visualizing-graphs.html"));
+      const ran = page.evaluate(
+        () =>
+          new Promise((done) =>
+            addEventListener("cell-run", (event) => done((event as CustomEvent).detail.ok), {
+              once: true,
+            }),
+          ),
+      );
+      await page.click("lesson-cell [data-do=run]");
+      expect(await ran).toBe(true);
+      expect(await page.$("lesson-cell figure.picture")).not.toBe(null);
+      await page.click("[data-search]");
+      await page.waitForSelector("dialog input");
+      await page.type("dialog input", "chain rule");
+      await page.waitForSelector("dialog a[href*=html]");
       expect(page.problems).toEqual([]);
       const outside = await page.evaluate(() => fetch("/other.txt").catch(() => "no answer"));
       expect(outside).toBe("no answer");
@@ -115,7 +132,7 @@ test.each(["chromium", "firefox"] as const)(
         writeFileSync(file, readFileSync(file, "utf8").replace("<main", "<main data-build=fresh"));
       }
     });
-    const site = await openSite(browser, { under, shared: browsers[browser] });
+    const site = await openSite(browser, { under, shared: browsers[browser], offline: true });
     try {
       site.server.show(old);
       const build = (page: Page) =>
@@ -161,7 +178,7 @@ test("offline: half a build, a full storage or none: the page works, and nothing
   const half = nextBuild("half", () => {});
   const lesson = join(half, "02-visualizing-graphs.html");
   writeFileSync(lesson, `${readFileSync(lesson, "utf8")}<!-- of another build -->`);
-  const site = await openSite("chromium", { shared: browsers.chromium });
+  const site = await openSite("chromium", { shared: browsers.chromium, offline: true });
   try {
     const ending = async (page: Page) => {
       const states = await page.evaluate(async () => {
@@ -206,7 +223,7 @@ test("offline: half a build, a full storage or none: the page works, and nothing
 });
 
 test("offline: the worker is asked for only once the page is there", async () => {
-  const site = await openSite("chromium", { shared: browsers.chromium });
+  const site = await openSite("chromium", { shared: browsers.chromium, offline: true });
   try {
     const page = await site.open("08-training.html", {
       before: `const { register } = ServiceWorkerContainer.prototype;

@@ -406,6 +406,48 @@ test("two tabs: the page of progress shows what the other tab saves", async () =
   await page.browserContext().close();
 });
 
+test("two tabs of a lesson: cells do not touch each other, and of one cell both texts are kept", async () => {
+  const left = await site.open(`${first}.html`);
+  const right = (await left.browserContext().newPage()) as SitePage;
+  await right.goto(new URL(`${first}.html`, site.url).href);
+  const write = (page: SitePage, number: number, source: string) =>
+    page.evaluate(
+      (number, source) =>
+        Object.assign(document.getElementById(`cell-${number}`) ?? {}, { source }),
+      number,
+      source,
+    );
+  await Promise.all([write(left, 1, "const left = 1;"), write(right, 2, "const right = 2;")]);
+  await Promise.all([write(left, 3, "const left = 3;"), write(right, 3, "const right = 3;")]);
+  const texts = async () => {
+    const entries = Object.entries(await progressIn(right));
+    return entries.map(([key, text]) => `${key.split(":")[3]} ${JSON.parse(text).source}`).sort();
+  };
+  const expected = [
+    `${cells[0]} const left = 1;`,
+    `${cells[1]} const right = 2;`,
+    `${cells[2]} const left = 3;`,
+    `${cells[2]} const right = 3;`,
+  ].sort();
+  await expect.poll(texts, { timeout: 20_000 }).toEqual(expected);
+  await left.browserContext().close();
+});
+
+test("two tabs: a cell of any lesson shows what the other tab saves", async () => {
+  const page = await site.open("02-visualizing-graphs.html");
+  const other = await page.browserContext().newPage();
+  await other.goto(new URL("progress.html", site.url).href);
+  const id = await page.$eval("#cell-1", (cell) => cell.getAttribute("data-cell"));
+  await other.evaluate((id) => {
+    const text = JSON.stringify({ source: "const other = 1;", saved: 1 });
+    localStorage.setItem(`chainrule:cell:02-visualizing-graphs:${id}`, text);
+  }, id);
+  await page.waitForFunction(() =>
+    document.querySelector("#cell-1 .cell-code")?.textContent?.includes("const other = 1;"),
+  );
+  await page.browserContext().close();
+});
+
 test("Firefox: what is loaded is there after a reload", async () => {
   const firefox = await openSite("firefox");
   try {

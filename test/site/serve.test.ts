@@ -232,7 +232,7 @@ test("npm run site:build: fills a new folder, renews it, and keeps what somebody
   const out = join(folder, "new", "site");
   const first = await siteBuild(out);
   expect(first.code, first.output).toBe(0);
-  expect(first.output).toMatch(/^index\.html +[\d.]+ kB +[\d.]+ kB gzip$/m);
+  expect(first.output).toMatch(/^index\.html +[\d.]+ KB +[\d.]+ KB gzip$/m);
   expect(first.output).toContain("together");
   const names = readdirSync(out, { recursive: true }).sort();
   expect(names).toEqual(readdirSync(await ensureSite("the tests"), { recursive: true }).sort());
@@ -257,6 +257,8 @@ test("npm run site:build: leaves a folder alone that is not its own", async () =
   expect(output).not.toMatch(/\n +at /);
   expect(readdirSync(mine)).toEqual(["index.html"]);
   expect((await siteBuild(join(mine, "index.html"))).output).toContain("is no folder");
+  const inside = join(await ensureSite("the tests"), "mine");
+  expect((await siteBuild(inside)).output).toContain("which each build empties");
 
   const older = join(folder, "older");
   mkdirSync(older);

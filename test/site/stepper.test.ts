@@ -376,6 +376,19 @@ describe("in Chromium", () => {
   });
 });
 
+test("teachers.html: the addresses of figures that it offers can be read", () => {
+  const page = readFileSync(`${folder}/teachers.html`, "utf8").replaceAll(/&#(\d+);/g, (_, code) =>
+    String.fromCharCode(Number(code)),
+  );
+  const addresses = [...page.matchAll(/figure\.html(\?[^\s"<]*)/g)].map(
+    ([, search = ""]) => search,
+  );
+  expect(addresses.length).toBeGreaterThan(1);
+  for (const address of addresses) {
+    expect(readAddress(address.replaceAll("&amp;", "&")).problems, address).toEqual([]);
+  }
+});
+
 describe("readAddress", () => {
   const usual = {
     formula: "L = (a*b + c) * f",

@@ -206,7 +206,7 @@ describe("Store: two tabs", () => {
       { lesson: "01-a", cell: "cell:1", here: true },
       { lesson: "01-b", cell: "cell:2", here: false },
       { lesson: "01-b", here: false },
-      { here: false },
+      { setting: "theme", here: false },
       { here: false },
     ]);
   });
