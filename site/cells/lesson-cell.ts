@@ -65,7 +65,12 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.#box = this.#part(".cell-code");
     const label = `Code of cell ${this.number}`;
     const box = this.#part("pre.code");
-    this.#code = new StaticCode(box, this.#part("pre.code code"), label, (at) => void this.edit(at));
+    this.#code = new StaticCode(
+      box,
+      this.#part("pre.code code"),
+      label,
+      (at) => void this.edit(at),
+    );
     this.#outputs = new CellOutputs(this.#part(".outputs"), this.dataset.outputs ?? "");
     this.#mark.className = "cell-mark";
     this.#mark.textContent = "changed by you";
