@@ -78,7 +78,11 @@ class Finder {
     const words = forms.map((form) =>
       form.replace(/[- ]/g, (mark) => (mark === " " ? "\\s+" : mark)),
     );
-    this.#pattern = new RegExp(`(?<![\\w-])(?:${words.join("|")})(?![\\w-])`, "gi");
+    // "It leaves 3": a verb, not the plural of leaf.
+    this.#pattern = new RegExp(
+      `(?<![\\w-])(?!leaves\\s+(?:an?|it|the|out|in|\\d))(?:${words.join("|")})(?![\\w-])`,
+      "gi",
+    );
   }
 
   /** @param {string} text @returns {{ term: Term, start: number, end: number }[]} */

@@ -44,7 +44,8 @@ describe("markTerms", () => {
     expect(formsOf("decision boundary")).toContain("decision boundaries");
   });
 
-  test("leaves headings, code, links, formulas and parts of words alone", () => {
+  test("leaves headings, code, links, formulas, parts of words and verbs alone", () => {
+    expect(shown("It leaves 3.")).toBe("<p>It leaves 3.</p>\n");
     const text = "## A slope\n\n`slope` [slope](#x) $slope$ slope-like unsloped";
     expect(shown(text)).not.toContain("glossary.html");
   });
