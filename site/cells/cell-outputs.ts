@@ -30,7 +30,7 @@ export class CellOutputs {
     this.#element = element;
     this.#lesson = { key, nodes: [...element.childNodes] };
     this.#shown = key;
-    for (const box of element.querySelectorAll("pre, figure")) offerShowAllLater(box);
+    for (const box of this.#boxes()) offerShowAllLater(box);
     onThemeChange(() => this.#paintAgain());
   }
 
@@ -71,6 +71,7 @@ export class CellOutputs {
     else if (key === this.#lesson.key) this.showLesson();
     else this.#flush();
     this.#shown = key;
+    for (const box of this.#boxes()) offerShowAll(box);
     return list;
   }
 
@@ -129,7 +130,11 @@ export class CellOutputs {
     this.#append(texts);
     this.#pending = [];
     this.#shown = "";
-    for (const box of this.#element.querySelectorAll("pre, figure")) offerShowAll(box);
+    for (const box of this.#boxes()) offerShowAllLater(box);
+  }
+
+  #boxes(): Iterable<Element> {
+    return this.#element.querySelectorAll("pre, figure");
   }
 
   #append(texts: readonly string[]): void {

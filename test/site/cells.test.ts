@@ -159,7 +159,7 @@ describe("run", () => {
 
   test("ten thousand lines come into a box that scrolls, and the page answers all the while", async () => {
     const page = await site.open(address);
-    await write(page, 1, "for (let i = 0; i < 9_990; i++) console.log(`line ${i}`);");
+    await write(page, 1, "for (let i = 0; i < 9_990; i++) console.log("line " + i);");
     await page.evaluate(() => {
       let last = performance.now();
       Object.assign(window, { longest: 0 });
@@ -171,13 +171,13 @@ describe("run", () => {
       }, 10);
     });
     await run(page, 1);
+    expect(await page.evaluate("longest")).toBeLessThan(1_000);
     expect((await outputs(page, 1)).startsWith("line 0\nline 1\n")).toBe(true);
     expect(await page.$eval("#cell-1 .outputs pre", (pre) => pre.clientHeight)).toBeLessThan(600);
     await page.click("#cell-1 .show-all");
     expect(await page.$eval("#cell-1 .outputs pre", (pre) => pre.clientHeight)).toBeGreaterThan(
       9_000,
     );
-    expect(await page.evaluate("longest")).toBeLessThan(1_000);
   });
 });
 
@@ -541,5 +541,30 @@ describe("keyboard", () => {
     await press(page, 4, "edit");
     await page.waitForSelector("#cell-4 .cm-content:focus");
     expect(await heights()).toEqual(before);
+  });
+});
+
+describe("Firefox", () => {
+  test("edits, runs, stops and keeps cells too", async () => {
+    const firefox = await openSite("firefox");
+    try {
+      const page = await firefox.open(address);
+      await write(page, 1, "const f = (x: number) => 100 * x;\nconsole.log(f(2));");
+      await run(page, 1);
+      expect(await outputs(page, 1)).toBe("200");
+      await write(page, 2, "while (true);");
+      await press(page, 2, "run");
+      await page.waitForSelector("#cell-2[data-state=running]");
+      await press(page, 2, "stop");
+      await until(page, "/were run again/.test(document.querySelector('#cell-2 .cell-bar')?.textContent)");
+      await write(page, 2, "f(3)");
+      await run(page, 2);
+      expect(await outputs(page, 2)).toBe("300");
+      await page.reload();
+      expect(await shown(page, 2)).toBe("f(3)");
+      expect(await outputs(page, 2)).toBe("300");
+    } finally {
+      await firefox.close();
+    }
   });
 });
