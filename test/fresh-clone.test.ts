@@ -131,7 +131,7 @@ async function start(...args: string[]) {
   return { ...running, url, text, end };
 }
 
-test("npm start: serves the course in a fresh clone, and installs nothing else for it", async () => {
+test("npm start: serves the course in a fresh clone, with the bytes that every folder gives", async () => {
   const first = await start();
   expect(first.result.stderr).toContain("installing what npm start needs (once) …");
   expect(first.result.stderr).toContain("building the course …");
@@ -139,7 +139,7 @@ test("npm start: serves the course in a fresh clone, and installs nothing else f
   for (const folder of ["test", "bench", "scripts/kernel"]) {
     expect(existsSync(inClone(`${folder}/node_modules`)), folder).toBe(false);
   }
-  // What is built does not depend on the folder in which it is built.
+  // The list has a hash of every file, so nothing depends on the folder or the time of the build.
   const here = join(await ensureSite("the tests"), "files.json");
   expect(await first.text("files.json")).toBe(readFileSync(here, "utf8"));
 

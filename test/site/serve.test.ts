@@ -206,19 +206,6 @@ test("openCommand: opens a browser only where a person sees it", () => {
 const siteBuild = (...args: string[]) =>
   run(process.execPath, [join(root, "scripts", "site.mjs"), ...args], { cwd: folder });
 
-test("npm run site:build: the same sources give the same bytes, wherever they are written", async () => {
-  const built = await ensureSite("the tests");
-  const again = join(folder, "again");
-  // In a process of its own, which has built nothing before.
-  const program = `import { buildSite } from ${JSON.stringify(join(root, "site/build/build.mjs"))};
-await buildSite(${JSON.stringify(again)});`;
-  const { code, output } = await run(process.execPath, ["--input-type=module", "-e", program]);
-  expect(code, output).toBe(0);
-  for (const name of ["files.json", "sw.js"]) {
-    expect(readFileSync(join(again, name), "utf8")).toBe(readFileSync(join(built, name), "utf8"));
-  }
-});
-
 test("npm run site:build: no file names a folder of this machine", async () => {
   const built = await ensureSite("the tests");
   const files = readdirSync(built, { recursive: true, withFileTypes: true });
