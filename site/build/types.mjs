@@ -38,7 +38,10 @@ export function typesLibraries() {
   for (const name of fs.readdirSync(dist, { recursive: true, encoding: "utf8" }).sort()) {
     if (!name.endsWith(".d.ts")) continue;
     const text = fs.readFileSync(path.join(dist, name), "utf8");
-    files[`/chainrule/${name.replaceAll("\\", "/")}`] = text.replace(/\/\/# sourceMappingURL.*/, "");
+    files[`/chainrule/${name.replaceAll("\\", "/")}`] = text.replace(
+      /\/\/# sourceMappingURL.*/,
+      "",
+    );
   }
   return JSON.stringify(files);
 }

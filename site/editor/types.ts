@@ -3,6 +3,7 @@
  * so that typing never waits for them. Read types-worker.ts first.
  */
 
+import { files } from "virtual:site";
 import {
   autocompletion,
   type CompletionContext,
@@ -11,7 +12,6 @@ import {
 import { type Diagnostic, linter, lintKeymap } from "@codemirror/lint";
 import type { Extension } from "@codemirror/state";
 import { type EditorView, hoverTooltip, keymap, type Tooltip } from "@codemirror/view";
-import { files } from "virtual:site";
 import type { LessonCell } from "../cells/lesson-cell.ts";
 import { notice } from "../shell/announce.ts";
 import "../styles/types.css";
@@ -104,7 +104,12 @@ const waiting = new Map<number, (answer: Answer) => void>();
 function ask(kind: Question["kind"], view: EditorView, at: number): Promise<Answer> {
   worker ??= start();
   asked += 1;
-  const question: Question = { id: asked, kind, cells: [...textsAbove(view), view.state.doc.toString()], at };
+  const question: Question = {
+    id: asked,
+    kind,
+    cells: [...textsAbove(view), view.state.doc.toString()],
+    at,
+  };
   worker.postMessage(question);
   return new Promise((resolve) => waiting.set(question.id, resolve));
 }

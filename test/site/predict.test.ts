@@ -30,7 +30,9 @@ test("predict-question: hides the output until the reader guesses, then shows th
     "You guessed: up by 0.01",
   );
   expect(await noteOf(page)).toContain("You guessed");
-  expect(await page.$eval("#cell-2 .outputs", (element) => (element as HTMLElement).dataset.guess)).toBe("up by 0.01");
+  expect(
+    await page.$eval("#cell-2 .outputs", (element) => (element as HTMLElement).dataset.guess),
+  ).toBe("up by 0.01");
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Guess again");
   expect(page.problems).toEqual([]);
 });
@@ -43,7 +45,9 @@ test("predict-question: remembers the guess, and hides the output again when ask
   await page.reload();
   await page.waitForSelector(`${question}[revealed]`);
   expect(await isShown(page)).toBe(true);
-  expect(await page.$eval("#cell-2 .outputs", (element) => (element as HTMLElement).dataset.guess)).toBe("more");
+  expect(
+    await page.$eval("#cell-2 .outputs", (element) => (element as HTMLElement).dataset.guess),
+  ).toBe("more");
   await press(page, "Guess again");
   expect(await isShown(page)).toBe(false);
   await page.reload();

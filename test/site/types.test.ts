@@ -1,11 +1,11 @@
 // Type hints in the editor, off until asked for: errors, completion and explanations from TypeScript.
 
+import { readdirSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
+import { ensureSite } from "../../scripts/set-up.mjs";
+import type { Answer } from "../../site/editor/types-worker.ts";
 import { violations } from "./axe.ts";
 import { openSite, type SitePage } from "./browser.ts";
-import type { Answer } from "../../site/editor/types-worker.ts";
-import { ensureSite } from "../../scripts/set-up.mjs";
-import { readdirSync } from "node:fs";
 
 const assets = readdirSync(`${await ensureSite("the tests")}/assets`);
 const site = await openSite();
@@ -73,7 +73,9 @@ test("type hints: a point after a Value lists its methods, and the library's Val
   await page.keyboard.up("Control");
   await page.keyboard.type(".");
   await page.waitForSelector(".cm-tooltip-autocomplete", patience);
-  const names = await page.$$eval(".cm-completionLabel", (all) => all.map((one) => one.textContent));
+  const names = await page.$$eval(".cm-completionLabel", (all) =>
+    all.map((one) => one.textContent),
+  );
   expect(names).toEqual(expect.arrayContaining(["add", "mul", "tanh", "backward"]));
   await page.keyboard.press("Escape");
   const token = await page.waitForSelector("#cell-5 .cm-line:nth-child(2) ::-p-text(Value)");
@@ -89,7 +91,11 @@ test.each(["05-automating-the-gradient"])(
   "type hints: no cell of %s has an error, those with a hole or an error on purpose included",
   async (lesson) => {
     const page = await site.open(`${lesson}.html`);
-    const [worker, compiler, libraries] = ["type-worker-", "types-compiler-", "types-libraries-"].map(
+    const [worker, compiler, libraries] = [
+      "type-worker-",
+      "types-compiler-",
+      "types-libraries-",
+    ].map(
       (start) => new URL(`assets/${assets.find((name) => name.startsWith(start))}`, site.url).href,
     );
     const faults = await page.evaluate(
