@@ -1,8 +1,7 @@
 /** What lesson pages run. Read lesson-cell.ts first. */
 
-import "../figures/live-text.ts";
 import "../figures/predict.ts";
-import { scrubNumbersOf } from "../figures/scrub.ts";
+import { loadLiveTexts, loadScrubbing } from "../figures/when-near.ts";
 import { notice } from "../shell/announce.ts";
 import "../shell/reading.ts";
 import { store } from "../shell/store.ts";
@@ -18,7 +17,8 @@ customElements.define("lesson-tools", LessonTools);
 for (const section of document.querySelectorAll<HTMLElement>(".exercise")) startExercise(section);
 
 const lessonCells = () => notebook.cells.filter((cell) => cell instanceof LessonCell);
-for (const cell of lessonCells()) scrubNumbersOf(cell);
+loadLiveTexts();
+loadScrubbing(lessonCells());
 const cellOf = (number: number) => lessonCells().find((cell) => cell.number === number);
 
 // What is typed is on disk before the page goes away.

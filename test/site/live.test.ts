@@ -13,12 +13,12 @@ const lesson = (comment: string, text: string) => `# Title\n\n<!-- live ${commen
 describe("withLiveTexts", () => {
   test("marks the numbers of the text below, in prose, formulas and code, and keeps every line", () => {
     const text = lesson(
-      "x = 3 from 0 to 5 by 0.1\nlive y = x^2\nAt {{x}}, $x^2$ is\n${{y}}$, and `d = {{d(y, x)}}`.",
-      "Look. At 3,\n$x^2$ is $9$, and `d = 6`.",
+      "x = 3 from 0 to 5 by 0.1\nlive y = x^2\nAt {{x}}, it is\n$x^2 = {{y}}$, and `d = {{d(y, x)}}`.",
+      "Look. At 3,\nit is $x^2 = 9$, and `d = 6`.",
     );
     const marked = withLiveTexts(text, "a.md");
     expect(marked).toContain('Look. At <span class="live b0 n0 handle">3</span>,\n');
-    expect(marked).toContain("is $\\class{live b0 n1}{9}$");
+    expect(marked).toContain("$x^2 = \\class{live b0 n1}{9}$");
     expect(marked).toContain('<code>d &#61; <span class="live b0 n2">6</span></code>');
     expect(marked.split("\n").length).toBe(text.split("\n").length);
   });
@@ -172,6 +172,8 @@ describe("in Chromium", async () => {
     await page.waitForSelector('#cell-1 [data-do="run"]');
     const code = "#cell-1 .cell-code code";
     const number = `${code} .tok-number::-p-text(5)`;
+    await page.hover(number);
+    await page.waitForNetworkIdle(); // what it takes to drag is loaded now
     await drag(page, number, 10); // two steps of 1
     expect(await textOf(page, code)).toContain("4 * x + 7;");
     await becomes(page, "#cell-1 .outputs .stdout", "22"); // 20 + 2
@@ -199,6 +201,11 @@ describe("in Chromium", async () => {
     await page.keyboard.press("z");
     await page.keyboard.up("Control");
     expect(await textOf(page, editor)).toBe("console.log(f(3.001).toFixed(6));");
+    await page.keyboard.down("Alt");
+    await drag(page, `${editor} .tok-number::-p-text(3.001)`, -10); // two steps of 0.001
+    await page.keyboard.up("Alt");
+    expect(await textOf(page, editor)).toBe("console.log(f(2.999).toFixed(6));");
+    await becomes(page, "#cell-2 .outputs .stdout", "19.986003"); // 20 - 14·0.001 + 3·0.001²
     expect(page.problems).toEqual([]);
   });
 });
