@@ -24,6 +24,7 @@ export class CellFrame {
   readonly #own = new MessageChannel();
   readonly #worker = new MessageChannel();
   readonly #onGone: () => void;
+  #heard = false; // has the worker said anything?
   #removed = false;
   #missed = 0;
   #pings: ReturnType<typeof setInterval> | undefined;
@@ -46,12 +47,14 @@ export class CellFrame {
     const own = this.#own.port1;
     own.onmessage = ({ data }) => {
       if (data === "here") this.#missed = 0;
-      else this.#gone();
+      else if (!this.#heard) this.#gone(); // the worker could not start
     };
     const worker = this.#worker.port1;
     worker.onmessage = ({ data }) => {
       const answer = this.#removed ? undefined : readAnswer(data);
-      if (answer) onAnswer(answer);
+      if (answer === undefined) return;
+      this.#heard = true;
+      onAnswer(answer);
     };
     // Where browsers tell that the other side of a port is gone, a death is known at once.
     for (const port of [own, worker]) port.addEventListener("close", () => this.#gone());

@@ -41,7 +41,7 @@ export function lazyModule(name: ModuleName): Promise<Exports> {
   });
   const found = (async () => {
     const got = await text;
-    if (got !== undefined) return evaluate(got);
+    if (got !== undefined) return await evaluate(got);
     delete requests[name];
     throw new Error(`${name}: the page could not load it; is there a connection?`);
   })();

@@ -61,8 +61,8 @@ export function start(port: MessagePort): void {
       if (order.type === "replay") await session.replay(order.cells);
       else orders[order.cell.id] = number;
       ok = order.type === "replay" || (await session.run(order.cell.id, order.cell.source)).ok;
-    } catch (error) {
-      session.reportError(error); // a cell has broken what even the session needs
+    } catch {
+      // A cell has broken even what the session needs, and what could tell about it.
     }
     const end = () => {
       outputs.flush();

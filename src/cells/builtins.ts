@@ -3,8 +3,9 @@
  * `Array.prototype`; the session itself goes on working with the originals. Nothing to read first.
  */
 
-const { defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Object;
+const { defineProperty, setPrototypeOf } = Object;
 const { deleteProperty, ownKeys } = Reflect;
+const descriptorOf = Object.getOwnPropertyDescriptor;
 
 /** What the session, Sucrase and acorn use. */
 const NAMES = (
@@ -105,6 +106,15 @@ export class Builtins {
       }
     }
   }
+}
+
+/** A description in which nothing is found but what it says, whatever all objects were given. */
+function getOwnPropertyDescriptor(
+  holder: object,
+  key: PropertyKey,
+): PropertyDescriptor | undefined {
+  const found = descriptorOf(holder, key);
+  return found && setPrototypeOf(found, null);
 }
 
 const { apply } = Reflect;

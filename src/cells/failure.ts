@@ -62,8 +62,9 @@ function parts(thrown: unknown): { name: string; message: string; stack: string 
 
 /** The place that a syntax error knows itself. */
 export function placeOfSyntaxError(error: unknown, cell: string): Place | undefined {
-  if (!(error instanceof CellSyntaxError)) return undefined;
-  return { cell, line: error.line, column: error.column };
+  if (!attempt(() => error instanceof CellSyntaxError, false)) return undefined;
+  const { line, column } = error as CellSyntaxError; // by the line above
+  return { cell, line, column };
 }
 
 function attempt<T>(get: () => T, otherwise: T): T {

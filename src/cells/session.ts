@@ -89,7 +89,7 @@ export function createSession(options: SessionOptions): Session {
   let tools: Tools | undefined; // loaded once: a cell may break the machinery of imports
   let last: Promise<unknown> = Promise.resolve();
 
-  const load = async (name: unknown): Promise<unknown> => run(() => loadModule(name));
+  const load = async (name: unknown): Promise<unknown> => await run(() => loadModule(name));
   const loadModule = (name: unknown): unknown => {
     const known =
       typeof name === "string" && Object.hasOwn(modules, name) ? modules[name] : undefined;
@@ -179,7 +179,7 @@ export function createSession(options: SessionOptions): Session {
     const before = last;
     const result = (async () => {
       await before;
-      return work();
+      return await work(); // without `await`, a `then` that a cell has changed would be asked
     })();
     last = result;
     return result;
