@@ -159,7 +159,7 @@ describe("run", () => {
 
   test("ten thousand lines come into a box that scrolls, and the page answers all the while", async () => {
     const page = await site.open(address);
-    await write(page, 1, "for (let i = 0; i < 9_990; i++) console.log("line " + i);");
+    await write(page, 1, 'for (let i = 0; i < 9_990; i++) console.log("line " + i);');
     await page.evaluate(() => {
       let last = performance.now();
       Object.assign(window, { longest: 0 });
