@@ -35,7 +35,7 @@ export function notFoundPage(course, { notFoundScript, shellStyles }) {
 <h1>There is no page here</h1>
 <p>The address may be mistyped, or the page has moved. ${link("index.html", "The front page")} leads everywhere.</p>
 <p class="one-up">If that link leads nowhere either, go <a href="../">one folder up</a>, and again until the site appears.</p>
-<ol class="steps found-steps">${course.pages
+<ol class="steps">${course.pages
     .map((page) => `<li>${link(page.page, escapeText(nameOf(page)))}</li>`)
     .join("")}</ol>
 </main></div>
