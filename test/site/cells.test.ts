@@ -159,7 +159,7 @@ describe("run", () => {
 
   test("ten thousand lines come into a box that scrolls, and the page answers all the while", async () => {
     const page = await site.open(address);
-    await write(page, 1, 'for (let i = 0; i < 9_990; i++) console.log("line " + i);');
+    await write(page, 1, "for (let i = 0; i < 9_990; i++) console.log('line ' + i);");
     await page.evaluate(() => {
       let last = performance.now();
       Object.assign(window, { longest: 0 });
@@ -556,7 +556,10 @@ describe("Firefox", () => {
       await press(page, 2, "run");
       await page.waitForSelector("#cell-2[data-state=running]");
       await press(page, 2, "stop");
-      await until(page, "/were run again/.test(document.querySelector('#cell-2 .cell-bar')?.textContent)");
+      await until(
+        page,
+        "/were run again/.test(document.querySelector('#cell-2 .cell-bar')?.textContent)",
+      );
       await write(page, 2, "f(3)");
       await run(page, 2);
       expect(await outputs(page, 2)).toBe("300");
