@@ -80,7 +80,7 @@ class Finder {
     );
     // "It leaves 3": a verb, not the plural of leaf.
     this.#pattern = new RegExp(
-      `(?<![\\w-])(?!leaves\\s+(?:an?|it|the|out|in|\\d))(?:${words.join("|")})(?![\\w-])`,
+      `(?<![\\w-])(?!leaves\\s+(?:(?:an?|it|the|out|in)\\b|\\d))(?:${words.join("|")})(?![\\w-])`,
       "gi",
     );
   }
@@ -89,7 +89,9 @@ class Finder {
   in(text) {
     return [...text.matchAll(this.#pattern)].flatMap((match) => {
       const words = match[0].replace(/\s+/g, " ");
-      const term = this.#terms.get(words) ?? this.#terms.get(words.toLowerCase());
+      // A capital within a sentence is a name: "in Node and Deno".
+      const isStart = /(?:^|[.?!:(]\s+|\()$/.test(text.slice(0, match.index));
+      const term = this.#terms.get(isStart ? words.toLowerCase() : words) ?? this.#terms.get(words);
       return term ? [{ term, start: match.index, end: match.index + match[0].length }] : [];
     });
   }

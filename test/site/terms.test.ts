@@ -44,8 +44,8 @@ describe("markTerms", () => {
     expect(formsOf("decision boundary")).toContain("decision boundaries");
   });
 
-  test("leaves headings, code, links, formulas, parts of words and verbs alone", () => {
-    expect(shown("It leaves 3.")).toBe("<p>It leaves 3.</p>\n");
+  test("leaves headings, code, links, formulas, parts of words, verbs and names alone", () => {
+    expect(shown("It leaves 3, in Node.")).toBe("<p>It leaves 3, in Node.</p>\n");
     const text = "## A slope\n\n`slope` [slope](#x) $slope$ slope-like unsloped";
     expect(shown(text)).not.toContain("glossary.html");
   });
