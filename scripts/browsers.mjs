@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { root, run, say } from "./set-up.mjs";
+import { root, run, SetUpError, say } from "./set-up.mjs";
 
 const mac = "/Applications";
 const windows = [process.env.PROGRAMFILES, process.env["PROGRAMFILES(X86)"]];
@@ -63,6 +63,31 @@ export async function findBrowser(name, { install = false } = {}) {
     const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
     return { reason: `apt-get: ${fromDebian}; download: ${why}` };
   }
+}
+
+/**
+ * @typedef {import("../test/node_modules/puppeteer-core/lib/types.js").Page} Page
+ * @typedef {import("../test/node_modules/puppeteer-core/lib/types.js").Browser} Browser
+ */
+
+/**
+ * Starts a browser without a window; whoever calls closes it. Needs the packages of test/.
+ * @param {"chromium" | "firefox"} name
+ * @param {string[]} args of its command line
+ * @returns {Promise<Browser>}
+ */
+export async function launchBrowser(name, args = []) {
+  const found = await findBrowser(name);
+  if (found.path === undefined) throw new SetUpError(`${name}: ${found.reason}`);
+  const { launch } = await import(
+    "../test/node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js"
+  );
+  // As root, in a container, Chromium starts only without its own sandbox and with little of /dev/shm.
+  const needed = name === "firefox" ? [] : ["--no-sandbox", "--disable-dev-shm-usage"];
+  const browser = name === "firefox" ? "firefox" : "chrome";
+  const started = launch({ browser, executablePath: found.path, args: [...needed, ...args] });
+  // The package has the types of this class twice, here and under its own name.
+  return /** @type {Promise<any>} */ (started);
 }
 
 /** @param {"chromium" | "firefox"} name */

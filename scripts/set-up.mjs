@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { aloneWith } from "./lock.mjs";
 
 /** The folder that holds the repository. */
@@ -38,6 +39,20 @@ export async function main(work) {
 }
 
 /**
+ * Reads the options of the command line.
+ * @template {import("node:util").ParseArgsConfig} Config
+ * @param {Config} config
+ * @param {string} usage what is said when they cannot be read
+ */
+export function readArguments(config, usage) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new SetUpError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  }
+}
+
+/**
  * The files below a folder with their sizes, by path from that folder. Links are not followed.
  * @param {string} folder
  */
@@ -49,11 +64,12 @@ function sizesOfFiles(folder) {
 }
 
 /**
+ * The files and links below a folder. Links are not followed.
  * @param {string} folder
  * @param {string} below
  * @returns {string[]} paths from `folder`, with slashes, sorted
  */
-function filesBelow(folder, below = "") {
+export function filesBelow(folder, below = "") {
   const entries = fs.readdirSync(path.join(folder, below), { withFileTypes: true });
   return entries
     .flatMap((entry) => {
@@ -257,7 +273,8 @@ const siteStamp = path.join(root, ".cache", "site.json");
 const siteFolder = path.join(root, "site", "dist");
 
 /**
- * Builds the site into site/dist/ unless it is there already, made from the present sources.
+ * Builds the site into site/dist/ unless it is there already, made from the present sources. A build
+ * that is stopped leaves site/dist/ as it was or absent, never half written.
  * @param {string} purpose what needs it, in case something has to be installed first
  * @returns {Promise<string>} its folder
  */
@@ -268,9 +285,13 @@ export async function ensureSite(purpose) {
   await ensureInstalled(".", purpose); // what pictures and cells are made with
   await aloneWith(lockOf("site"), async () => {
     if (isSiteBuilt()) return; // the process we waited for did it
+    say("building the course …");
     const key = siteKey();
+    const fresh = `${siteFolder}.new`;
     const { buildSite } = await import("../site/build/build.mjs");
-    await buildSite(siteFolder);
+    await buildSite(fresh);
+    fs.rmSync(siteFolder, { recursive: true, force: true });
+    fs.renameSync(fresh, siteFolder);
     writeStamp(siteStamp, { key, output: hashOfFiles(siteFolder, filesBelow(siteFolder)) });
   });
   return siteFolder;
@@ -284,16 +305,15 @@ function isSiteBuilt() {
 }
 
 function siteKey() {
-  const ownFolders = /^(node_modules|dist)\//;
-  const files = [
-    ...filesBelow(path.join(root, "site"))
-      .filter((file) => !ownFolders.test(file))
-      .map((file) => `site/${file}`),
-    ...["lessons", "notebooks", "scripts/lessons", "dist"].flatMap((folder) =>
-      filesBelow(path.join(root, folder)).map((file) => `${folder}/${file}`),
-    ),
-  ];
-  return hashOfFiles(root, [...files, "package-lock.json"].sort());
+  const site = fs.readdirSync(path.join(root, "site"), { withFileTypes: true });
+  const folders = site
+    .filter((entry) => entry.isDirectory() && !/^(node_modules|dist|dist\.new)$/.test(entry.name))
+    .map((entry) => `site/${entry.name}`);
+  const files = [...folders, "lessons", "notebooks", "scripts/lessons", "src", "dist"]
+    .flatMap((folder) => filesBelow(path.join(root, folder)).map((file) => `${folder}/${file}`))
+    .filter((file) => !/\/\./.test(file)); // what an editor keeps while it is open
+  const locks = ["site/package-lock.json", "package-lock.json"];
+  return hashOfFiles(root, [...files, ...locks, "README.md"].sort()); // the front page quotes it
 }
 
 /**

@@ -12,6 +12,12 @@ declare module "virtual:site" {
     readonly search: string;
     /** The glossary, as JSON: definitions by term. */
     readonly glossary: string;
+    /** The worker that knows types: a classic script in one piece. */
+    readonly typesWorker: string;
+    /** TypeScript, a classic script. */
+    readonly typesCompiler: string;
+    /** The declarations of the language and the package, as JSON: text by file. */
+    readonly typesLibraries: string;
   };
 }
 

@@ -1,10 +1,18 @@
 // The newcomers' path: one command in a fresh clone, whatever state an earlier try has left behind.
 
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { ensureSite } from "../scripts/set-up.mjs";
 import { copyRepository } from "./repository.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "chainrule-clone-"));
@@ -24,9 +32,12 @@ function shell(): NodeJS.ProcessEnv {
 const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs an npm command as a shell would: in a process group of its own. */
-function npmRun(settings: Record<string, string> = {}, command = "train") {
+function npmRun(settings: Record<string, string> = {}, command = "train", ...args: string[]) {
   const options = { cwd: clone, env: { ...shell(), ...settings }, detached: true };
-  const child = spawn("npm", ["run", command], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("npm", ["run", command, "--", ...args], {
+    ...options,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const result = { code: -1 as number | null, stdout: "", stderr: "" };
   child.stdout.on("data", (text) => (result.stdout += text));
   child.stderr.on("data", (text) => (result.stderr += text));
@@ -47,6 +58,9 @@ const installing = "installing what train needs (once) …";
 
 test("npm run train: installs and trains in a fresh clone, in a folder with any name", async () => {
   expect(await trains()).toContain(installing);
+  for (const folder of ["site", "test", "bench", "scripts/kernel"]) {
+    expect(existsSync(inClone(`${folder}/node_modules`)), folder).toBe(false);
+  }
 });
 
 test("npm run train: the second time has nothing to install or to build", async () => {
@@ -88,6 +102,83 @@ test("npm run train: two at once install once and both train", async () => {
   remove("dist");
   const both = await Promise.all([trains(), trains()]);
   expect(both.filter((stderr) => stderr.includes(installing)).length).toBe(1);
+});
+
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const { pid } of started.splice(0)) {
+    try {
+      process.kill(-pid!, "SIGKILL"); // it had started
+    } catch {
+      // it has ended, as it should
+    }
+  }
+});
+
+/** Runs npm start until it has printed its link. */
+async function start(...args: string[]) {
+  const running = npmRun({}, "start", ...args);
+  started.push(running.child);
+  const link = () => /The course is at (\S+)/.exec(running.result.stdout)?.[1];
+  while (link() === undefined && running.child.exitCode === null) await after(20);
+  expect(link(), running.result.stderr).toBeDefined();
+  const url = link()!; // else the line before has thrown
+  const text = async (page: string) => (await fetch(new URL(page, url))).text();
+  const end = (signal: "SIGINT" | "SIGTERM") => {
+    process.kill(-running.child.pid!, signal); // it has started
+    return running.ended;
+  };
+  return { ...running, url, text, end };
+}
+
+test("npm start: serves the course in a fresh clone, with the bytes that every folder gives", async () => {
+  const first = await start();
+  expect(first.result.stderr).toContain("installing what npm start needs (once) …");
+  expect(first.result.stderr).toContain("building the course …");
+  expect(await first.text("")).toMatch(/^<!doctype html>[\s\S]*<h1/);
+  for (const folder of ["test", "bench", "scripts/kernel"]) {
+    expect(existsSync(inClone(`${folder}/node_modules`)), folder).toBe(false);
+  }
+  // The list has a hash of every file, so nothing depends on the folder or the time of the build.
+  const here = join(await ensureSite("the tests"), "files.json");
+  expect(await first.text("files.json")).toBe(readFileSync(here, "utf8"));
+
+  const port = new URL(first.url).port;
+  const second = await start("--port", port, "--no-open");
+  expect(second.url).not.toBe(first.url);
+  expect(second.result.stderr).toContain(`Port ${port} is taken`);
+  expect(second.result.stderr).not.toContain("building");
+  expect(await second.text("")).toBe(await first.text(""));
+
+  const lesson = inClone("lessons/02-visualizing-graphs/lesson.md");
+  appendFileSync(lesson, "\nA sentence that was just written.\n");
+  while (!first.result.stderr.includes("built again")) await after(50);
+  expect(await first.text("02-visualizing-graphs.html")).toContain("that was just written");
+  appendFileSync(lesson, "\n```ts\nlet unfinished");
+  while (!first.result.stderr.includes("not built again")) await after(50);
+  expect(first.result.stderr).toMatch(/lesson\.md:\d+: this fence is never closed/);
+  expect(await first.text("02-visualizing-graphs.html")).toContain("that was just written");
+
+  // Ctrl+C reaches npm and what it has started alike.
+  const ended = await first.end("SIGINT");
+  expect([0, "SIGINT"]).toContain(first.child.exitCode ?? first.child.signalCode);
+  expect(ended.stdout).toContain("npm run train");
+  expect(ended.stderr).not.toMatch(/\n +at |npm error/);
+  await second.end("SIGTERM");
+  for (const { url } of [first, second]) await expect(fetch(url)).rejects.toThrow();
+});
+
+test("npm start: says what it can do, and what is wrong with an option", async () => {
+  expect((await npmRun({}, "start", "--help").ended).stdout).toContain("--no-open");
+  for (const [args, message] of [
+    [["--port", "many"], '--port: expected a number from 1 to 65535, got "many"'],
+    [["--fast"], "npm start -- --port 5000"],
+  ] as const) {
+    const { code, stderr } = await npmRun({}, "start", ...args).ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n +at /);
+  }
 });
 
 test("npm run kernel: a Deno that cannot be had is no finished install", async () => {

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { root } from "../scripts/set-up.mjs";
 import { compile } from "../src/compile/index.ts";
 import { drawGraph } from "../src/draw/index.ts";
+import * as explain from "../src/explain/index.ts";
 import * as chainrule from "../src/index.ts";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -17,13 +18,13 @@ test.each(examples)("README: the example prints what its comments say: %#", (exa
 
   const printed: string[] = [];
   const log = (...things: unknown[]): number => printed.push(things.join(" "));
-  const imports = example.matchAll(/import \{ (.*) \} from "chainrule(?:\/compile)?";/g);
+  const imports = example.matchAll(/import \{ (.*) \} from "chainrule(?:\/\w+)?";/g);
   const names = [...imports].flatMap(([, list]) => list.split(", "));
   const body = example
     .replace(/import .*/g, "")
     .replace(" as const", "")
     .replaceAll("console.log", "log");
-  const exported = new Map<string, unknown>(Object.entries({ ...chainrule, compile }));
+  const exported = new Map<string, unknown>(Object.entries({ ...chainrule, ...explain, compile }));
   const things = names.map((name) => exported.get(name));
   new Function("log", ...names, body)(log, ...things);
   expect(printed).toEqual(expected);

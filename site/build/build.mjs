@@ -7,7 +7,11 @@ import { root } from "../../scripts/set-up.mjs";
 import { allPages } from "../pages/all.mjs";
 import { classicScript, clientScripts, shortHash } from "./bundle.mjs";
 import { readCourse } from "./course.mjs";
+import { glossaryJSON } from "./glossary.mjs";
 import { buildKernel } from "./kernel.mjs";
+import { lazyAssets, writeOffline } from "./offline.mjs";
+import { searchIndex } from "./search-index.mjs";
+import { typesCompiler, typesLibraries } from "./types.mjs";
 
 /**
  * Builds the site into a folder, which is emptied first.
@@ -28,22 +32,39 @@ export async function buildSite(out) {
   const kernel = await buildKernel(asset);
   const files = {
     ...kernel.files,
-    search: asset("search.json", "{}"),
-    glossary: asset("glossary.json", "{}"),
+    search: asset("search.json", searchIndex(course)),
+    glossary: asset("glossary.json", glossaryJSON(course.glossary)),
+    typesWorker: asset("type-worker.js", await classicScript("editor/types-worker.ts")),
+    typesCompiler: asset(`${lazyAssets}compiler.js`, await typesCompiler()),
+    typesLibraries: asset(`${lazyAssets}libraries.json`, typesLibraries()),
   };
   const virtual = `export const frameDocument = ${JSON.stringify(kernel.frameDocument)};
 export const files = ${JSON.stringify(files)};`;
   const entries = await clientScripts(
     out,
-    { shell: "shell/main.ts", lesson: "cells/main.ts", front: "figures/front.ts" },
+    {
+      shell: "shell/main.ts",
+      reading: "shell/reading.ts",
+      lesson: "cells/main.ts",
+      front: "figures/front.ts",
+      progress: "shell/progress-page.ts",
+      figure: "figures/figure.ts",
+    },
     virtual,
   );
   const early = asset("early.js", await classicScript("shell/early.ts"));
-  for (const page of allPages(course, { entries, early, policy: kernel.policy })) {
+  const { policy } = kernel;
+  const notFoundScript = await classicScript("shell/not-found.ts");
+  const shellStyles = entries.shell.styles
+    .map((file) => fs.readFileSync(path.join(out, file), "utf8"))
+    .join("");
+  const built = { entries, early, policy, notFoundScript, shellStyles };
+  for (const page of allPages(course, built)) {
     fs.writeFileSync(path.join(out, page.file), page.html);
   }
   const folder = path.join(root, "site", "static");
   for (const name of fs.readdirSync(folder)) {
     fs.copyFileSync(path.join(folder, name), path.join(out, name));
   }
+  await writeOffline(out);
 }

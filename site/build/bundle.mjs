@@ -12,7 +12,10 @@ const site = path.join(root, "site");
 /** The built package: the page runs what is published. */
 const alias = [
   { find: /^chainrule$/, replacement: path.join(root, "dist/index.js") },
-  { find: /^chainrule\/(draw|cells|compile)$/, replacement: path.join(root, "dist/$1/index.js") },
+  {
+    find: /^chainrule\/(draw|cells|compile|explain)$/,
+    replacement: path.join(root, "dist/$1/index.js"),
+  },
 ];
 
 /** Packages that are too large for the cell worker. */
@@ -58,6 +61,7 @@ async function oneScript(entry, format) {
       target: "es2022",
       modulePreload: false,
       rolldownOptions: {
+        checks: { pluginTimings: false }, // no advice on the build's speed
         input: path.join(site, entry),
         preserveEntrySignatures: "strict",
         output: {
@@ -92,7 +96,8 @@ export async function clientScripts(out, entries, virtual) {
       target: "es2022",
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
-      rollupOptions: {
+      rolldownOptions: {
+        checks: { pluginTimings: false }, // no advice on the build's speed
         input: Object.fromEntries(
           Object.entries(entries).map(([name, entry]) => [name, path.join(site, entry)]),
         ),
@@ -102,16 +107,29 @@ export async function clientScripts(out, entries, virtual) {
   const [{ output }] = /** @type {any[]} */ (Array.isArray(result) ? result : [result]);
   /** @type {Record<string, { script: string, styles: string[], preloads: string[] }>} */
   const files = {};
+  // What several entries import is in chunks of its own, which have style sheets, too.
+  const chunkOf = (/** @type {string} */ name) =>
+    output.find((/** @type {any} */ { fileName }) => fileName === name);
+  /** @type {(name: string) => string[]} */
+  const importedBy = (name) =>
+    chunkOf(name).imports.flatMap((/** @type {string} */ each) => [...importedBy(each), each]);
   for (const chunk of output) {
     if (chunk.type !== "chunk" || !chunk.isEntry) continue;
+    const preloads = unique(importedBy(chunk.fileName));
     files[chunk.name] = {
       script: chunk.fileName,
-      styles: [...(chunk.viteMetadata?.importedCss ?? [])],
-      preloads: chunk.imports,
+      styles: unique(
+        [...preloads, chunk.fileName].flatMap((name) => [
+          ...(chunkOf(name).viteMetadata?.importedCss ?? []),
+        ]),
+      ),
+      preloads,
     };
   }
   return files;
 }
+
+const unique = (/** @type {string[]} */ names) => [...new Set(names)];
 
 /** @param {string} name @param {string} text @returns {import("vite").Plugin} */
 function virtualModule(name, text) {

@@ -1,3 +1,7 @@
-/** What the front page runs. */
+/** What the front page runs. Read stepper.ts first. */
 
-export {};
+import "../styles/front.css";
+import "../styles/figures.css";
+import { BackpropStepper } from "./stepper.ts";
+
+customElements.define("backprop-stepper", BackpropStepper);

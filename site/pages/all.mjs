@@ -1,7 +1,13 @@
 // All pages of the site. Read layout.mjs first.
 
+import { figurePage } from "./figure.mjs";
 import { frontPage } from "./front.mjs";
+import { glossaryPage } from "./glossary.mjs";
 import { lessonPage } from "./lesson.mjs";
+import { notFoundPage } from "./not-found.mjs";
+import { progressPage } from "./progress.mjs";
+import { sourcePage } from "./source.mjs";
+import { teachersPage } from "./teachers.mjs";
 
 /**
  * @typedef {import("../build/course.mjs").Course} Course
@@ -9,6 +15,8 @@ import { lessonPage } from "./lesson.mjs";
  * @property {Record<string, { script: string, styles: string[], preloads: string[] }>} entries
  * @property {string} early
  * @property {string} policy
+ * @property {string} notFoundScript what 404.html runs, as text
+ * @property {string} shellStyles the styles of every page, as text
  * @typedef {{ file: string, html: string }} Page
  */
 
@@ -18,5 +26,14 @@ import { lessonPage } from "./lesson.mjs";
  * @returns {Page[]}
  */
 export function allPages(course, built) {
-  return [frontPage(course, built), ...course.pages.map((page) => lessonPage(course, page, built))];
+  return [
+    frontPage(course, built),
+    ...course.pages.map((page) => lessonPage(course, page, built)),
+    figurePage(built),
+    glossaryPage(course, built),
+    ...course.sources.map((source) => sourcePage(course, source, built)),
+    progressPage(course, built),
+    teachersPage(course, built),
+    notFoundPage(course, built),
+  ];
 }

@@ -1,3 +1,23 @@
-/** Runs before anything is painted: the theme, and the word that scripts run. Nothing to read first. */
+/**
+ * Runs before anything is painted: says that scripts run, sets the theme and the flags of the address.
+ * Nothing to read first.
+ */
 
-document.documentElement.classList.add("js");
+const page = document.documentElement;
+page.classList.add("js");
+
+const theme = chosenTheme();
+if (theme === "light" || theme === "dark") page.dataset.theme = theme;
+
+const flags = new URLSearchParams(location.search);
+page.classList.toggle("hide-solutions", flags.get("solutions") === "hide");
+page.classList.toggle("projector", flags.has("projector"));
+
+/** What store.ts keeps as the setting "theme". */
+function chosenTheme(): string | null {
+  try {
+    return localStorage.getItem("chainrule:setting:theme");
+  } catch {
+    return null; // storage is blocked
+  }
+}

@@ -1,13 +1,14 @@
 // The built site in a real browser. Nothing to read first.
 
-import { type Browser, launch, type Page } from "puppeteer-core";
-import { findBrowser } from "../../scripts/browsers.mjs";
-import { serve } from "../../scripts/serve.mjs";
+import type { Browser, Page } from "puppeteer-core";
+import { launchBrowser } from "../../scripts/browsers.mjs";
+import { type Server, serve } from "../../scripts/serve.mjs";
 import { ensureSite } from "../../scripts/set-up.mjs";
 
 export interface Site {
   readonly url: string;
   readonly browser: Browser;
+  readonly server: Server;
   /** A page of the site in a browser context of its own, without anything stored. */
   open(path: string, options?: OpenOptions): Promise<SitePage>;
   close(): Promise<void>;
@@ -30,20 +31,26 @@ export interface SitePage extends Page {
   readonly requests: string[];
 }
 
+export interface SiteOptions {
+  /** The path of the front page, say "/course/". */
+  readonly under?: string;
+  /** A browser that is there already, and is not closed. */
+  readonly shared?: Browser;
+  /** Do pages keep the site for times without a network? That takes its time for each page. */
+  readonly offline?: boolean;
+}
+
 /** Builds the site if need be, serves it and starts a browser. */
-export async function openSite(name: "chromium" | "firefox" = "chromium"): Promise<Site> {
-  const folder = await ensureSite("the tests");
-  const { path, reason } = await findBrowser(name);
-  if (path === undefined) throw new Error(`${name}: ${reason}`);
-  const server = await serve(folder);
-  const browser = await launch(
-    name === "firefox"
-      ? { browser: "firefox", executablePath: path }
-      : { executablePath: path, args: ["--no-sandbox", "--disable-dev-shm-usage"] },
-  );
+export async function openSite(
+  name: "chromium" | "firefox" = "chromium",
+  { under, shared, offline = false }: SiteOptions = {},
+): Promise<Site> {
+  const server = await serve(await ensureSite("the tests"), { under });
+  const browser = shared ?? (await launchBrowser(name));
   return {
     url: server.url,
     browser,
+    server,
     async open(path, { width = 1280, height = 900, theme, javaScript = true, before } = {}) {
       const context = await browser.createBrowserContext();
       const page = (await context.newPage()) as SitePage;
@@ -58,12 +65,13 @@ export async function openSite(name: "chromium" | "firefox" = "chromium"): Promi
       await page.setViewport({ width, height });
       if (theme) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
       if (!javaScript) await page.setJavaScriptEnabled(false);
+      if (!offline) await page.evaluateOnNewDocument("delete Navigator.prototype.serviceWorker");
       if (before) await page.evaluateOnNewDocument(before);
       await page.goto(new URL(path, server.url).href);
       return page;
     },
     async close() {
-      await browser.close();
+      if (shared === undefined) await browser.close();
       await server.close();
     },
   };

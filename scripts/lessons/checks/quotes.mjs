@@ -64,6 +64,13 @@ export function unquotedKinds(lessons) {
   }).flatMap(([kind, row]) => (row.test(all) ? [] : [kind]));
 }
 
+/**
+ * Where a quote stands in a file: the first line, counted from 0, and how many lines agree.
+ * @param {string} text of the file
+ * @param {string} quote
+ */
+export const placeOfQuote = (text, quote) => longestRun(trimmed(text), trimmed(quote));
+
 /** @param {string} text */
 const trimmed = (text) => text.split("\n").map((line) => line.trim());
 

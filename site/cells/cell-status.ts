@@ -1,0 +1,73 @@
+/** Whether a cell runs, for how long, and how it went, beside its name. Nothing to read first. */
+
+export type CellState = "" | "waiting" | "running";
+
+export class CellStatus {
+  readonly #cell: HTMLElement;
+  readonly #status: HTMLElement;
+  readonly #run: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
+  #ticking: ReturnType<typeof setInterval> | undefined;
+
+  constructor(
+    cell: HTMLElement,
+    status: HTMLElement,
+    run: HTMLButtonElement,
+    stop: HTMLButtonElement,
+  ) {
+    this.#cell = cell;
+    this.#status = status;
+    this.#run = run;
+    this.#stop = stop;
+  }
+
+  get state(): CellState {
+    const state = this.#cell.dataset.state;
+    return state === "waiting" || state === "running" ? state : "";
+  }
+
+  set state(state: CellState) {
+    if (state === this.state) return;
+    const isBusy = state !== "";
+    this.#cell.dataset.state = state;
+    this.#run.setAttribute("aria-disabled", String(isBusy));
+    if (!isBusy && document.activeElement === this.#stop) this.#run.focus();
+    this.#stop.hidden = !isBusy;
+    clearInterval(this.#ticking);
+    this.#stop.textContent = "Stop";
+    if (state !== "running") return;
+    const start = performance.now();
+    this.#ticking = setInterval(() => {
+      this.#stop.textContent = `Stop (${Math.floor((performance.now() - start) / 1000)} s)`;
+    }, 1000);
+  }
+
+  /** @param spoken for those who do not see where it stands; nothing is said if it is "" */
+  say(shown: string, spoken = ""): void {
+    const eyes = document.createElement("span");
+    eyes.textContent = shown;
+    if (spoken === "") {
+      this.#status.replaceChildren(eyes);
+      return;
+    }
+    eyes.ariaHidden = "true";
+    const ears = document.createElement("span");
+    ears.className = "visually-hidden";
+    ears.textContent = spoken;
+    this.#status.replaceChildren(eyes, ears);
+  }
+
+  /** Are changes told to screen readers? */
+  set isQuiet(is: boolean) {
+    if (is) this.#status.setAttribute("aria-live", "off");
+    else this.#status.removeAttribute("aria-live");
+  }
+}
+
+/** "8 ms", "0.2 s", "12 s", "3 min" */
+export function describeTime(milliseconds: number): string {
+  if (milliseconds < 100) return `${Math.max(1, Math.round(milliseconds))} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds >= 120) return `${Math.round(seconds / 60)} min`;
+  return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+}

@@ -1,0 +1,3 @@
+/** The part of the engine that live texts compute with, loaded when the first number is touched. */
+
+export { grad, parseExpression, Value } from "chainrule";

@@ -1,0 +1,74 @@
+// What there is for a class. Read layout.mjs first.
+
+import { layout } from "./layout.mjs";
+import { snippet } from "./snippet.mjs";
+
+/** The address of a site; shell/copy.ts puts its own in its place. */
+const site = "https://example.org/chainrule/";
+
+/** An embedded figure. The formula and the numbers of its letters are in the address. */
+const embed = (/** @type {string} */ query, /** @type {string} */ title) =>
+  `<iframe src="${site}figure.html?${query.replaceAll("&", "&amp;")}"
+  title="${title}"
+  width="100%" height="520" loading="lazy" style="border: 0"></iframe>`;
+
+/**
+ * @param {import("./all.mjs").Course} course
+ * @param {import("./all.mjs").Built} built
+ * @returns {import("./all.mjs").Page}
+ */
+export function teachersPage(course, built) {
+  const lesson = course.pages[3]?.page ?? "index.html";
+  const body = `<div class="text">
+<h1>For teachers</h1>
+<p class="lead">Take any of it into your lecture, your slides or your own pages. There is no server behind these pages, no account and no tracking: what your students write stays in their browsers.</p>
+
+<h2 id="figures">A figure in your page</h2>
+<p>Any formula can be stepped through, forwards and backwards. It goes into another page as a frame, with the formula and the numbers in the address:</p>
+${snippet(embed("L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2", "Backpropagation through L = (a*b + c)*f, step by step"))}
+<p><code>L</code> is the formula and the other names are its numbers. In an address <code>+</code> is written <code>%2B</code>. Besides <code>+ - * /</code> a formula may call the operations of the engine. More words in the address: <code>step=3</code> begins after three steps, <code>theme=dark</code> or <code>light</code> chooses the colours, and <code>hide=controls,receipt,list</code> leaves parts out.</p>
+${snippet(embed("L=tanh(w*x%2Bb)&w=-3&x=2&b=6.7&step=0", "A neuron, step by step"))}
+<p>Without a page of your own: the same address, opened in a tab, is the figure alone.</p>
+${snippet(`${site}figure.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2`)}
+
+<h2 id="solutions">Lessons without solutions</h2>
+<p>With <code>?solutions=hide</code> the solutions of exercises are not shown. Hints stay, and exercises still check themselves. Links within the site keep the flag.</p>
+${snippet(`${site}${lesson}?solutions=hide`)}
+<p>It spares your students a temptation and is no lock: whoever takes the words out of the address sees the solutions, and so does whoever reads the repository.</p>
+
+<h2 id="projector">On a projector</h2>
+<p>With <code>?projector</code> text and figures are larger, and what is around them is gone. The two flags go together: <code>?projector&amp;solutions=hide</code>. The header has the way back.</p>
+${snippet(`${site}${lesson}?projector`)}
+<p><a href="?projector" data-without-flags>See this page in projector mode</a>. A dark room asks for the dark theme: the switch is in the header.</p>
+
+<h2 id="notebooks">The same course as notebooks</h2>
+<p>Each lesson is also a Jupyter notebook with all outputs and pictures inside, in the folder <code>notebooks/</code> of the repository. In a clone, with nothing but Node 20 or later:</p>
+${snippet("npm run kernel              # once: installs the TypeScript kernel (Deno) for Jupyter\njupyter notebook notebooks  # or open the folder in VS Code with its Jupyter extension")}
+<p>The notebooks are made from the same text as these pages, and a test compares what each cell prints.</p>
+
+<h2 id="progress">Progress as a file</h2>
+<p>What students write and finish is kept in their browser. On <a href="./progress.html">Your progress</a> they save it as one file: to hand it in, or to go on with another machine, where the same page reads the file.</p>
+
+<h2 id="host">On your own server, or on none</h2>
+<p>This site is a folder of files. Copied to any static host, under any path, it works as it does here; after the first visit it works without a network as well. In a clone:</p>
+${snippet("npm start           # the site on this machine\nnpm run site:build  # the folder to copy")}
+
+<h2 id="print">On paper</h2>
+<p>Lessons print without buttons and menus, with outputs and pictures, in light colours. Solutions that are closed stay closed.</p>
+</div>`;
+  return {
+    file: "teachers.html",
+    html: layout(
+      {
+        title: "For teachers",
+        entry: "shell",
+        body,
+        current: "teachers.html",
+        description:
+          "Figures to embed, lessons without solutions, projector mode, notebooks, and progress as a file.",
+      },
+      course,
+      built,
+    ),
+  };
+}

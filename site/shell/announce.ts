@@ -1,0 +1,75 @@
+/**
+ * Messages to the reader: one region that screen readers read aloud, and a quiet bar at the foot of the
+ * window. Nothing to read first.
+ */
+
+/** Has a sentence read aloud by a screen reader, after what it is saying. Nothing is to be seen. */
+export function announce(sentence: string): void {
+  const region = document.getElementById("announcer");
+  if (region === null) return; // a page without the layout, such as an embedded figure
+  const line = document.createElement("p"); // new each time: the same words again are news
+  line.textContent = sentence;
+  region.append(line);
+  while (region.childElementCount > 4) region.firstElementChild?.remove();
+}
+
+/** A button in a notice. */
+export interface NoticeAction {
+  readonly label: string;
+  /** What it does; the notice is gone then. */
+  readonly run: () => void;
+}
+
+/**
+ * Shows a sentence in the bar until it is dismissed. The bar takes room at the end of the page, so that
+ * all text can be scrolled clear of it. A sentence that stands there already does not appear twice.
+ *
+ * @returns a function that takes the notice away
+ */
+export function notice(sentence: string, options: { action?: NoticeAction } = {}): () => void {
+  const bar = document.getElementById("notices");
+  if (bar === null) return () => {};
+  for (const old of bar.children) {
+    if (old.querySelector("p")?.textContent === sentence) old.remove();
+  }
+  const item = document.createElement("div");
+  item.className = "notice";
+  const text = document.createElement("p");
+  text.textContent = sentence;
+
+  const close = (): void => {
+    const focused = item.contains(document.activeElement);
+    item.remove();
+    makeRoom(bar);
+    if (focused) document.getElementById("main")?.focus({ preventScroll: true });
+  };
+  item.append(text);
+  const { action } = options;
+  if (action) {
+    item.append(
+      button(action.label, () => {
+        close();
+        action.run();
+      }),
+    );
+  }
+  item.append(button("Dismiss", close));
+  bar.append(item);
+  makeRoom(bar);
+  announce(sentence);
+  return close;
+}
+
+function button(label: string, run: () => void): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = label;
+  made.addEventListener("click", run);
+  return made;
+}
+
+/** What the Tab key goes to is scrolled clear of the bar: site.css reads the height. */
+function makeRoom(bar: HTMLElement): void {
+  bar.hidden = bar.childElementCount === 0;
+  document.documentElement.style.setProperty("--notice-height", `${bar.offsetHeight + 16}px`);
+}

@@ -1,0 +1,128 @@
+/**
+ * The forward and the backward pass of a graph as a list of steps, small enough to be looked at one
+ * after the other. Read value.ts first.
+ *
+ * Nothing is derived here. The gradient that a node passes on comes from `backward`, the local
+ * derivative from the statement of its operation; a step shows the one product of the two that an
+ * edge of the graph contributes, and the sum as it grows.
+ */
+
+import { describe } from "../errors.ts";
+import { isNotChosen } from "../operations.ts";
+import { graphOf, Value } from "../value.ts";
+
+/** One step of {@link stepsOf}. */
+export type Step = ComputeStep | StartStep | PassStep;
+
+/** Forward: a node computes its data from its inputs. */
+export interface ComputeStep {
+  readonly kind: "compute";
+  readonly node: Value;
+}
+
+/** Backward begins: the gradient of the output with respect to itself is 1. */
+export interface StartStep {
+  readonly kind: "start";
+  readonly node: Value;
+  /** Its gradient from now on: 1. */
+  readonly after: number;
+}
+
+/** Backward: a node passes its gradient × the local derivative to one of its inputs. */
+export interface PassStep {
+  readonly kind: "pass";
+  readonly node: Value;
+  /** Which of the node's inputs it is, counted from 0: `a.add(a)` passes to a twice. */
+  readonly slot: number;
+  readonly input: Value;
+  /** The gradient of the node, which is complete: all its consumers have passed on theirs. */
+  readonly upstream: number;
+  /** d node / d input, the other inputs held still. */
+  readonly local: number;
+  /** upstream × local; undefined if nothing is passed, and then `because` says why. */
+  readonly product: number | undefined;
+  /**
+   * Why nothing is passed. "not chosen": by relu, max, clamp, …; "cut": by detach; "nothing came":
+   * none of the node's consumers passed anything to it.
+   */
+  readonly because: "not chosen" | "cut" | "nothing came" | undefined;
+  /** The gradient of the input before and after the step; undefined while there is none. */
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
+/**
+ * The passes of a graph as steps: forward, one for each operation from the oldest to the youngest;
+ * then backward, from the output on, one for each edge, in the order of `backward`. The gradients
+ * after the last step are those of `output.backward()` to the last bit; those of the graph itself
+ * stay as they are.
+ *
+ * @throws TypeError unless the output is a Value; Error if a leaf was written since the forward pass
+ * @example
+ * const a = new Value(3, "a");
+ * stepsOf(a.mul(a)).map(sentence);
+ * // ["* computes 3.0000 × 3.0000 = 9.0000.",
+ * //  "The gradient of * with respect to itself is 1.",
+ * //  "* passes 1.0000 × 3.0000 = 3.0000 to a.",
+ * //  "* passes 1.0000 × 3.0000 = 3.0000 to a: 3.0000 + 3.0000 = 6.0000."]
+ */
+export function stepsOf(output: Value): readonly Step[] {
+  if (!(output instanceof Value)) {
+    throw new TypeError(`stepsOf: expected a Value, got ${describe(output)}`);
+  }
+  const forward = graphOf(output)
+    .filter((node) => node.op !== "")
+    .map((node): Step => ({ kind: "compute", node }));
+  // Nodes that only lead into a cut have no gradient, and pass nothing on.
+  const reached = graphOf(output, (node) => (isCut(node) ? [] : node.inputs));
+  const gradients = gradientsOf(output, reached);
+
+  const passes: PassStep[] = [];
+  const known = new Map<Value, number>([[output, 1]]);
+  const came = new Set([output]); // nodes to which something has come
+  for (const [node, upstream] of [...gradients].reverse()) {
+    node.inputs.forEach((input, slot) => {
+      const local = node.localDerivative(slot);
+      const because = whyNothing(node, local, came.has(node));
+      const product = because === undefined ? local * upstream + 0 : undefined; // + 0: never -0
+      const before = known.get(input);
+      const after = because === "cut" ? before : (before ?? 0) + (product ?? 0);
+      if (after !== undefined) known.set(input, after);
+      if (product !== undefined) came.add(input);
+      const numbers = { upstream, local, product, because, before, after };
+      passes.push({ kind: "pass", node, slot, input, ...numbers });
+    });
+  }
+  return [...forward, { kind: "start", node: output, after: 1 }, ...passes];
+}
+
+/** The gradients that are known after these steps, the first ones of {@link stepsOf}. */
+export function gradientsAfter(steps: readonly Step[]): Map<Value, number> {
+  const gradients = new Map<Value, number>();
+  for (const step of steps) {
+    if (step.kind === "compute" || step.after === undefined) continue;
+    gradients.set(step.kind === "pass" ? step.input : step.node, step.after);
+  }
+  return gradients;
+}
+
+const isCut = (node: Value): boolean => node.operation.kind === "cut";
+
+/** Why a node passes nothing to an input, whose local derivative this is; undefined if it does. */
+function whyNothing(node: Value, local: number, came: boolean): PassStep["because"] {
+  if (isCut(node)) return "cut";
+  if (!came) return "nothing came";
+  return node.operation.masked && isNotChosen(local) ? "not chosen" : undefined;
+}
+
+/** What `output.backward()` finds for the computed nodes among these. Gradients are put back. */
+function gradientsOf(output: Value, nodes: readonly Value[]): Map<Value, number> {
+  const putBack = Value.rememberGradients(nodes);
+  try {
+    output.backward();
+    // Not those of leaves, which have added to what they had before.
+    return new Map(nodes.filter(({ op }) => op !== "").map((node) => [node, node.grad]));
+  } finally {
+    putBack();
+  }
+}
