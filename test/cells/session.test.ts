@@ -217,3 +217,16 @@ test("Session.run: a cell may replace a method of the console, for itself and th
     "--- stdout\nb\n",
   );
 });
+
+// More of this kind is in test/site/kernel-traps.ts: Node's own workers do not survive it.
+test("Session.run: the next cells run after all objects were given a `get` that throws", async () => {
+  const source =
+    "Object.defineProperty(Object.prototype, 'get', { configurable: true, get() { throw 1; } });";
+  expect(await last("const a = 5;", source, "let b = a + 1; b")).toBe(shown("6"));
+});
+
+test("Session.run: an error that is a proxy with traps that throw is an error like others", async () => {
+  const source =
+    "throw new Proxy(new Error('x'), { get() { throw 1; }, getPrototypeOf() { throw 2; } });";
+  expect((await last(source)).startsWith("--- error\nError: ")).toBe(true);
+});

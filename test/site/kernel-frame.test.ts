@@ -171,12 +171,16 @@ test("renderDot: Graphviz comes when a cell first needs it, once", async () => {
   expect(kernelPage.requests.filter((url) => url.includes("graphviz"))).toHaveLength(1);
 });
 
-test("chainrule/compile: a compiled network trains in a cell; a team works alone", async () => {
-  const { outputs } = await kernelPage.run(
-    'import { MLP, pythonRandom, train } from "chainrule";\n' +
-      "typeof WebAssembly.instantiate + typeof train + new WebAssembly.Memory({ initial: 1 }).buffer.byteLength",
-  );
-  expect(outputs).toMatchObject([{ data: { "text/plain": '"functionfunction65536"' } }]);
+test("chainrule/compile: programs run as WebAssembly, and a team without workers says why", async () => {
+  // At w = 3, x = 2, t = 5: (3·2 - 5)² = 1, and d/dw = 2·(3·2 - 5)·2 = 4.
+  const { outputs } = await kernelPage.run(`import { squaredError, Value } from "chainrule";
+import { compile, openTeam } from "chainrule/compile";
+const w = new Value(3, "w");
+const program = compile(([x], [t]) => squaredError(w.mul(x), t), { parameters: [w], inputs: 1 });
+const loss = program.gradient([[2]], [[5]]);
+const { way, reason } = await openTeam(program, 1);
+[program.reason, loss, w.grad, way, typeof reason]`);
+  expect(outputs).toMatchObject([{ data: { "text/plain": '[ undefined, 1, 4, "alone", "string" ]' } }]);
 });
 
 test("readAnswer: takes nothing but well-formed answers, and of them only what belongs there", () => {
