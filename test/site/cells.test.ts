@@ -150,7 +150,7 @@ describe("run", () => {
     await write(page, 1, "const f = (x: number) => {\n  return missing * x;\n};\nconst ready = 1;");
     await run(page, 2);
     expect(await outputs(page, 2)).toBe("ReferenceError: missing is not defined (cell 1, line 2)");
-    await page.$eval("#cell-1", (element) => (document.activeElement as HTMLElement).blur());
+    await page.$eval("#cell-1", () => (document.activeElement as HTMLElement).blur());
     await page.click("#cell-2 .error-place a");
     await page.waitForSelector("#cell-1 .cm-content:focus");
     const line = await page.evaluate(() => getSelection()?.anchorNode?.parentElement?.textContent);

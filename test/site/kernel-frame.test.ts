@@ -180,7 +180,9 @@ const program = compile(([x], [t]) => squaredError(w.mul(x), t), { parameters: [
 const loss = program.gradient([[2]], [[5]]);
 const { way, reason } = await openTeam(program, 1);
 [program.reason, loss, w.grad, way, typeof reason]`);
-  expect(outputs).toMatchObject([{ data: { "text/plain": '[ undefined, 1, 4, "alone", "string" ]' } }]);
+  expect(outputs).toMatchObject([
+    { data: { "text/plain": '[ undefined, 1, 4, "alone", "string" ]' } },
+  ]);
 });
 
 test("readAnswer: takes nothing but well-formed answers, and of them only what belongs there", () => {

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import type { Output } from "../../scripts/lessons/kernel.mjs";
 import { cellsOf, lessonFiles, parseLesson } from "../../scripts/lessons/lesson.mjs";
 import { pieces } from "../../scripts/lessons/markdown.mjs";
 import { joined, parseNotebook } from "../../scripts/lessons/notebook.mjs";
@@ -71,14 +72,14 @@ function outputsOf(slug: string): Map<string, { kind: string; text: string }[]> 
   return new Map(
     code.map((cell) => [
       cell.id,
-      cell.outputs.map((output) => {
+      cell.outputs.map((output: Output) => {
         if (output.output_type === "stream")
           return { kind: output.name, text: joined(output.text) };
         if (output.output_type === "error") {
           return { kind: "error", text: `${output.ename}: ${output.evalue}` };
         }
         const svg = output.data["image/svg+xml"];
-        const text = joined(output.data["text/plain"]);
+        const text = joined(output.data["text/plain"] as string | string[]);
         return svg === undefined
           ? { kind: "result", text }
           : { kind: "picture", text: unescaped(text) };
@@ -170,7 +171,7 @@ describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name",
   const contrast = "color-contrast";
   test.each([
     { theme: "light", width: 1280, options: {} },
-    { theme: "dark", width: 1280, options: { runOnly: [contrast] } },
+    { theme: "dark", width: 1280, options: { runOnly: contrast } },
     { theme: "dark", width: 390, options: { rules: { [contrast]: { enabled: false } } } },
   ] as const)(
     "axe finds nothing wrong, $theme, $width pixels wide",
