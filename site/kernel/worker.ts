@@ -10,6 +10,7 @@ import * as compile from "chainrule/compile";
 
 import * as draw from "chainrule/draw";
 import { answerModule, useModules } from "./lazy-modules.ts";
+import { limitMemory } from "./memory-limit.ts";
 import type { Answer, Order } from "./messages.ts";
 import { sealGlobals } from "./sealed-globals.ts";
 
@@ -41,6 +42,7 @@ const TOGETHER = 50;
 export function start(port: MessagePort): void {
   const send = (answer: Answer) => apply(postMessage, port, [answer]);
   useModules((name) => send({ type: "wanted", name }), evaluate);
+  limitMemory();
   const orders: Record<string, number> = Object.create(null); // the last one for each cell
   const outputs = new Outgoing((number, output) => send({ type: "output", number, output }));
   const session = cells.createSession({
