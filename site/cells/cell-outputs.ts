@@ -4,7 +4,7 @@
  */
 
 import type { Output } from "chainrule/cells";
-import { outputHTML, outputsKey } from "./output-html.mjs";
+import { outputHTML, outputsKey, visible } from "./output-html.mjs";
 import { offerShowAll, offerShowAllLater } from "./show-all.ts";
 import { onThemeChange, theme } from "./theme.ts";
 
@@ -118,7 +118,7 @@ export class CellOutputs {
       const last = this.#element.lastElementChild;
       if (name !== undefined && last?.className === name && output.output_type === "stream") {
         // One text node for all lines of a batch: ten thousand lines are a few hundred nodes.
-        texts.push(output.text);
+        texts.push(visible(output.text));
         continue;
       }
       this.#append(texts.splice(0));

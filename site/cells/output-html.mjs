@@ -71,10 +71,20 @@ export const escapeHTML = (/** @type {string} */ text) =>
     letter === "\0" ? "\ufffd" : `&#${letter.charCodeAt(0)};`,
   );
 
+/**
+ * A text without what stops Chromium's layout for minutes: letters that turn the direction of writing become
+ * escapes (they also make a text look like another one), and of the marks on one letter thirty stay.
+ * @param {string} text
+ */
+export const visible = (text) =>
+  text
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16)}`)
+    .replace(/(\p{M}{30})\p{M}+/gu, "$1…");
+
 /** @param {string} name @param {string} text */
 function preformatted(name, text) {
   // HTML drops a line end at the beginning of a <pre>.
-  return `<pre class="${name}">${text.startsWith("\n") ? "\n" : ""}${escapeHTML(text)}</pre>`;
+  return `<pre class="${name}">${text.startsWith("\n") ? "\n" : ""}${escapeHTML(visible(text))}</pre>`;
 }
 
 /** @param {Kept} error */
@@ -84,8 +94,8 @@ function errorHTML({ ename = "Error", evalue = "", cell, line }) {
     const text = `Not done yet: ${escapeHTML(evalue)}`;
     return `<div class="unfinished">${text}${place}</div>`;
   }
-  const name = `<strong class="error-name">${escapeHTML(ename)}</strong>`;
-  return `<div class="error">${name}: <span class="error-message">${escapeHTML(evalue)}</span>${place}</div>`;
+  const name = `<strong class="error-name">${escapeHTML(visible(ename))}</strong>`;
+  return `<div class="error">${name}: <span class="error-message">${escapeHTML(visible(evalue))}</span>${place}</div>`;
 }
 
 /** @param {string} cell @param {number | undefined} line */
@@ -96,7 +106,8 @@ function placeHTML(cell, line) {
 
 /** @param {string} svg @param {OutputOptions} options */
 function pictureHTML(svg, { pictures, theme = "light" }) {
-  const root = /<svg\b[^>]*>/.exec(svg)?.[0] ?? "";
+  // No pattern here may look through the rest of a text again and again: a reader's has 5,000,000 letters.
+  const root = /<svg\b[^<>]*>/.exec(svg)?.[0] ?? "";
   const size = ["width", "height"].map(
     (side) => new RegExp(`\\s${side}="([\\d.]+)`).exec(root)?.[1],
   );
@@ -109,8 +120,9 @@ function pictureHTML(svg, { pictures, theme = "light" }) {
     const shared = svg.replace(/<style>[^<]*<\/style>/, ""); // once in the page
     return `<figure class="picture"${style}>${shared}</figure>`;
   }
-  const title = /<title[^>]*>([^<]*)<\/title>/.exec(svg)?.[1] ?? "Picture";
-  const source = `data:image/svg+xml,${encodeURIComponent(inTheme(svg, theme))}`;
+  const title = /<title[^<>]*>([^<]*)<\/title>/.exec(svg)?.[1] ?? "Picture";
+  const whole = inTheme(svg, theme).replace(/\p{Surrogate}/gu, "\ufffd"); // halves of letters
+  const source = `data:image/svg+xml,${encodeURIComponent(whole)}`;
   const sides = width && height ? ` width="${width}" height="${height}"` : "";
   // The title is text of XML already, with its entities.
   const alt = title.replace(/"/g, "&quot;");

@@ -43,7 +43,8 @@ export function formatTable(data: unknown, only?: readonly string[]): string | u
 /** Numbers are set flush right, everything else flush left. */
 function draw(table: readonly [string, string[]][], count: number): string {
   const columns = table.map(([head, cells]) => {
-    const width = Math.max(...[head, ...cells].map((cell) => widthOf(cell ?? "")));
+    // Without spreading the cells: a function takes some ten thousand arguments at most.
+    const width = [head, ...cells].reduce((most, cell) => Math.max(most, widthOf(cell ?? "")), 0);
     const numbers = count > 0 && cells.every((cell) => Number.isFinite(Number(cell)));
     return { head, cells, width, numbers };
   });

@@ -16,9 +16,10 @@ export function inTheme(svg: string, theme: "light" | "dark"): string {
     throw new TypeError(`inTheme: expected a string of SVG, got ${describe(svg)}`);
   }
   const shade = expectOneOf(theme, ["light", "dark"], "inTheme") === "light" ? 0 : 1;
-  // Tags alone: in text and attributes, < is written &lt;.
-  return svg.replace(/<style>[^<]*<\/style>/g, "").replace(/<\w[^>]*>/g, (tag) => {
-    const roles = / class="([^"]*\bcr-(?:fill|stroke)-[^"]*)"/.exec(tag)?.[1] ?? "";
+  // Tags alone: in text and attributes, < is written &lt;. Whatever stands there, the time that this
+  // takes grows with its length only.
+  return svg.replace(/<style>[^<]*<\/style>/g, "").replace(/<\w[^<>]*>/g, (tag) => {
+    const roles = / class="([^"]{0,200})"/.exec(tag)?.[1] ?? "";
     let result = tag;
     for (const [, attribute, role] of roles.matchAll(/\bcr-(fill|stroke)-([\w-]+)/g)) {
       const colors = Object.entries(palette).find(([name]) => name === role)?.[1];

@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { outputHTML } from "../../site/cells/output-html.mjs";
 import { readAnswer } from "../../site/kernel/messages.ts";
 import type { Testbed } from "./kernel-entry.ts";
 import { openKernelPage } from "./kernel-page.ts";
@@ -212,4 +213,25 @@ test("readAnswer: takes nothing but well-formed answers, and of them only what b
     { ...answer, output: { output_type: "update_display_data", data: {} } },
   ];
   for (const message of refused) expect(readAnswer(message)).toBeUndefined();
+});
+
+test("outputHTML: whatever stands in a picture or a text of 5,000,000 letters, it is made at once", () => {
+  const made = (data: Record<string, string>) =>
+    outputHTML({ output_type: "execute_result", data }, { pictures: "image" });
+  const start = performance.now();
+  for (const piece of [
+    "<title",
+    "<svg ",
+    "<a",
+    "<style>",
+    ' class="cr-fill-line',
+    "cr-fill-line ",
+  ]) {
+    made({ "image/svg+xml": `<svg class="${piece.repeat(4_900_000 / piece.length)}` });
+    made({ "image/svg+xml": `<svg class="${piece.repeat(4_900_000 / piece.length)}">` });
+  }
+  expect(performance.now() - start).toBeLessThan(15_000); // a pattern that looks again takes hours
+  expect(made({ "image/svg+xml": "<svg><text>\ud800</text></svg>" })).toContain("%EF%BF%BD");
+  expect(made({ "text/plain": "\u202eabc" })).toBe('<pre class="result">\\u202eabc</pre>');
+  expect(made({ "text/plain": `a${"\u0301".repeat(9999)}` }).length).toBeLessThan(99);
 });
