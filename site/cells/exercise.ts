@@ -27,14 +27,21 @@ export function startExercise(section: HTMLElement): void {
     if (verdict) place.replaceChildren(...describe(verdict, number, section));
     place.dataset.kind = verdict?.kind;
   };
+  let slow: ReturnType<typeof setTimeout> | undefined;
   section.addEventListener("cell-run", ({ target }) => {
+    clearTimeout(slow);
     if (target === hole) {
       const error = hole.outputs.find((output) => output.output_type === "error");
-      if (!error) void check.run();
-      else if (error.ename === "Todo") show({ kind: "unfinished", task: error.evalue });
+      if (!error) {
+        void check.run();
+        slow = setTimeout(() => show({ kind: "checking" }), patience);
+      } else if (error.ename === "Todo") show({ kind: "unfinished", task: error.evalue });
       else show(undefined); // the error stands there already
     } else if (target === check) {
-      const verdict = readVerdict(check.outputs, number);
+      const isDone = check.ended === "finished" || check.ended === "failed";
+      const verdict: Verdict | undefined = isDone
+        ? readVerdict(check.outputs, number)
+        : { kind: "unchecked" };
       show(verdict);
       if (!verdict) return;
       announce(place.querySelector("p")?.textContent ?? "");
@@ -57,16 +64,44 @@ function describe(verdict: Verdict, number: string, section: HTMLElement): HTMLE
       const next = linkToNext(section);
       return next ? [solved, next] : [solved];
     }
+    case "checking":
+      return [paragraph("Checking …", " Your code runs in the cell below, which can be stopped there.")];
+    case "unchecked":
+      return [
+        paragraph("✗ Not right yet.", " The check came to no end. Is there a loop that never ends?"),
+      ];
     case "unfinished":
       return [paragraph("Not done yet.", ` Put your code in place of todo(…): ${verdict.task}.`)];
-    case "wrong":
-      return [paragraph("✗ Not right yet.", ` ${capital(verdict.reason)}`)];
+    case "wrong": {
+      const reason = paragraph("✗ Not right yet.", ` ${capital(verdict.reason)}`);
+      if (verdict.place) reason.append(" (", linkTo(verdict.place), ")");
+      return [reason];
+    }
     case "different": {
       const list = document.createElement("dl");
       list.append(...pair("expected", verdict.expected), ...pair("got", verdict.got));
-      return [paragraph("✗ Not right yet.", ` ${capital(verdict.what)}:`), list];
+      const result = [paragraph("✗ Not right yet.", ` The check “${verdict.what}” fails:`), list];
+      const [, explanation] = Object.entries(explanations).find(([got]) => got === verdict.got) ?? [];
+      return explanation ? [...result, paragraph(verdict.got, explanation)] : result;
     }
   }
+}
+
+/** What a result that puzzles learners usually comes from. */
+const explanations: Readonly<Record<string, string>> = {
+  undefined:
+    " comes from a function without a return, or from a part that is not there: a number has no " +
+    "data, a Value has.",
+  NaN: ", not a number, often comes from calculating with a Value in place of its data.",
+};
+
+/** The click is heard by main.ts. */
+function linkTo({ cell, line }: { cell: string; line: string }): HTMLElement {
+  const link = document.createElement("a");
+  link.href = `#cell-${cell}`;
+  link.dataset.line = line;
+  link.textContent = `cell ${cell}, line ${line}`;
+  return link;
 }
 
 function paragraph(strong: string, rest: string): HTMLElement {
@@ -131,5 +166,8 @@ function offerSolution(section: HTMLElement, hole: LessonCell): void {
   });
   code.after(button);
 }
+
+/** How long a check may take before the page says that it runs. In milliseconds. */
+const patience = 700;
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -222,11 +222,11 @@ describe("stop", () => {
     await run(page, 3);
     await write(page, 1, "while (true);");
     await press(page, 1, "run");
-    await page.waitForSelector("#cell-1[data-state=running]");
+    await page.waitForSelector("#cell-1 [data-do=stop]", { visible: true });
     await press(page, 1, "stop");
     await until(
       page,
-      "/not run since the stop/.test(document.querySelector('#cell-3 .cell-status').textContent)",
+      "/^not run$/.test(document.querySelector('#cell-3 .cell-status').textContent)",
     );
   });
 });
