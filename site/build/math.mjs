@@ -1,23 +1,45 @@
 // Formulas as MathML: `$…$` in a line, `$$…$$` in a paragraph of its own. Read markdown.mjs first.
 
 import temml from "temml";
+import { escapeHTML } from "../cells/output-html.mjs";
+
+/** @typedef {import("./markdown.mjs").Token} Token */
+
+/** Signs of a formula that fit into a line of the narrowest screen. */
+const line = 18;
 
 /**
- * A formula as MathML, with its TeX as an annotation for those who copy it.
+ * A formula as MathML, with its TeX for those who copy it: as an annotation, or in `data-tex` if it is
+ * so long that it may break into lines, since browsers break only between the children of <math>.
  * @param {string} tex
  * @param {boolean} isBlock
  */
 export function mathHTML(tex, isBlock) {
+  const options = {
+    displayMode: isBlock,
+    throwOnError: true,
+    trust: (/** @type {{ command: string }} */ { command }) => command === "\\class", // live.mjs
+  };
+  const source = tex.replace(/\\class\{[^{}]*\}\{([^{}]*)\}/g, "$1"); // without marks of live texts
+  const plain = temml.renderToString(tex, { ...options, wrap: "tex" });
+  if (!isBlock && plain.replace(/<[^>]*>/g, "").length > line) {
+    return plain.replace("<math", `<math class="long" data-tex="${escapeHTML(source)}"`);
+  }
   const html = temml
-    .renderToString(tex, {
-      displayMode: isBlock,
-      annotate: true,
-      throwOnError: true,
-      trust: ({ command }) => command === "\\class", // numbers of live texts (live.mjs)
-    })
-    .replace(/\\class\{[^{}]*\}\{([^{}]*)\}/g, "$1"); // not in what is copied
+    .renderToString(tex, { ...options, annotate: true })
+    .replace(/(<annotation[^>]*>)[\s\S]*(?=<\/annotation>)/, (_, tag) => tag + escapeHTML(source));
   return isBlock ? `<div class="math-block">${html}</div>\n` : html;
 }
+
+/**
+ * What follows a formula and must not begin a line, as browsers would have it.
+ * @param {Token[]} tokens
+ * @param {number} i
+ */
+const punctuationAt = (tokens, i) =>
+  tokens[i]?.type === "text" && tokens[i - 1]?.type === "math_inline"
+    ? (/^[.,:;?!)]+/.exec(tokens[i].content)?.[0] ?? "")
+    : "";
 
 /**
  * Has markdown-it read formulas; tokens `math_inline` and `math_block` hold their TeX.
@@ -51,6 +73,12 @@ export function readMath(md) {
     },
     { alt: ["paragraph", "reference", "blockquote", "list"] },
   );
-  md.renderer.rules.math_inline = (tokens, i) => mathHTML(tokens[i].content, false);
+  md.renderer.rules.math_inline = (tokens, i) => {
+    const html = mathHTML(tokens[i].content, false);
+    const after = punctuationAt(tokens, i + 1);
+    return after === "" ? html : `<span class="keep">${html}${after}</span>`;
+  };
+  md.renderer.rules.text = (tokens, i) =>
+    escapeHTML(tokens[i].content.slice(punctuationAt(tokens, i).length));
   md.renderer.rules.math_block = (tokens, i) => mathHTML(tokens[i].content, true);
 }

@@ -46,7 +46,9 @@ async function articleOf(page: string) {
       otherCode: all(".code", article)
         .filter((code) => code.closest(".cell") === null)
         .map((code) => text(code.querySelector("code"))),
-      formulas: all("math", article).map((math) => text(math.querySelector("annotation"))),
+      formulas: all("math", article).map(
+        (math) => math.dataset.tex ?? text(math.querySelector("annotation")),
+      ),
       errors: all("merror", article).length,
       prose: text(prose),
       headings: all("h1, h2, h3, h4, h5, h6").map((heading) => Number(heading.tagName[1])),
