@@ -3,43 +3,29 @@
 import temml from "temml";
 import { escapeHTML } from "../cells/output-html.mjs";
 
-/** @typedef {import("./markdown.mjs").Token} Token */
-
-/** Signs of a formula that fit into a line of the narrowest screen. */
-const line = 18;
-
 /**
- * A formula as MathML, with its TeX for those who copy it: as an annotation, or in `data-tex` if it is
- * so long that it may break into lines, since browsers break only between the children of <math>.
+ * A formula as MathML, with its TeX beside it. Where the column is narrow it breaks after operators
+ * (math.css); a block is therefore written as a formula in a line that is displayed as a block.
  * @param {string} tex
  * @param {boolean} isBlock
+ * @param {string} [mark] the punctuation after it, which would else begin the next line
  */
-export function mathHTML(tex, isBlock) {
-  const options = {
-    displayMode: isBlock,
+export function mathHTML(tex, isBlock, mark = "") {
+  const html = temml.renderToString(mark === "" ? tex : `${tex}\\text{${mark}}`, {
+    wrap: "tex",
     throwOnError: true,
-    trust: (/** @type {{ command: string }} */ { command }) => command === "\\class", // live.mjs
-  };
-  const source = tex.replace(/\\class\{[^{}]*\}\{([^{}]*)\}/g, "$1"); // without marks of live texts
-  const plain = temml.renderToString(tex, { ...options, wrap: "tex" });
-  if (!isBlock && plain.replace(/<[^>]*>/g, "").length > line) {
-    return plain.replace("<math", `<math class="long" data-tex="${escapeHTML(source)}"`);
-  }
-  const html = temml
-    .renderToString(tex, { ...options, annotate: true })
-    .replace(/(<annotation[^>]*>)[\s\S]*(?=<\/annotation>)/, (_, tag) => tag + escapeHTML(source));
-  return isBlock ? `<div class="math-block">${html}</div>\n` : html;
+    trust: ({ command }) => command === "\\class", // numbers of live texts (live.mjs)
+  });
+  const source = tex.replace(/\\class\{[^{}]*\}\{([^{}]*)\}/g, "$1");
+  const display = isBlock ? ' display="block"' : "";
+  const math = html
+    .replace("<math", `<math${display} data-tex="${escapeHTML(source)}"`)
+    // An operator before a break has the spaces of one between its operands, also after a word,
+    // which would be a mere space for it if it were text.
+    .replace(/<mtext>(\w+)<\/mtext>(?=<mo)/g, "<mi>$1</mi>")
+    .replace(/<mo>(?=[^<]*<\/mo><\/mrow><mrow>)/g, '<mo form="infix">');
+  return isBlock ? `<div class="math-block">${math}</div>\n` : math;
 }
-
-/**
- * What follows a formula and must not begin a line, as browsers would have it.
- * @param {Token[]} tokens
- * @param {number} i
- */
-const punctuationAt = (tokens, i) =>
-  tokens[i]?.type === "text" && tokens[i - 1]?.type === "math_inline"
-    ? (/^[.,:;?!)]+/.exec(tokens[i].content)?.[0] ?? "")
-    : "";
 
 /**
  * Has markdown-it read formulas; tokens `math_inline` and `math_block` hold their TeX.
@@ -48,11 +34,15 @@ const punctuationAt = (tokens, i) =>
 export function readMath(md) {
   // As on GitHub: no space after the first $, none before the last one, no digit after it.
   md.inline.ruler.after("escape", "math_inline", (state, silent) => {
-    const found = /^\$(?![\s$])((?:[^$\\]|\\[\s\S])*?)(?<!\s)\$(?!\d)/.exec(
+    const found = /^\$(?![\s$])((?:[^$\\]|\\[\s\S])*?)(?<!\s)\$(?!\d)([.,;:]?)/.exec(
       state.src.slice(state.pos),
     );
     if (found === null) return false;
-    if (!silent) state.push("math_inline", "math", 0).content = found[1];
+    if (!silent) {
+      const token = state.push("math_inline", "math", 0);
+      token.content = found[1];
+      token.markup = found[2];
+    }
     state.pos += found[0].length;
     return true;
   });
@@ -74,11 +64,8 @@ export function readMath(md) {
     { alt: ["paragraph", "reference", "blockquote", "list"] },
   );
   md.renderer.rules.math_inline = (tokens, i) => {
-    const html = mathHTML(tokens[i].content, false);
-    const after = punctuationAt(tokens, i + 1);
-    return after === "" ? html : `<span class="keep">${html}${after}</span>`;
+    const { content, markup } = tokens[i];
+    return mathHTML(content, false, markup);
   };
-  md.renderer.rules.text = (tokens, i) =>
-    escapeHTML(tokens[i].content.slice(punctuationAt(tokens, i).length));
   md.renderer.rules.math_block = (tokens, i) => mathHTML(tokens[i].content, true);
 }

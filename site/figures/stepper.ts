@@ -261,7 +261,8 @@ export class BackpropStepper extends HTMLElement {
     if (working.length === 0 || stage.scrollWidth <= stage.clientWidth) return;
     const boxes = working.map((node) => node.getBoundingClientRect());
     const middle =
-      boxes.reduce((sum, { left, right }) => sum + (left + right) / 2, 0) / boxes.length;
+      (Math.min(...boxes.map(({ left }) => left)) + Math.max(...boxes.map(({ right }) => right))) /
+      2;
     const { left, width } = stage.getBoundingClientRect();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     stage.scrollBy({ left: middle - left - width / 2, behavior: calm ? "instant" : behavior });

@@ -72,9 +72,9 @@ function notePlaces(article: HTMLElement): void {
   note();
 }
 
-/** The heading's own words: not the mark of a solved exercise, nor the source of a formula. */
+/** The heading's own words, not the mark of a solved exercise. */
 export function titleOf(heading: HTMLElement): string {
   const copy = heading.cloneNode(true) as HTMLElement; // a copy is what it is a copy of
-  for (const other of copy.querySelectorAll(".solved, annotation")) other.remove();
+  for (const other of copy.querySelectorAll(".solved")) other.remove();
   return copy.textContent.replace(/\s+/g, " ").trim();
 }

@@ -31,7 +31,7 @@ async function articleOf(page: string) {
     const article = document.querySelector("article");
     if (article === null) throw new Error("there is no article");
     const prose = article.cloneNode(true) as HTMLElement; // a clone of an element is one
-    for (const other of all("pre, code, svg, annotation, .cell, .live-hint", prose)) other.remove();
+    for (const other of all("pre, code, svg, .cell, .live-hint", prose)) other.remove();
     return {
       cells: all(".cell", article).map((cell) => ({
         id: cell.dataset.cell,
@@ -46,9 +46,7 @@ async function articleOf(page: string) {
       otherCode: all(".code", article)
         .filter((code) => code.closest(".cell") === null)
         .map((code) => text(code.querySelector("code"))),
-      formulas: all("math", article).map(
-        (math) => math.dataset.tex ?? text(math.querySelector("annotation")),
-      ),
+      formulas: all("math", article).map(({ dataset }) => dataset.tex),
       errors: all("merror", article).length,
       prose: text(prose),
       headings: all("h1, h2, h3, h4, h5, h6").map((heading) => Number(heading.tagName[1])),
