@@ -543,7 +543,9 @@ describe("link", () => {
       const letters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
       return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
     });
-    await page.evaluate((code) => void (location.hash = `#cell-2&code=${code}`), fragment);
+    await page.evaluate((code) => {
+      location.hash = `#cell-2&code=${code}`;
+    }, fragment);
     await page.waitForSelector("#notices .notice");
     expect(await textOf(page, "#notices .notice p")).toMatch(/too long/);
   });
