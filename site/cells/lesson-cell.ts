@@ -13,11 +13,12 @@ import { CellMenu } from "./cell-menu.ts";
 import { CellOutputs } from "./cell-outputs.ts";
 import { CellStatus, describeTime } from "./cell-status.ts";
 import { Notebook, type NotebookCell } from "./notebook.ts";
+import { loadPainting } from "./painting.ts";
 import { StaticCode } from "./static-code.ts";
 
 /** The page has one kernel, started by the first run. */
 export const notebook = new Notebook(async () => {
-  const { Kernel } = await import("../kernel/kernel.ts");
+  const [{ Kernel }] = await Promise.all([import("../kernel/kernel.ts"), loadPainting()]);
   return new Kernel();
 });
 
