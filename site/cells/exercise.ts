@@ -113,6 +113,7 @@ function offerTypes(): HTMLElement[] {
   button.textContent = "Switch them on";
   button.addEventListener("click", () => {
     toggleTypes();
+    offer.closest(".cell")?.querySelector<HTMLElement>('[data-do="run"]')?.focus();
     offer.remove();
   });
   offer.append(button);
