@@ -27,17 +27,21 @@ export function startExercise(section: HTMLElement): void {
     if (verdict) place.replaceChildren(...describe(verdict, number, section));
     place.dataset.kind = verdict?.kind;
   };
+  const tell = (verdict: Verdict) => {
+    show(verdict);
+    const parts = [...place.querySelectorAll("p, dt, dd")];
+    announce(parts.map(({ textContent }) => textContent).join(" "));
+  };
   section.addEventListener("cell-run", ({ target }) => {
     if (target === hole) {
       const error = hole.outputs.find((output) => output.output_type === "error");
       if (!error) void check.run();
-      else if (error.ename === "Todo") show({ kind: "unfinished", task: error.evalue });
+      else if (error.ename === "Todo") tell({ kind: "unfinished", task: error.evalue });
       else show(undefined); // the error stands there already
     } else if (target === check) {
       const verdict = readVerdict(check.outputs, number);
-      show(verdict);
-      if (!verdict) return;
-      announce(place.querySelector("p")?.textContent ?? "");
+      if (!verdict) return show(undefined);
+      tell(verdict);
       if (verdict.kind === "right" && !check.isEdited) store.mark(lesson, mark);
     }
   });
