@@ -29,6 +29,11 @@ export function startExercise(section: HTMLElement): void {
     place.dataset.kind = verdict?.kind;
   };
   let slow: ReturnType<typeof setTimeout> | undefined;
+  const tell = (verdict: Verdict) => {
+    show(verdict);
+    const parts = [...place.querySelectorAll("p, dt, dd")];
+    announce(parts.map(({ textContent }) => textContent).join(" "));
+  };
   section.addEventListener("cell-run", ({ target }) => {
     clearTimeout(slow);
     if (target === hole) {
@@ -36,16 +41,15 @@ export function startExercise(section: HTMLElement): void {
       if (!error) {
         void check.run();
         slow = setTimeout(() => show({ kind: "checking" }), patience);
-      } else if (error.ename === "Todo") show({ kind: "unfinished", task: error.evalue });
+      } else if (error.ename === "Todo") tell({ kind: "unfinished", task: error.evalue });
       else show(undefined); // the error stands there already
     } else if (target === check) {
       const isDone = check.ended === "finished" || check.ended === "failed";
       const verdict: Verdict | undefined = isDone
         ? readVerdict(check.outputs, number)
         : { kind: "unchecked" };
-      show(verdict);
-      if (!verdict) return;
-      announce(place.querySelector("p")?.textContent ?? "");
+      if (!verdict) return show(undefined);
+      tell(verdict);
       if (verdict.kind === "right" && !check.isEdited) store.mark(lesson, mark);
     }
   });

@@ -1,9 +1,11 @@
 // Cells in the page: run, stop, edit, keep, share, exercises. Read browser.ts first.
 
 import { readFileSync } from "node:fs";
+import type { KeyInput } from "puppeteer-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { parseLesson } from "../../scripts/lessons/lesson.mjs";
 import { parseNotebook } from "../../scripts/lessons/notebook.mjs";
+import { violations } from "./axe.ts";
 import { openSite, type SitePage } from "./browser.ts";
 
 const file = "lessons/01-understanding-gradients/lesson.md";
@@ -24,6 +26,10 @@ const textOf = (page: SitePage, selector: string) =>
   page.$eval(selector, (element) => (element as HTMLElement).innerText.trim());
 
 const outputs = (page: SitePage, cell: number) => textOf(page, `#cell-${cell} .outputs`);
+
+/** What the page has told screen readers, the last four sentences at most. */
+const said = (page: SitePage): Promise<(string | null)[]> =>
+  page.$$eval("#announcer p", (lines) => lines.map((line) => line.textContent));
 
 /** Waits until something in the page is true. */
 async function until(page: SitePage, condition: string): Promise<void> {
@@ -553,7 +559,85 @@ describe("link", () => {
 
 // --- Without a mouse ----------------------------------------------------------------------------
 
+/** Presses a key while others are held. */
+async function chord(page: SitePage, ...keys: KeyInput[]): Promise<void> {
+  for (const key of keys) await page.keyboard.down(key);
+  for (const key of keys.reverse()) await page.keyboard.up(key);
+}
+
+/** Where the focus is: "" if it is lost. */
+const focused = (page: SitePage): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement ?? document.body;
+    return element.getAttribute("aria-label") ?? (element === document.body ? "" : element.tagName);
+  });
+
 describe("keyboard", () => {
+  test("the tools of a cell are one stop of the Tab key, with arrow keys between them", async () => {
+    const page = await site.open(address);
+    await page.focus("#cell-1 .cell-name");
+    const went = [];
+    const keys = ["Tab", "ArrowRight", "End", "ArrowRight", "ArrowLeft", "Tab"] as const;
+    for (const key of keys) {
+      await page.keyboard.press(key);
+      went.push(await focused(page));
+    }
+    const [run, edit, more] = ["Run cell 1", "Edit cell 1", "More for cell 1"];
+    expect(went).toEqual([run, edit, more, run, more, "Code of cell 1"]);
+    await page.keyboard.down("Shift");
+    await page.keyboard.press("Tab");
+    await page.keyboard.up("Shift");
+    expect(await focused(page)).toBe(run);
+  });
+
+  test("the focus comes back from a menu, a notice and a bar that go away", async () => {
+    const page = await site.open(address);
+    await page.focus('#cell-1 [data-do="more"]');
+    await page.keyboard.press("Enter");
+    for (const key of ["ArrowDown", "ArrowDown", "Enter"] as const) await page.keyboard.press(key);
+    await page.waitForSelector("#notices .notice"); // type hints are on
+    expect(await focused(page)).toBe("More for cell 1");
+    await page.focus("#notices button");
+    await page.keyboard.press("Enter");
+    expect(await focused(page)).toBe("More for cell 1");
+    await page.goto(`${site.url}${address}#cell-2&code=S8zT0NRUqAUA`); // another page: no reload for a fragment
+    await page.waitForSelector("#cell-2 .cell-bar");
+    await page.focus("#cell-2 .cell-bar button:last-child"); // Keep mine
+    await page.keyboard.press("Enter");
+    expect(await focused(page)).toBe("Code of cell 2");
+  });
+
+  test("axe finds nothing wrong in a page full of states, in light and dark", async () => {
+    const page = await site.open(address, { theme: "light" });
+    const set = (cell: number, text: string) =>
+      page.evaluate(
+        (cell, text) => Object.assign(document.querySelector(`#cell-${cell}`) ?? {}, { source: text }),
+        cell,
+        text,
+      );
+    await page.click(".predict-answer .primary"); // a prediction is revealed
+    await settled(page, 2);
+    await set(holeNumber, first.solutions[0]?.source ?? ""); // an exercise is solved
+    await run(page, holeNumber);
+    await page.waitForSelector('.verdict[data-kind="right"]');
+    await write(page, 1, "const one: number = missing;"); // an error, in the editor
+    await run(page, 1);
+    await press(page, 1, "more");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter"); // a notice: type hints are on
+    await page.focus("#cell-1 .cm-content");
+    await page.waitForSelector(".cm-lintRange-error");
+    await chord(page, "Control", "Shift", "M"); // the list of errors
+    await page.waitForSelector(".cm-panel-lint");
+    await press(page, 1, "more"); // the menu
+    const contrast = { runOnly: "color-contrast" };
+    const states = '#cell-1, predict-question, .exercise:has(.verdict:not([hidden])), #notices';
+    expect(await page.$$eval(states, (all) => all.length)).toBeGreaterThan(3);
+    expect(await violations(page)).toEqual([]);
+    await page.evaluate(() => void (document.documentElement.dataset.theme = "dark"));
+    expect(await violations(page, "html", contrast)).toEqual([]);
+  }, 120_000);
+
   test("Enter edits, Control+Enter runs, Shift+Enter goes on, Escape and Tab leave", async () => {
     const page = await site.open(address);
     await page.focus("#cell-1 pre.code");
@@ -585,9 +669,11 @@ describe("keyboard", () => {
   test("the end of a run is said to screen readers", async () => {
     const page = await site.open(address);
     await run(page, 1);
-    expect(await textOf(page, '#cell-1 .cell-status[role="status"] .visually-hidden')).toBe(
-      "Cell 1 finished, 1 line of output",
-    );
+    expect(await page.$$eval("[aria-live], [role=status]", (all) => all.length)).toBe(1);
+    // A run of more than a second is told of before.
+    expect((await said(page)).filter((sentence) => !/is running/.test(sentence ?? ""))).toEqual([
+      "Cell 1 finished, 1 line of output.",
+    ]);
   });
 
   test("opening the editor moves nothing", async () => {
