@@ -412,12 +412,10 @@ export class LessonCell extends HTMLElement implements NotebookCell {
 
   waitsForAbove(done: number, count: number): void {
     if (done === 0) this.#status.countSeconds();
-    this.#status.isQuiet = done > 0; // the first number is said, the others are for the eyes
     this.#status.say(`cells above first: ${done + 1} of ${count}`);
   }
 
   begins(): void {
-    this.#status.isQuiet = notebook.isRunningAll;
     this.#status.state = "running";
     this.#status.say("running");
     this.#after.close();
