@@ -23,7 +23,11 @@ export function offerShowAllLater(box: Element): void {
 function update(box: Element): void {
   letScroll(box);
   const isTooLong = box.matches("pre") && box.scrollHeight > box.clientHeight + 1;
-  if (!isTooLong || box.nextElementSibling?.classList.contains("show-all")) return;
+  const next = box.nextElementSibling;
+  const shown = next?.classList.contains("show-all") ? next : undefined;
+  // Lines that wrap are fewer again as the page gets wider.
+  if (!isTooLong && !box.classList.contains("whole")) shown?.remove();
+  if (!isTooLong || shown) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "show-all";

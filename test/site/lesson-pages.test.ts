@@ -50,7 +50,11 @@ async function articleOf(page: string) {
       errors: all("merror", article).length,
       prose: text(prose),
       headings: all("h1, h2, h3, h4, h5, h6").map((heading) => Number(heading.tagName[1])),
-      predictions: all(".predict", article).map(({ dataset }) => dataset.cells?.split(" ") ?? []),
+      predictions: all(".predict", article).map((predict) => ({
+        cells: predict.dataset.cells?.split(" ") ?? [],
+        next: text(predict.nextElementSibling).trim(),
+        isBeforeCell: predict.nextElementSibling?.matches(".cell") ?? false,
+      })),
       exercises: all(".exercise", article).map((exercise) => ({
         number: exercise.dataset.exercise,
         modes: all(".cell:not([data-mode=run])", exercise).map(({ dataset }) => dataset.mode),
@@ -88,6 +92,30 @@ function outputsOf(slug: string): Map<string, { kind: string; text: string }[]> 
   );
 }
 
+/** The places that a path of lines goes through, with two decimals. */
+function placesOf(path: string): string[] {
+  let [x, y] = [0, 0];
+  let start = [0, 0];
+  return [...path.matchAll(/([MLHVZlhv])([^MLHVZlhv]*)/g)].map(([, command = "", numbers = ""]) => {
+    const [first = 0, second = first] = (numbers.match(/-?[\d.]+/g) ?? []).map(Number);
+    const [fromX, fromY] = command === command.toLowerCase() ? [x, y] : [0, 0];
+    const kind = command.toUpperCase();
+    if (kind === "Z") [x, y] = start as [number, number];
+    else {
+      if (kind !== "V") x = fromX + first;
+      if (kind !== "H") y = fromY + second;
+    }
+    if (kind === "M") start = [x, y];
+    return `${kind === "Z" ? "Z" : kind === "M" ? "M" : "L"} ${x.toFixed(2)} ${y.toFixed(2)}`;
+  });
+}
+
+/** Lines without the space that all of them begin with. */
+function withoutIndent(lines: string[]): string[] {
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/));
+  return lines.map((line) => line.slice(Math.min(...indents)));
+}
+
 /** The formulas of a text, as TeX. */
 function formulasOf(text: string): string[] {
   const prose = proseLines(text)
@@ -122,7 +150,11 @@ describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name",
   test("code that is no cell stands there as in the lesson", () => {
     const fences = pieces(lesson.text.split("\n")).filter(({ code }) => code !== undefined);
     const others = fences.filter(({ info }) => !/^ts( (throws|exercise|check))?$/.test(info));
-    expect(article.otherCode).toEqual(others.map(({ code }) => code?.join("\n")));
+    // Quotes of the library begin at the left, however deep they stand in their file.
+    const texts = others.map(({ info, code = [] }) =>
+      info?.includes(" src/") ? withoutIndent(code) : code,
+    );
+    expect(article.otherCode).toEqual(texts.map((code) => code.join("\n")));
   });
 
   test("every formula is MathML that keeps its TeX", () => {
@@ -145,11 +177,15 @@ describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name",
     }
   });
 
-  test("every prediction names cells of the page, the last of them with an output", () => {
+  test("every prediction names cells of the page, the last of them with an output, unless the next text has the answer", () => {
     expect(article.predictions).toHaveLength(lesson.text.match(/^> \*Predict\.\*/gm)?.length ?? 0);
-    for (const cells of article.predictions) {
+    for (const { cells, next, isBeforeCell } of article.predictions) {
       const numbers = cells.map((id) => Number(/^cell-(\d+)$/.exec(id)?.[1]));
-      expect(numbers.length).toBeGreaterThan(0);
+      if (numbers.length === 0) {
+        expect(isBeforeCell).toBe(false);
+        expect(next).toMatch(/[.!?)]$/);
+        continue;
+      }
       const counts = numbers.map((number) => article.cells[number - 1].outputs.length);
       expect(Math.max(...counts)).toBeGreaterThan(0);
     }
@@ -228,4 +264,17 @@ describe("all pages", () => {
       expect(dead).toEqual([]);
     },
   );
+});
+
+test("pictures in a page go through the places of the notebook's pictures, in steps", () => {
+  const { cells } = parseNotebook(read(root, "notebooks", "08-training.ipynb"));
+  const outputs = cells.flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []));
+  const pictures = outputs.flatMap(({ data }) => joined(data?.["image/svg+xml"] ?? ""));
+  const linesOf = (text: string) =>
+    [...text.matchAll(/<path d="([MLHVZlhv\d., -]+)"/g)].map(([, path = ""]) => path);
+  const kept = linesOf(pictures.join(""));
+  const shown = linesOf(read(folder, "08-training.html"));
+  expect(kept.length).toBeGreaterThan(50);
+  expect(shown.map(placesOf)).toEqual(kept.map(placesOf));
+  expect(shown.join("").length).toBeLessThan(0.9 * kept.join("").length);
 });
