@@ -81,6 +81,8 @@ class Writer {
   #env;
   /** Numbers of the cells whose outputs the reader is to guess first. @type {Set<number>} */
   #toGuess = new Set();
+  /** How many predictions so far have their answer in the text. */
+  #answers = 0;
 
   /** @param {Lesson} lesson @param {Surroundings} surroundings */
   constructor(lesson, surroundings) {
@@ -224,15 +226,25 @@ class Writer {
 
   /** @param {Block} block @param {number} index */
   #writePrediction(block, index) {
-    const predicted = this.#predicted(index);
+    const predicted = this.#isAnsweredByText(index) ? [] : this.#predicted(index);
     for (const { number } of predicted) this.#toGuess.add(number);
     const cells = predicted.map(({ number }) => `cell-${number}`);
-    if (cells.length === 0) throw new Error(`${this.#lesson.file}: no cell follows a prediction`);
+    const about =
+      cells.length > 0 ? `data-cells="${cells.join(" ")}"` : `data-text="${++this.#answers}"`;
     this.#out.push(
-      `<predict-question class="predict" data-cells="${cells.join(" ")}">\n`,
+      `<predict-question class="predict" ${about}>\n`,
       this.#render(block.slice(1, -1)),
       "</predict-question>\n",
     );
+  }
+
+  /**
+   * Is the paragraph after a prediction its answer? One that leads on to a cell ends with a colon.
+   * @param {number} index of the prediction's block
+   */
+  #isAnsweredByText(index) {
+    const [first, inline] = this.#blocks[index + 1] ?? [];
+    return first?.type === "paragraph_open" && !/:\s*$/.test(inline.content);
   }
 
   /**

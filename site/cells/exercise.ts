@@ -5,9 +5,13 @@
 
 import { announce } from "../shell/announce.ts";
 import { titleOf } from "../shell/place.ts";
+import { scrollToSee } from "../shell/scroll-to-see.ts";
 import { store } from "../shell/store.ts";
 import { LessonCell } from "./lesson-cell.ts";
 import { readVerdict, type Verdict } from "./verdict.ts";
+
+/** After so many milliseconds the reader may be elsewhere, and nothing scrolls any more. */
+const patience = 2000;
 
 /** Makes the exercise of a section work in the page. */
 export function startExercise(section: HTMLElement): void {
@@ -27,10 +31,16 @@ export function startExercise(section: HTMLElement): void {
     if (verdict) place.replaceChildren(...describe(verdict, number, section));
     place.dataset.kind = verdict?.kind;
   };
+  /** For the hole, which may be so long that the verdict below it is out of view. */
+  const runCheck = async () => {
+    const start = performance.now();
+    await check.run();
+    if (!place.hidden && performance.now() - start < patience) scrollToSee(place);
+  };
   section.addEventListener("cell-run", ({ target }) => {
     if (target === hole) {
       const error = hole.outputs.find((output) => output.output_type === "error");
-      if (!error) void check.run();
+      if (!error) void runCheck();
       else if (error.ename === "Todo") show({ kind: "unfinished", task: error.evalue });
       else show(undefined); // the error stands there already
     } else if (target === check) {
@@ -132,4 +142,6 @@ function offerSolution(section: HTMLElement, hole: LessonCell): void {
   code.after(button);
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** With a capital letter, unless it begins with a name or a formula: d, x³, max(0, x). */
+const capital = (text: string) =>
+  text.replace(/^[a-z]{2,}(?=[ ,]|$)/, (word) => word.charAt(0).toUpperCase() + word.slice(1));

@@ -37,6 +37,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #stored = "";
   /** The text whose outputs are on the page. */
   #ranSource = "";
+  /** The texts above at that time; undefined if those of the lesson, or not known. */
+  #ranBelow: ReadonlyMap<number, string> | undefined;
   /** Code that came with a link and that the reader has not taken; `source` is still their own. */
   #offered: string | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
@@ -115,8 +117,12 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.save();
   }
 
+  get originalText(): string {
+    return this.#code.originalText;
+  }
+
   get isEdited(): boolean {
-    return this.#source !== this.#code.originalText;
+    return this.#source !== this.originalText;
   }
 
   /** Does anything on the page come from the reader, code or outputs? */
@@ -154,6 +160,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     store.resetCell(this.#lesson, this.key);
     store.saveOutputs(this.#lesson, this.key, undefined);
     this.#takeStored();
+    lookAgain();
     this.dispatchEvent(new Event("cell-edit", { bubbles: true }));
   }
 
@@ -215,6 +222,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     if (outputs) this.#outputs.show(outputs);
     else this.#outputs.showLesson();
     this.#ranSource = outputs ? text : this.#code.originalText;
+    this.#ranBelow = undefined;
+    this.removeAttribute("data-outdated");
     this.#status.say("");
     this.#markChanges();
   }
@@ -223,6 +232,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #change(text: string): void {
     this.#source = text;
     this.#error = undefined;
+    this.#after.close(); // it is about another text
     this.#editor?.clearError();
     this.#box.removeAttribute("data-error");
     clearTimeout(this.#saving);
@@ -242,6 +252,26 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     if (isStale) this.#status.say("not run since you changed it");
     else if (this.hasAttribute("data-stale")) this.#status.say("");
     this.toggleAttribute("data-stale", isStale);
+  }
+
+  /** Says so if the outputs are from before a cell above was changed: they may be others now. */
+  lookAbove(): void {
+    const { state } = this.#status;
+    if (state !== "" || this.mode === "exercise" || this.mode === "check") return;
+    if (this.#source !== this.#ranSource) return; // that is said already
+    if (this.#outputs.isEmpty || !(this.#ranBelow || this.#outputs.isLesson)) return;
+    const above = [...notebook.textsAbove(this)];
+    const changed = above.find(([number, text]) => text !== this.#textThen(number));
+    if (changed) this.#status.say(`from before cell ${changed[0]} changed`);
+    else if (this.hasAttribute("data-outdated")) this.#status.say("");
+    this.toggleAttribute("data-outdated", changed !== undefined);
+  }
+
+  /** The text that a cell above had when this one ran. */
+  #textThen(number: number): string | undefined {
+    if (this.#ranBelow) return this.#ranBelow.get(number);
+    const above = notebook.cells.find((cell) => cell.number === number);
+    return above instanceof LessonCell ? above.originalText : undefined;
   }
 
   #show(text: string): void {
@@ -369,6 +399,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     if (this.#offered !== undefined) this.source = this.#offered;
     this.save();
     const { ended } = await notebook.run(this, limit);
+    lookAgain();
     const detail = { ok: ended === "finished" };
     this.dispatchEvent(new CustomEvent("cell-run", { bubbles: true, detail }));
   }
@@ -456,6 +487,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
 
   #keep(source: string, outputs: readonly Output[]): void {
     this.#ranSource = source;
+    this.#ranBelow = notebook.textsAbove(this);
+    this.removeAttribute("data-outdated");
     this.#outputList = outputs;
     if (source === this.#source) store.saveOutputs(this.#lesson, this.key, this.#kept());
   }
@@ -464,4 +497,9 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #kept(): readonly Output[] | undefined {
     return this.#outputs.isLesson && !this.isEdited ? undefined : this.#outputList;
   }
+}
+
+/** Has each cell say whether its outputs are still those of the page. */
+export function lookAgain(): void {
+  for (const cell of notebook.cells) if (cell instanceof LessonCell) cell.lookAbove();
 }

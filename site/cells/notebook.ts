@@ -74,6 +74,14 @@ export class Notebook {
     });
   }
 
+  /** The texts above a cell, by the cells' numbers: what its outputs may depend on. */
+  textsAbove(cell: NotebookCell): ReadonlyMap<number, string> {
+    const above = this.cells
+      .slice(0, this.cells.indexOf(cell))
+      .filter(({ mode }) => mode !== "exercise" && mode !== "check");
+    return new Map(above.map(({ number, source }) => [number, source]));
+  }
+
   get isRunningAll(): boolean {
     return this.#isRunningAll;
   }

@@ -23,7 +23,10 @@ export function offerShowAllLater(box: Element): void {
 function update(box: Element): void {
   letScroll(box);
   const isTooLong = box.matches("pre") && box.scrollHeight > box.clientHeight + 1;
-  if (!isTooLong || box.nextElementSibling?.classList.contains("show-all")) return;
+  const next = box.nextElementSibling;
+  const present = next?.classList.contains("show-all") ? next : undefined;
+  if (!isTooLong && !box.classList.contains("whole")) present?.remove(); // it has got wider
+  if (!isTooLong || present) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "show-all";

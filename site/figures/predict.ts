@@ -1,17 +1,22 @@
 /**
- * <predict-question>: the reader guesses what a cell will print, and only then sees it. The static page
- * has the question and the outputs; styles/live.css hides these. Nothing to read first.
+ * <predict-question>: the reader guesses what a cell will print, or what the next paragraph says, and
+ * only then sees it. The static page has all of it; styles/live.css hides the answers. Nothing to read
+ * first.
  */
 
 import type { LessonCell } from "../cells/lesson-cell.ts";
 import { announce } from "../shell/announce.ts";
+import { scrollToSee } from "../shell/scroll-to-see.ts";
 import { store } from "../shell/store.ts";
+
+/** After so many milliseconds the reader may be elsewhere, and nothing scrolls any more. */
+const patience = 2000;
 
 class PredictQuestion extends HTMLElement {
   #answer: HTMLElement | undefined;
 
   connectedCallback(): void {
-    if (this.#answer !== undefined || this.#cells.length === 0) return;
+    if (this.#answer !== undefined || this.#key === "") return;
     this.#answer = document.createElement("div");
     this.#answer.className = "predict-answer";
     this.append(this.#answer);
@@ -44,9 +49,10 @@ class PredictQuestion extends HTMLElement {
     return this.closest<HTMLElement>("[data-lesson]")?.dataset.lesson ?? "";
   }
 
-  /** The first cell's name in the store. */
+  /** The first cell's name in the store, or the number of the question among those without cells. */
   get #key(): string {
-    return this.#cells[0]?.dataset.cell ?? "";
+    const { text } = this.dataset;
+    return text === undefined ? (this.#cells[0]?.dataset.cell ?? "") : `text ${text}`;
   }
 
   get #mark(): string {
@@ -69,20 +75,31 @@ class PredictQuestion extends HTMLElement {
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing) return;
       event.preventDefault(); // the button that gets the focus would be pressed by it
-      this.#guessed(field.value);
+      this.#answer?.querySelector("button")?.click();
     });
-    const isRun = this.#cells.every((cell) => cell.dataset.mode !== "exercise");
+    const cells = this.#cells;
+    const isRun = cells.length > 0 && cells.every((cell) => cell.dataset.mode !== "exercise");
     const run = button("Run it and see", () => {
       this.#guessed(field.value);
       void this.#run();
     });
     run.className = "primary";
-    const show = button("Show the answer", () => this.#guessed(field.value));
+    const show = button("Show the answer", () => {
+      this.#guessed(field.value);
+      this.#bringIntoView();
+    });
     this.#answer?.replaceChildren(field, ...(isRun ? [run] : []), show);
   }
 
   async #run(): Promise<void> {
+    const start = performance.now();
     for (const cell of this.#cells) await cell.run();
+    if (performance.now() - start < patience) this.#bringIntoView();
+  }
+
+  #bringIntoView(): void {
+    const [answer] = this.dataset.text === undefined ? this.#outputs : [this.nextElementSibling];
+    if (answer) scrollToSee(answer);
   }
 
   #guessed(guess: string): void {
@@ -90,7 +107,7 @@ class PredictQuestion extends HTMLElement {
     this.#reveal();
     this.#answer?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
     const numbers = this.#cells.map((cell) => cell.dataset.number).join(" and ");
-    announce(`The output of cell ${numbers} is shown.`);
+    announce(numbers === "" ? "The answer is shown." : `The output of cell ${numbers} is shown.`);
   }
 
   #reveal(): void {

@@ -35,7 +35,7 @@ export function cellHTML({ number, id, mode, code, outputs, isPredicted = false 
     `<a class="cell-name" href="#cell-${number}">${name}</a>${note}`,
     '<span class="cell-status" role="status"></span>',
     `<span class="cell-tools" role="group" aria-label="${name}">`,
-    button("run", "Run"),
+    button("run", "Run", ' title="In the code: Shift+Enter"'),
     button("stop", "Stop", " hidden"),
     button("edit", "Edit"),
     button("reset", "Reset", " hidden"),

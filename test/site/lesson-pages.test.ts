@@ -50,7 +50,10 @@ async function articleOf(page: string) {
       errors: all("merror", article).length,
       prose: text(prose),
       headings: all("h1, h2, h3, h4, h5, h6").map((heading) => Number(heading.tagName[1])),
-      predictions: all(".predict", article).map(({ dataset }) => dataset.cells?.split(" ") ?? []),
+      predictions: all(".predict", article).map((question) => ({
+        cells: question.dataset.cells?.split(" ") ?? [],
+        answer: question.dataset.text === undefined ? "" : question.nextElementSibling?.textContent,
+      })),
       exercises: all(".exercise", article).map((exercise) => ({
         number: exercise.dataset.exercise,
         modes: all(".cell:not([data-mode=run])", exercise).map(({ dataset }) => dataset.mode),
@@ -145,11 +148,12 @@ describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name",
     }
   });
 
-  test("every prediction names cells of the page, the last of them with an output", () => {
+  test("every prediction names cells of the page, one with an output, or stands before its answer", () => {
     expect(article.predictions).toHaveLength(lesson.text.match(/^> \*Predict\.\*/gm)?.length ?? 0);
-    for (const cells of article.predictions) {
+    for (const { cells, answer } of article.predictions) {
+      expect(cells.length === 0).toBe(answer !== "");
+      if (cells.length === 0) continue;
       const numbers = cells.map((id) => Number(/^cell-(\d+)$/.exec(id)?.[1]));
-      expect(numbers.length).toBeGreaterThan(0);
       const counts = numbers.map((number) => article.cells[number - 1].outputs.length);
       expect(Math.max(...counts)).toBeGreaterThan(0);
     }

@@ -42,6 +42,9 @@ test("predict-question: remembers the guess, and hides the output again when ask
   await page.waitForSelector(`${question} input`);
   await page.type(`${question} input`, "more");
   await page.keyboard.press("Enter");
+  await page.waitForFunction(() =>
+    document.querySelector("#cell-2 .cell-status")?.textContent?.includes("ran in"),
+  );
   await page.reload();
   await page.waitForSelector(`${question}[revealed]`);
   expect(await isShown(page)).toBe(true);
@@ -105,3 +108,19 @@ test.each(["light", "dark"] as const)(
     expect(await violations(page)).toEqual([]);
   },
 );
+
+test("predict-question: about a text, hides the paragraph that answers it, and runs nothing", async () => {
+  const page = await site.open("02-visualizing-graphs.html");
+  const about = "predict-question[data-text]";
+  const answer = await page.waitForSelector(`${about} + p`);
+  const isVisible = () => answer?.evaluate((p) => getComputedStyle(p).visibility === "visible");
+  await page.waitForSelector(`${about} input`);
+  expect(await isVisible()).toBe(false);
+  expect(await page.$eval(about, (element) => element.textContent)).not.toContain("Run it");
+  await page.type(`${about} input`, "they turn");
+  await page.keyboard.press("Enter");
+  expect(await isVisible()).toBe(true);
+  await page.reload();
+  await page.waitForSelector(`${about}[revealed]`);
+  expect(await page.$eval(about, (element) => element.textContent)).toContain("they turn");
+});
