@@ -103,7 +103,11 @@ function readable(error: unknown, source: string, text: string | undefined): Cel
   // Sucrase counts columns from 1, acorn from 0.
   const column = stripped === undefined ? loc.column : columnIn(line, stripped, loc.column) + 1;
   const rest = line.slice(column - 1);
-  return new CellSyntaxError(message.replace(/^Unexpected token/, `Unexpected ${tokenAt(rest)}`), loc.line, column);
+  return new CellSyntaxError(
+    message.replace(/^Unexpected token/, `Unexpected ${tokenAt(rest)}`),
+    loc.line,
+    column,
+  );
 }
 
 /** What the parsers call "token", as the reader wrote it: `"}"`, `"return"`. */
