@@ -81,8 +81,6 @@ class Writer {
   #env;
   /** Numbers of the cells whose outputs the reader is to guess first. @type {Set<number>} */
   #toGuess = new Set();
-  /** How many predictions so far have their answer in the text. */
-  #answers = 0;
 
   /** @param {Lesson} lesson @param {Surroundings} surroundings */
   constructor(lesson, surroundings) {
@@ -226,38 +224,33 @@ class Writer {
 
   /** @param {Block} block @param {number} index */
   #writePrediction(block, index) {
-    const predicted = this.#isAnsweredByText(index) ? [] : this.#predicted(index);
+    const predicted = this.#predicted(index);
     for (const { number } of predicted) this.#toGuess.add(number);
+    const question = this.#render(block.slice(1, -1));
+    if (predicted.length === 0) {
+      this.#out.push(`<div class="predict">\n${question}</div>\n`);
+      return;
+    }
     const cells = predicted.map(({ number }) => `cell-${number}`);
-    const about =
-      cells.length > 0 ? `data-cells="${cells.join(" ")}"` : `data-text="${++this.#answers}"`;
     this.#out.push(
-      `<predict-question class="predict" ${about}>\n`,
-      this.#render(block.slice(1, -1)),
+      `<predict-question class="predict" data-cells="${cells.join(" ")}">\n`,
+      question,
       "</predict-question>\n",
     );
   }
 
   /**
-   * Is the paragraph after a prediction its answer? One that leads on to a cell ends with a colon.
-   * @param {number} index of the prediction's block
-   */
-  #isAnsweredByText(index) {
-    const [first, inline] = this.#blocks[index + 1] ?? [];
-    return first?.type === "paragraph_open" && !/:\s*$/.test(inline.content);
-  }
-
-  /**
    * The cells that a prediction is about: those up to the next text, and if none of them puts out
-   * anything, those up to the first that does.
+   * anything, those up to the first that does. Before the first there may be a sentence that leads
+   * to it; where there is more, that text is the answer, and no output is hidden.
    * @param {number} index of its block
    */
   #predicted(index) {
     const found = [];
     let isEnough = false;
-    for (const [first] of this.#blocks.slice(index + 1)) {
+    for (const [i, [first]] of this.#blocks.slice(index + 1).entries()) {
       const entry = this.#cellOf(first);
-      if (entry === undefined && isEnough) break;
+      if (entry === undefined && (isEnough || (i > 0 && found.length === 0))) break;
       if (entry === undefined) continue;
       found.push(entry);
       isEnough ||= (this.#surroundings.outputs.get(entry.cell.id) ?? []).length > 0;

@@ -6,18 +6,20 @@
 import type { ErrorOutput, Output } from "chainrule/cells";
 import type { CodeEditor } from "../editor/editor.ts";
 import type { RunResult } from "../kernel/kernel.ts";
-import { notice } from "../shell/announce.ts";
+import { announce, notice } from "../shell/announce.ts";
 import { store } from "../shell/store.ts";
 import { type Actions, CellBar } from "./cell-bar.ts";
 import { CellMenu } from "./cell-menu.ts";
 import { CellOutputs } from "./cell-outputs.ts";
 import { CellStatus, describeTime } from "./cell-status.ts";
 import { Notebook, type NotebookCell } from "./notebook.ts";
+import { loadPainting } from "./painting.ts";
 import { StaticCode } from "./static-code.ts";
+import { makeToolbar } from "./toolbar.ts";
 
 /** The page has one kernel, started by the first run. */
 export const notebook = new Notebook(async () => {
-  const { Kernel } = await import("../kernel/kernel.ts");
+  const [{ Kernel }] = await Promise.all([import("../kernel/kernel.ts"), loadPainting()]);
   return new Kernel();
 });
 
@@ -43,6 +45,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #offered: string | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
+  #onEnd: (ended: RunResult["ended"]) => void = () => {};
+  #ended: RunResult["ended"] | undefined;
   #error: ErrorOutput | undefined;
   #printed = 0;
   #ending: { readonly sentence: string; readonly actions: Actions } | undefined;
@@ -57,9 +61,15 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #editor: CodeEditor | undefined;
   #opening: Promise<CodeEditor | undefined> | undefined;
   /** Above the code: another text is on offer. */
-  readonly #offer = new CellBar((bar) => this.#box.before(bar));
+  readonly #offer = new CellBar(
+    (bar) => this.#box.before(bar),
+    () => this.focusCode(),
+  );
   /** Below the code: how it ended, or what can be undone. */
-  readonly #after = new CellBar((bar) => this.#box.after(bar));
+  readonly #after = new CellBar(
+    (bar) => this.#box.after(bar),
+    () => this.focusCode(),
+  );
 
   connectedCallback(): void {
     if (this.#box !== undefined) return; // moved in the page
@@ -81,6 +91,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     const button = (name: string) => this.#part<HTMLButtonElement>(`[data-do="${name}"]`);
     this.#status = new CellStatus(this, this.#part(".cell-status"), button("run"), button("stop"));
     const menu = new CellMenu(this, this.#lesson, button("more"));
+    makeToolbar(this.#part(".cell-tools"), button("run"));
     button("run").addEventListener("click", () => void this.run());
     button("stop").addEventListener("click", () => notebook.stop());
     button("edit").addEventListener("click", () => void this.edit());
@@ -128,6 +139,11 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   /** Does anything on the page come from the reader, code or outputs? */
   get isTouched(): boolean {
     return this.isEdited || !this.#outputs.isLesson;
+  }
+
+  /** How the last run ended. */
+  get ended(): RunResult["ended"] | undefined {
+    return this.#ended;
   }
 
   /** What the last run put out. */
@@ -398,7 +414,11 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   async #run(limit?: number): Promise<void> {
     if (this.#offered !== undefined) this.source = this.#offered;
     this.save();
-    const { ended } = await notebook.run(this, limit);
+    // What runs again after a stop is not waited for.
+    const ended = await new Promise<RunResult["ended"]>((resolve) => {
+      this.#onEnd = resolve;
+      void notebook.run(this, limit);
+    });
     lookAgain();
     const detail = { ok: ended === "finished" };
     this.dispatchEvent(new CustomEvent("cell-run", { bubbles: true, detail }));
@@ -416,9 +436,14 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.scrollIntoView({ block: "nearest" });
   }
 
-  waits(why: string): void {
+  waits(): void {
     this.#status.state = "waiting";
-    this.#status.say(why);
+    this.#status.say("waiting");
+  }
+
+  waitsForAbove(done: number, count: number): void {
+    if (done === 0) this.#status.countSeconds();
+    this.#status.say(`cells above first: ${done + 1} of ${count}`);
   }
 
   begins(): void {
@@ -438,24 +463,25 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   }
 
   ends(source: string, result: RunResult): void {
+    this.#ended = result.ended;
+    this.#onEnd(result.ended);
     const hasRun = this.#status.state === "running";
     this.#status.state = "";
-    this.#status.isQuiet = notebook.isRunningAll;
     if (hasRun) this.#keep(source, this.#outputs.end());
     this.#markChanges();
-    const say = (shown: string, spoken?: string) => {
-      if (this.#source === source) this.#status.say(shown, spoken); // else it says that it was changed
+    const say = (shown: string, spoken = "") => {
+      if (this.#source === source) this.#status.say(shown); // else it says that it was changed
+      if (spoken !== "" && !notebook.isRunningAll) announce(`Cell ${this.number}${spoken}`);
     };
-    const cell = `Cell ${this.number}`;
     const error = this.#outputList.find((output) => output.output_type === "error");
     if (result.ended === "finished") {
       const lines = this.#printed === 1 ? "1 line of output" : `${this.#printed} lines of output`;
-      const spoken = `${cell} finished, ${lines}`;
-      say(`ran in ${describeTime(result.milliseconds)}`, spoken);
+      const hasVerdict = this.mode === "exercise" || this.mode === "check"; // which is said instead
+      say(`ran in ${describeTime(result.milliseconds)}`, hasVerdict ? "" : ` finished, ${lines}.`);
     } else if (result.ended === "failed") {
       const isHole = error?.ename === "Todo";
-      const message = `${error?.ename}: ${error?.evalue}`;
-      say(isHole ? "not done yet" : "ended with an error", `${cell}: ${message}`);
+      const message = `: ${error?.ename}: ${error?.evalue}`;
+      say(isHole ? "not done yet" : "ended with an error", isHole ? "" : message);
     } else {
       say(result.ended === "too long" ? "took too long" : "stopped");
       const longer: Actions = { "Run with 10 minutes": () => void this.run(tenMinutes) };
@@ -466,18 +492,27 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     }
   }
 
-  ranForOther(source: string, outputs: readonly Output[]): void {
+  ranForOther(source: string, outputs: readonly Output[], { ended }: RunResult): void {
     this.#status.state = "";
     this.#outputs.show(outputs);
     this.#keep(source, outputs);
     this.#markError(outputs.find((output) => output.output_type === "error"));
     this.#markChanges();
-    if (this.#source === source) this.#status.say("ran for a cell below");
+    const isExpected = ended === "finished" || this.mode === "throws";
+    const how = isExpected ? "ran for a cell below" : "ended with an error";
+    if (this.#source === source) this.#status.say(how);
+  }
+
+  lacks(above: NotebookCell): void {
+    const cell = `cell ${above.number}`;
+    const sentence = `Above, ${cell} ended with an error, so what it declares may be missing here.`;
+    const go = () => document.getElementById(`cell-${above.number}`)?.scrollIntoView();
+    this.#after.open(sentence, { [`Go to ${cell}`]: go });
   }
 
   forgotten(): void {
     this.#status.state = "";
-    this.#status.say("not run since the stop");
+    this.#status.say("not run");
   }
 
   recovered(sentence: string): void {

@@ -23,9 +23,8 @@ export function offerShowAllLater(box: Element): void {
 function update(box: Element): void {
   letScroll(box);
   const isTooLong = box.matches("pre") && box.scrollHeight > box.clientHeight + 1;
-  const next = box.nextElementSibling;
-  const present = next?.classList.contains("show-all") ? next : undefined;
-  if (!isTooLong && !box.classList.contains("whole")) present?.remove(); // it has got wider
+  const present = box.nextElementSibling?.matches(".show-all") ? box.nextElementSibling : undefined;
+  if (!isTooLong && !box.matches(".whole")) present?.remove();
   if (!isTooLong || present) return;
   const button = document.createElement("button");
   button.type = "button";

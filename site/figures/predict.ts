@@ -1,7 +1,6 @@
 /**
- * <predict-question>: the reader guesses what a cell will print, or what the next paragraph says, and
- * only then sees it. The static page has all of it; styles/live.css hides the answers. Nothing to read
- * first.
+ * <predict-question>: the reader guesses what a cell will print, and only then sees it. The static page
+ * has the question and the outputs; styles/live.css hides these. Nothing to read first.
  */
 
 import type { LessonCell } from "../cells/lesson-cell.ts";
@@ -16,7 +15,7 @@ class PredictQuestion extends HTMLElement {
   #answer: HTMLElement | undefined;
 
   connectedCallback(): void {
-    if (this.#answer !== undefined || this.#key === "") return;
+    if (this.#answer !== undefined || this.#cells.length === 0) return;
     this.#answer = document.createElement("div");
     this.#answer.className = "predict-answer";
     this.append(this.#answer);
@@ -49,10 +48,9 @@ class PredictQuestion extends HTMLElement {
     return this.closest<HTMLElement>("[data-lesson]")?.dataset.lesson ?? "";
   }
 
-  /** The first cell's name in the store, or the number of the question among those without cells. */
+  /** The first cell's name in the store. */
   get #key(): string {
-    const { text } = this.dataset;
-    return text === undefined ? (this.#cells[0]?.dataset.cell ?? "") : `text ${text}`;
+    return this.#cells[0]?.dataset.cell ?? "";
   }
 
   get #mark(): string {
@@ -78,7 +76,7 @@ class PredictQuestion extends HTMLElement {
       this.#answer?.querySelector("button")?.click();
     });
     const cells = this.#cells;
-    const isRun = cells.length > 0 && cells.every((cell) => cell.dataset.mode !== "exercise");
+    const isRun = cells.every((cell) => cell.dataset.mode !== "exercise");
     const run = button("Run it and see", () => {
       this.#guessed(field.value);
       void this.#run();
@@ -98,7 +96,7 @@ class PredictQuestion extends HTMLElement {
   }
 
   #bringIntoView(): void {
-    const [answer] = this.dataset.text === undefined ? this.#outputs : [this.nextElementSibling];
+    const [answer] = this.#outputs;
     if (answer) scrollToSee(answer);
   }
 
@@ -107,7 +105,7 @@ class PredictQuestion extends HTMLElement {
     this.#reveal();
     this.#answer?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
     const numbers = this.#cells.map((cell) => cell.dataset.number).join(" and ");
-    announce(numbers === "" ? "The answer is shown." : `The output of cell ${numbers} is shown.`);
+    announce(`The output of cell ${numbers} is shown.`);
   }
 
   #reveal(): void {
