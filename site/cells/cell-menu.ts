@@ -42,6 +42,18 @@ export class CellMenu {
       ...this.#versions(),
     );
     list.addEventListener("keydown", (event) => {
+      const items = [...list.querySelectorAll("button")];
+      const place = items.findIndex((item) => item === document.activeElement);
+      const next = {
+        ArrowDown: items[(place + 1) % items.length],
+        ArrowUp: items.at(place - 1),
+        Home: items[0],
+        End: items.at(-1),
+      }[event.key];
+      if (next) {
+        event.preventDefault();
+        next.focus();
+      }
       if (event.key !== "Escape") return;
       this.#close();
       this.#button.focus();

@@ -3,6 +3,7 @@
  * other; the way on. Read verdict.ts and lesson-cell.ts first.
  */
 
+import { areTypesOn, toggleTypes } from "../editor/type-setting.ts";
 import { announce } from "../shell/announce.ts";
 import { titleOf } from "../shell/place.ts";
 import { store } from "../shell/store.ts";
@@ -28,6 +29,11 @@ export function startExercise(section: HTMLElement): void {
     place.dataset.kind = verdict?.kind;
   };
   let slow: ReturnType<typeof setTimeout> | undefined;
+  const tell = (verdict: Verdict) => {
+    show(verdict);
+    const parts = [...place.querySelectorAll("p, dt, dd")];
+    announce(parts.map(({ textContent }) => textContent).join(" "));
+  };
   section.addEventListener("cell-run", ({ target }) => {
     clearTimeout(slow);
     if (target === hole) {
@@ -35,16 +41,15 @@ export function startExercise(section: HTMLElement): void {
       if (!error) {
         void check.run();
         slow = setTimeout(() => show({ kind: "checking" }), patience);
-      } else if (error.ename === "Todo") show({ kind: "unfinished", task: error.evalue });
+      } else if (error.ename === "Todo") tell({ kind: "unfinished", task: error.evalue });
       else show(undefined); // the error stands there already
     } else if (target === check) {
       const isDone = check.ended === "finished" || check.ended === "failed";
       const verdict: Verdict | undefined = isDone
         ? readVerdict(check.outputs, number)
         : { kind: "unchecked" };
-      show(verdict);
-      if (!verdict) return;
-      announce(place.querySelector("p")?.textContent ?? "");
+      if (!verdict) return show(undefined);
+      tell(verdict);
       if (verdict.kind === "right" && !check.isEdited) store.mark(lesson, mark);
     }
   });
@@ -65,24 +70,32 @@ function describe(verdict: Verdict, number: string, section: HTMLElement): HTMLE
       return next ? [solved, next] : [solved];
     }
     case "checking":
-      return [paragraph("Checking …", " Your code runs in the cell below, which can be stopped there.")];
+      return [
+        paragraph("Checking …", " Your code runs in the cell below, which can be stopped there."),
+      ];
     case "unchecked":
       return [
-        paragraph("✗ Not right yet.", " The check came to no end. Is there a loop that never ends?"),
+        paragraph(
+          "✗ Not right yet.",
+          " The check came to no end. Is there a loop that never ends?",
+        ),
       ];
     case "unfinished":
       return [paragraph("Not done yet.", ` Put your code in place of todo(…): ${verdict.task}.`)];
     case "wrong": {
       const reason = paragraph("✗ Not right yet.", ` ${capital(verdict.reason)}`);
       if (verdict.place) reason.append(" (", linkTo(verdict.place), ")");
-      return [reason];
+      return /^(Type|Reference)Error\b/.test(verdict.reason) ? [reason, ...offerTypes()] : [reason];
     }
     case "different": {
       const list = document.createElement("dl");
       list.append(...pair("expected", verdict.expected), ...pair("got", verdict.got));
       const result = [paragraph("✗ Not right yet.", ` The check “${verdict.what}” fails:`), list];
-      const [, explanation] = Object.entries(explanations).find(([got]) => got === verdict.got) ?? [];
-      return explanation ? [...result, paragraph(verdict.got, explanation)] : result;
+      const [, explanation] =
+        Object.entries(explanations).find(([got]) => got === verdict.got) ?? [];
+      return explanation
+        ? [...result, paragraph(verdict.got, explanation), ...offerTypes()]
+        : result;
     }
   }
 }
@@ -94,6 +107,22 @@ const explanations: Readonly<Record<string, string>> = {
     "data, a Value has.",
   NaN: ", not a number, often comes from calculating with a Value in place of its data.",
 };
+
+/** For mistakes that types would have shown. */
+function offerTypes(): HTMLElement[] {
+  if (areTypesOn()) return [];
+  const offer = paragraph("", "Type hints mark such mistakes in the code as you type. ");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Switch them on";
+  button.addEventListener("click", () => {
+    toggleTypes();
+    offer.closest(".cell")?.querySelector<HTMLElement>('[data-do="run"]')?.focus();
+    offer.remove();
+  });
+  offer.append(button);
+  return [offer];
+}
 
 /** The click is heard by main.ts. */
 function linkTo({ cell, line }: { cell: string; line: string }): HTMLElement {

@@ -6,7 +6,7 @@
 import type { ErrorOutput, Output } from "chainrule/cells";
 import type { CodeEditor } from "../editor/editor.ts";
 import type { RunResult } from "../kernel/kernel.ts";
-import { notice } from "../shell/announce.ts";
+import { announce, notice } from "../shell/announce.ts";
 import { store } from "../shell/store.ts";
 import { type Actions, CellBar } from "./cell-bar.ts";
 import { CellMenu } from "./cell-menu.ts";
@@ -15,6 +15,7 @@ import { CellStatus, describeTime } from "./cell-status.ts";
 import { Notebook, type NotebookCell } from "./notebook.ts";
 import { loadPainting } from "./painting.ts";
 import { StaticCode } from "./static-code.ts";
+import { makeToolbar } from "./toolbar.ts";
 
 /** The page has one kernel, started by the first run. */
 export const notebook = new Notebook(async () => {
@@ -58,9 +59,15 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #editor: CodeEditor | undefined;
   #opening: Promise<CodeEditor | undefined> | undefined;
   /** Above the code: another text is on offer. */
-  readonly #offer = new CellBar((bar) => this.#box.before(bar));
+  readonly #offer = new CellBar(
+    (bar) => this.#box.before(bar),
+    () => this.focusCode(),
+  );
   /** Below the code: how it ended, or what can be undone. */
-  readonly #after = new CellBar((bar) => this.#box.after(bar));
+  readonly #after = new CellBar(
+    (bar) => this.#box.after(bar),
+    () => this.focusCode(),
+  );
 
   connectedCallback(): void {
     if (this.#box !== undefined) return; // moved in the page
@@ -82,6 +89,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     const button = (name: string) => this.#part<HTMLButtonElement>(`[data-do="${name}"]`);
     this.#status = new CellStatus(this, this.#part(".cell-status"), button("run"), button("stop"));
     const menu = new CellMenu(this, this.#lesson, button("more"));
+    makeToolbar(this.#part(".cell-tools"), button("run"));
     button("run").addEventListener("click", () => void this.run());
     button("stop").addEventListener("click", () => notebook.stop());
     button("edit").addEventListener("click", () => void this.edit());
@@ -404,12 +412,10 @@ export class LessonCell extends HTMLElement implements NotebookCell {
 
   waitsForAbove(done: number, count: number): void {
     if (done === 0) this.#status.countSeconds();
-    this.#status.isQuiet = done > 0; // the first number is said, the others are for the eyes
     this.#status.say(`cells above first: ${done + 1} of ${count}`);
   }
 
   begins(): void {
-    this.#status.isQuiet = notebook.isRunningAll;
     this.#status.state = "running";
     this.#status.say("running");
     this.#after.close();
@@ -430,22 +436,21 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.#onEnd(result.ended);
     const hasRun = this.#status.state === "running";
     this.#status.state = "";
-    this.#status.isQuiet = notebook.isRunningAll;
     if (hasRun) this.#keep(source, this.#outputs.end());
     this.#markChanges();
-    const say = (shown: string, spoken?: string) => {
-      if (this.#source === source) this.#status.say(shown, spoken); // else it says that it was changed
+    const say = (shown: string, spoken = "") => {
+      if (this.#source === source) this.#status.say(shown); // else it says that it was changed
+      if (spoken !== "" && !notebook.isRunningAll) announce(`Cell ${this.number}${spoken}`);
     };
-    const cell = `Cell ${this.number}`;
     const error = this.#outputList.find((output) => output.output_type === "error");
     if (result.ended === "finished") {
       const lines = this.#printed === 1 ? "1 line of output" : `${this.#printed} lines of output`;
-      const spoken = `${cell} finished, ${lines}`;
-      say(`ran in ${describeTime(result.milliseconds)}`, spoken);
+      const hasVerdict = this.mode === "exercise" || this.mode === "check"; // which is said instead
+      say(`ran in ${describeTime(result.milliseconds)}`, hasVerdict ? "" : ` finished, ${lines}.`);
     } else if (result.ended === "failed") {
       const isHole = error?.ename === "Todo";
-      const message = `${error?.ename}: ${error?.evalue}`;
-      say(isHole ? "not done yet" : "ended with an error", `${cell}: ${message}`);
+      const message = `: ${error?.ename}: ${error?.evalue}`;
+      say(isHole ? "not done yet" : "ended with an error", isHole ? "" : message);
     } else {
       say(result.ended === "too long" ? "took too long" : "stopped");
       const longer: Actions = { "Run with 10 minutes": () => void this.run(tenMinutes) };
