@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Output } from "../../scripts/lessons/kernel.mjs";
 import { cellsOf, lessonFiles, parseLesson } from "../../scripts/lessons/lesson.mjs";
 import { pieces } from "../../scripts/lessons/markdown.mjs";
@@ -10,7 +10,7 @@ import { joined, parseNotebook } from "../../scripts/lessons/notebook.mjs";
 import { proseLines } from "../../scripts/lessons/prose.mjs";
 import { ensureSite, root } from "../../scripts/set-up.mjs";
 import { violations } from "./axe.ts";
-import { openSite } from "./browser.ts";
+import { lookAt, openSite, type SitePage } from "./browser.ts";
 
 const folder = await ensureSite("the tests");
 const site = await openSite();
@@ -201,6 +201,16 @@ describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name",
 
   // Themes differ in colours, widths in all but colours: what axe looks at takes its time.
   const contrast = "color-contrast";
+  let page: SitePage;
+  beforeAll(async () => {
+    page = await site.open(`${lesson.slug}.html`);
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll("article details")) {
+        details.setAttribute("open", "");
+      }
+    });
+  });
+  afterAll(() => page.browserContext().close());
   test.each([
     { theme: "light", width: 1280, options: {} },
     { theme: "dark", width: 1280, options: { runOnly: contrast } },
@@ -208,16 +218,10 @@ describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name",
   ] as const)(
     "axe finds nothing wrong, $theme, $width pixels wide",
     async (look) => {
-      const page = await site.open(`${lesson.slug}.html`, look);
-      await page.evaluate(() => {
-        for (const details of document.querySelectorAll("article details")) {
-          details.setAttribute("open", "");
-        }
-      });
+      await lookAt(page, look);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width, "the page itself does not scroll sideways").toBeLessThanOrEqual(look.width);
       expect(await violations(page, "html", { ...look.options })).toEqual([]);
-      await page.browserContext().close();
     },
     300_000,
   );
