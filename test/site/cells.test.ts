@@ -551,7 +551,8 @@ describe("keyboard", () => {
     const page = await site.open(address, { theme: "light" });
     const set = (cell: number, text: string) =>
       page.evaluate(
-        (cell, text) => Object.assign(document.querySelector(`#cell-${cell}`) ?? {}, { source: text }),
+        (cell, text) =>
+          Object.assign(document.querySelector(`#cell-${cell}`) ?? {}, { source: text }),
         cell,
         text,
       );
@@ -571,10 +572,10 @@ describe("keyboard", () => {
     await page.waitForSelector(".cm-panel-lint");
     await press(page, 1, "more"); // the menu
     const contrast = { runOnly: "color-contrast" };
-    const states = '#cell-1, predict-question, .exercise:has(.verdict:not([hidden])), #notices';
+    const states = "#cell-1, predict-question, .exercise:has(.verdict:not([hidden])), #notices";
     expect(await page.$$eval(states, (all) => all.length)).toBeGreaterThan(3);
     expect(await violations(page)).toEqual([]);
-    await page.evaluate(() => void (document.documentElement.dataset.theme = "dark"));
+    await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
     expect(await violations(page, "html", contrast)).toEqual([]);
   }, 120_000);
 
