@@ -226,26 +226,31 @@ class Writer {
   #writePrediction(block, index) {
     const predicted = this.#predicted(index);
     for (const { number } of predicted) this.#toGuess.add(number);
+    const question = this.#render(block.slice(1, -1));
+    if (predicted.length === 0) {
+      this.#out.push(`<div class="predict">\n${question}</div>\n`);
+      return;
+    }
     const cells = predicted.map(({ number }) => `cell-${number}`);
-    if (cells.length === 0) throw new Error(`${this.#lesson.file}: no cell follows a prediction`);
     this.#out.push(
       `<predict-question class="predict" data-cells="${cells.join(" ")}">\n`,
-      this.#render(block.slice(1, -1)),
+      question,
       "</predict-question>\n",
     );
   }
 
   /**
    * The cells that a prediction is about: those up to the next text, and if none of them puts out
-   * anything, those up to the first that does.
+   * anything, those up to the first that does. Before the first there may be a sentence that leads
+   * to it; where there is more, that text is the answer, and no output is hidden.
    * @param {number} index of its block
    */
   #predicted(index) {
     const found = [];
     let isEnough = false;
-    for (const [first] of this.#blocks.slice(index + 1)) {
+    for (const [i, [first]] of this.#blocks.slice(index + 1).entries()) {
       const entry = this.#cellOf(first);
-      if (entry === undefined && isEnough) break;
+      if (entry === undefined && (isEnough || (i > 0 && found.length === 0))) break;
       if (entry === undefined) continue;
       found.push(entry);
       isEnough ||= (this.#surroundings.outputs.get(entry.cell.id) ?? []).length > 0;

@@ -6,7 +6,6 @@
 import { areTypesOn, toggleTypes } from "../editor/type-setting.ts";
 import { announce, notice } from "../shell/announce.ts";
 import { store } from "../shell/store.ts";
-import { fragmentOf } from "./share-link.ts";
 
 export interface MenuCell {
   readonly number: number;
@@ -110,6 +109,11 @@ export class CellMenu {
   }
 
   async #copyLink(): Promise<void> {
+    const { fragmentOf } = await import("./share-link.ts").catch(() => ({ fragmentOf: undefined }));
+    if (!fragmentOf) {
+      notice("What makes links could not be loaded. Is there a network?");
+      return;
+    }
     const fragment = await fragmentOf(this.#cell.number, this.#cell.source);
     if (fragment === undefined) {
       notice("This code is too long for a link, which can carry 20,000 characters.");

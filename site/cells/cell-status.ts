@@ -37,7 +37,12 @@ export class CellStatus {
     this.#stop.hidden = !isBusy;
     clearInterval(this.#ticking);
     this.#stop.textContent = "Stop";
-    if (state !== "running") return;
+    if (state === "running") this.countSeconds();
+  }
+
+  /** Shows on the Stop button how long it has taken since now. */
+  countSeconds(): void {
+    clearInterval(this.#ticking);
     const start = performance.now();
     let isSaid = false;
     this.#ticking = setInterval(() => {

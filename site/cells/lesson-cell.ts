@@ -13,12 +13,13 @@ import { CellMenu } from "./cell-menu.ts";
 import { CellOutputs } from "./cell-outputs.ts";
 import { CellStatus, describeTime } from "./cell-status.ts";
 import { Notebook, type NotebookCell } from "./notebook.ts";
+import { loadPainting } from "./painting.ts";
 import { StaticCode } from "./static-code.ts";
 import { makeToolbar } from "./toolbar.ts";
 
 /** The page has one kernel, started by the first run. */
 export const notebook = new Notebook(async () => {
-  const { Kernel } = await import("../kernel/kernel.ts");
+  const [{ Kernel }] = await Promise.all([import("../kernel/kernel.ts"), loadPainting()]);
   return new Kernel();
 });
 
@@ -42,6 +43,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #offered: string | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
+  #onEnd: (ended: RunResult["ended"]) => void = () => {};
+  #ended: RunResult["ended"] | undefined;
   #error: ErrorOutput | undefined;
   #printed = 0;
   #ending: { readonly sentence: string; readonly actions: Actions } | undefined;
@@ -130,6 +133,11 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   /** Does anything on the page come from the reader, code or outputs? */
   get isTouched(): boolean {
     return this.isEdited || !this.#outputs.isLesson;
+  }
+
+  /** How the last run ended. */
+  get ended(): RunResult["ended"] | undefined {
+    return this.#ended;
   }
 
   /** What the last run put out. */
@@ -376,7 +384,11 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   async #run(limit?: number): Promise<void> {
     if (this.#offered !== undefined) this.source = this.#offered;
     this.save();
-    const { ended } = await notebook.run(this, limit);
+    // What runs again after a stop is not waited for.
+    const ended = await new Promise<RunResult["ended"]>((resolve) => {
+      this.#onEnd = resolve;
+      void notebook.run(this, limit);
+    });
     const detail = { ok: ended === "finished" };
     this.dispatchEvent(new CustomEvent("cell-run", { bubbles: true, detail }));
   }
@@ -393,9 +405,14 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.scrollIntoView({ block: "nearest" });
   }
 
-  waits(why: string): void {
+  waits(): void {
     this.#status.state = "waiting";
-    this.#status.say(why);
+    this.#status.say("waiting");
+  }
+
+  waitsForAbove(done: number, count: number): void {
+    if (done === 0) this.#status.countSeconds();
+    this.#status.say(`cells above first: ${done + 1} of ${count}`);
   }
 
   begins(): void {
@@ -415,6 +432,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   }
 
   ends(source: string, result: RunResult): void {
+    this.#ended = result.ended;
+    this.#onEnd(result.ended);
     const hasRun = this.#status.state === "running";
     this.#status.state = "";
     if (hasRun) this.#keep(source, this.#outputs.end());
@@ -442,18 +461,27 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     }
   }
 
-  ranForOther(source: string, outputs: readonly Output[]): void {
+  ranForOther(source: string, outputs: readonly Output[], { ended }: RunResult): void {
     this.#status.state = "";
     this.#outputs.show(outputs);
     this.#keep(source, outputs);
     this.#markError(outputs.find((output) => output.output_type === "error"));
     this.#markChanges();
-    if (this.#source === source) this.#status.say("ran for a cell below");
+    const isExpected = ended === "finished" || this.mode === "throws";
+    const how = isExpected ? "ran for a cell below" : "ended with an error";
+    if (this.#source === source) this.#status.say(how);
+  }
+
+  lacks(above: NotebookCell): void {
+    const cell = `cell ${above.number}`;
+    const sentence = `Above, ${cell} ended with an error, so what it declares may be missing here.`;
+    const go = () => document.getElementById(`cell-${above.number}`)?.scrollIntoView();
+    this.#after.open(sentence, { [`Go to ${cell}`]: go });
   }
 
   forgotten(): void {
     this.#status.state = "";
-    this.#status.say("not run since the stop");
+    this.#status.say("not run");
   }
 
   recovered(sentence: string): void {

@@ -10,7 +10,6 @@ import "../styles/live.css";
 import { startExercise } from "./exercise.ts";
 import { LessonCell, notebook } from "./lesson-cell.ts";
 import { LessonTools } from "./lesson-tools.ts";
-import { readFragment } from "./share-link.ts";
 
 customElements.define("lesson-cell", LessonCell);
 customElements.define("lesson-tools", LessonTools);
@@ -53,6 +52,11 @@ document.addEventListener("click", (event) => {
 
 /** Shows the code that the address carries, if it does. */
 async function readAddress(): Promise<void> {
+  if (!location.hash.includes("&code=")) return;
+  const { readFragment } = await import("./share-link.ts").catch(() => ({
+    readFragment: undefined,
+  }));
+  if (!readFragment) return void notice("The link's code could not be read. Is there a network?");
   const fragment = await readFragment(location.hash);
   if (fragment.kind === "none") return;
   if (fragment.kind === "broken") return void notice(fragment.sentence);

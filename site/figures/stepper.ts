@@ -191,6 +191,7 @@ export class BackpropStepper extends HTMLElement {
       return;
     }
     const names = this.#walk.names.join() !== walk.names.join();
+    const isNew = formula !== this.#formula;
     this.#walk = walk;
     this.#formula = formula;
     this.#values = { ...values, ...walk.values }; // numbers of names that may come back
@@ -202,6 +203,7 @@ export class BackpropStepper extends HTMLElement {
       this.#makeNumbersDraggable();
     }
     this.#show();
+    if (isNew) this.#follow("instant");
   }
 
   #complain(message: string, patience: number): void {

@@ -1,6 +1,7 @@
 // The built site in a real browser. Nothing to read first.
 
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser, BrowserContext, Page } from "puppeteer-core";
+import { onTestFinished } from "vitest";
 import { launchBrowser } from "../../scripts/browsers.mjs";
 import { type Server, serve } from "../../scripts/serve.mjs";
 import { ensureSite } from "../../scripts/set-up.mjs";
@@ -9,7 +10,10 @@ export interface Site {
   readonly url: string;
   readonly browser: Browser;
   readonly server: Server;
-  /** A page of the site in a browser context of its own, without anything stored. */
+  /**
+   * A page of the site in a browser context of its own, without anything stored. If a test opens it, it is
+   * closed with the test: pages that stay open make all others slower.
+   */
   open(path: string, options?: OpenOptions): Promise<SitePage>;
   close(): Promise<void>;
 }
@@ -53,6 +57,7 @@ export async function openSite(
     server,
     async open(path, { width = 1280, height = 900, theme, javaScript = true, before } = {}) {
       const context = await browser.createBrowserContext();
+      closeAfterTest(context);
       const page = (await context.newPage()) as SitePage;
       const problems: string[] = [];
       const requests: string[] = [];
@@ -75,4 +80,13 @@ export async function openSite(
       await server.close();
     },
   };
+}
+
+function closeAfterTest(context: BrowserContext): void {
+  const close = () => context.close().catch(() => {}); // the test may have closed it, or the browser
+  try {
+    onTestFinished(close);
+  } catch {
+    // Opened for several tests, and closed with the browser.
+  }
 }

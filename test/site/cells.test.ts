@@ -134,6 +134,22 @@ describe("run", () => {
     expect(await outputs(page, 3)).toBe('"cb"');
   });
 
+  test("a cell says which cell above failed, and leads there", async () => {
+    const page = await site.open(address);
+    await write(page, 1, "missing();\nconst f = (x: number) => x;");
+    await run(page, 2);
+    await page.waitForSelector("#cell-2 .cell-bar");
+    expect(await textOf(page, "#cell-2 .cell-bar p")).toBe(
+      "Above, cell 1 ended with an error, so what it declares may be missing here.",
+    );
+    expect(await textOf(page, "#cell-1 .cell-status")).toBe("ended with an error");
+    await page.click("#cell-2 .cell-bar button");
+    expect(await page.$eval("#cell-1", (cell) => cell.getBoundingClientRect().top >= 0)).toBe(true);
+    await write(page, 1, "const f = (x: number) => x;");
+    await run(page, 2);
+    expect(await page.$("#cell-2 .cell-bar")).toBe(null);
+  });
+
   test("run all gives the outputs of the notebook, with its pictures as they stand in the page", async () => {
     const page = await site.open(address);
     const before = await page.$$eval(".outputs", (all) => all.map((outputs) => outputs.innerHTML));
@@ -228,12 +244,31 @@ describe("stop", () => {
     await run(page, 3);
     await write(page, 1, "while (true);");
     await press(page, 1, "run");
-    await page.waitForSelector("#cell-1[data-state=running]");
+    await page.waitForSelector("#cell-1 [data-do=stop]", { visible: true });
     await press(page, 1, "stop");
     await until(
       page,
-      "/not run since the stop/.test(document.querySelector('#cell-3 .cell-status').textContent)",
+      "/^not run$/.test(document.querySelector('#cell-3 .cell-status').textContent)",
     );
+  });
+});
+
+describe("stop among the cells above", () => {
+  test("the cells above are counted, and a stop there lets all rest until the next run", async () => {
+    const page = await site.open(address);
+    await write(page, 2, "while (true);");
+    await press(page, 3, "run");
+    await page.waitForSelector("#cell-3 [data-do=stop]", { visible: true });
+    expect(await textOf(page, "#cell-3 .cell-status")).toBe("cells above first: 2 of 2");
+    await press(page, 3, "stop");
+    await page.waitForSelector("#cell-3 .cell-bar");
+    expect(await textOf(page, "#cell-3 .cell-bar")).toBe(
+      "Stopped. The cells above run again with the next cell that you run.",
+    );
+    expect(await textOf(page, "#cell-1 .cell-status")).toBe("not run");
+    await write(page, 2, "f(4)");
+    await run(page, 2);
+    expect(await textOf(page, "#cell-1 .cell-status")).toContain("for a cell below");
   });
 });
 
@@ -376,6 +411,29 @@ describe("exercise", () => {
     }
   });
 
+  test("an error in the reader's code comes with its place, a loop without end with a question", async () => {
+    const page = await site.open(address);
+    await write(page, holeNumber, "function isSmooth(): boolean {\n  return missing;\n}");
+    await run(page, holeNumber);
+    await judged(page);
+    expect(await verdict(page)).toMatch(
+      new RegExp(
+        `^✗ Not right yet\\. ReferenceError: missing is not defined \\(cell ${holeNumber}, line 2\\)`,
+      ),
+    );
+    await write(page, holeNumber, "function isSmooth(): boolean {\n  while (true);\n}");
+    await run(page, holeNumber);
+    await until(
+      page,
+      `document.querySelector("#cell-${holeNumber} .verdict").textContent.startsWith("Checking")`,
+    );
+    await press(page, holeNumber + 1, "stop");
+    await until(
+      page,
+      `document.querySelector("#cell-${holeNumber} .verdict").textContent.includes("loop that never ends")`,
+    );
+  });
+
   test("a line that only looks like the check's own does not count", async () => {
     const page = await site.open(address);
     const fake = `function isSmooth(): boolean {\n  console.log("✓ Exercise 1.1 A corner: 7 checks pass");\n  return true;\n}`;
@@ -491,7 +549,9 @@ describe("link", () => {
       const letters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
       return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
     });
-    await page.evaluate((code) => void (location.hash = `#cell-2&code=${code}`), fragment);
+    await page.evaluate((code) => {
+      location.hash = `#cell-2&code=${code}`;
+    }, fragment);
     await page.waitForSelector("#notices .notice");
     expect(await textOf(page, "#notices .notice p")).toMatch(/too long/);
   });
