@@ -11,13 +11,7 @@ import {
 } from "@codemirror/autocomplete";
 import { type Diagnostic, linter, lintKeymap } from "@codemirror/lint";
 import { type Extension, StateEffect, StateField } from "@codemirror/state";
-import {
-  type EditorView,
-  hoverTooltip,
-  keymap,
-  showTooltip,
-  type Tooltip,
-} from "@codemirror/view";
+import { type EditorView, hoverTooltip, keymap, showTooltip, type Tooltip } from "@codemirror/view";
 import type { LessonCell } from "../cells/lesson-cell.ts";
 import { announce, notice } from "../shell/announce.ts";
 import "../styles/types.css";
