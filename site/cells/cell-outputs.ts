@@ -100,6 +100,10 @@ export class CellOutputs {
     this.#element.toggleAttribute("data-old", is);
   }
 
+  get isEmpty(): boolean {
+    return this.#element.childElementCount === 0;
+  }
+
   get isLesson(): boolean {
     return this.#shown === this.#lesson.key;
   }

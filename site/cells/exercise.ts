@@ -6,6 +6,7 @@
 import { areTypesOn, toggleTypes } from "../editor/type-setting.ts";
 import { announce } from "../shell/announce.ts";
 import { titleOf } from "../shell/place.ts";
+import { scrollToSee } from "../shell/scroll-to-see.ts";
 import { store } from "../shell/store.ts";
 import { LessonCell } from "./lesson-cell.ts";
 import { readVerdict, type Verdict } from "./verdict.ts";
@@ -28,6 +29,8 @@ export function startExercise(section: HTMLElement): void {
     if (verdict) place.replaceChildren(...describe(verdict, number, section));
     place.dataset.kind = verdict?.kind;
   };
+  /** When the hole last asked for the check. */
+  let asked = Number.NEGATIVE_INFINITY;
   let slow: ReturnType<typeof setTimeout> | undefined;
   const tell = (verdict: Verdict) => {
     show(verdict);
@@ -39,6 +42,7 @@ export function startExercise(section: HTMLElement): void {
     if (target === hole) {
       const error = hole.outputs.find((output) => output.output_type === "error");
       if (!error) {
+        asked = performance.now();
         void check.run();
         slow = setTimeout(() => show({ kind: "checking" }), patience);
       } else if (error.ename === "Todo") tell({ kind: "unfinished", task: error.evalue });
@@ -50,6 +54,9 @@ export function startExercise(section: HTMLElement): void {
         : { kind: "unchecked" };
       if (!verdict) return show(undefined);
       tell(verdict);
+      // The hole may be so long that the verdict below it is out of view.
+      if (performance.now() - asked < attention) scrollToSee(place);
+      asked = Number.NEGATIVE_INFINITY;
       if (verdict.kind === "right" && !check.isEdited) store.mark(lesson, mark);
     }
   });
@@ -198,5 +205,9 @@ function offerSolution(section: HTMLElement, hole: LessonCell): void {
 
 /** How long a check may take before the page says that it runs. In milliseconds. */
 const patience = 700;
+/** After that the reader may be elsewhere, and nothing scrolls any more. In milliseconds. */
+const attention = 2000;
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** With a capital letter, unless it begins with a name or a formula: d, x³, max(0, x). */
+const capital = (text: string) =>
+  text.replace(/^[a-z]{2,}(?=[ ,]|$)/, (word) => word.charAt(0).toUpperCase() + word.slice(1));

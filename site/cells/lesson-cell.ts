@@ -39,6 +39,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #stored = "";
   /** The text whose outputs are on the page. */
   #ranSource = "";
+  /** The texts above at that time; undefined if those of the lesson, or not known. */
+  #ranBelow: ReadonlyMap<number, string> | undefined;
   /** Code that came with a link and that the reader has not taken; `source` is still their own. */
   #offered: string | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
@@ -126,8 +128,12 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.save();
   }
 
+  get originalText(): string {
+    return this.#code.originalText;
+  }
+
   get isEdited(): boolean {
-    return this.#source !== this.#code.originalText;
+    return this.#source !== this.originalText;
   }
 
   /** Does anything on the page come from the reader, code or outputs? */
@@ -170,6 +176,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     store.resetCell(this.#lesson, this.key);
     store.saveOutputs(this.#lesson, this.key, undefined);
     this.#takeStored();
+    lookAgain();
     this.dispatchEvent(new Event("cell-edit", { bubbles: true }));
   }
 
@@ -231,6 +238,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     if (outputs) this.#outputs.show(outputs);
     else this.#outputs.showLesson();
     this.#ranSource = outputs ? text : this.#code.originalText;
+    this.#ranBelow = undefined;
+    this.removeAttribute("data-outdated");
     this.#status.say("");
     this.#markChanges();
   }
@@ -239,6 +248,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #change(text: string): void {
     this.#source = text;
     this.#error = undefined;
+    this.#after.close(); // it is about another text
     this.#editor?.clearError();
     this.#box.removeAttribute("data-error");
     clearTimeout(this.#saving);
@@ -258,6 +268,26 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     if (isStale) this.#status.say("not run since you changed it");
     else if (this.hasAttribute("data-stale")) this.#status.say("");
     this.toggleAttribute("data-stale", isStale);
+  }
+
+  /** Says so if the outputs are from before a cell above was changed: they may be others now. */
+  lookAbove(): void {
+    const { state } = this.#status;
+    if (state !== "" || this.mode === "exercise" || this.mode === "check") return;
+    if (this.#source !== this.#ranSource) return; // that is said already
+    if (this.#outputs.isEmpty || !(this.#ranBelow || this.#outputs.isLesson)) return;
+    const above = [...notebook.textsAbove(this)];
+    const changed = above.find(([number, text]) => text !== this.#textThen(number));
+    if (changed) this.#status.say(`from before cell ${changed[0]} changed`);
+    else if (this.hasAttribute("data-outdated")) this.#status.say("");
+    this.toggleAttribute("data-outdated", changed !== undefined);
+  }
+
+  /** The text that a cell above had when this one ran. */
+  #textThen(number: number): string | undefined {
+    if (this.#ranBelow) return this.#ranBelow.get(number);
+    const above = notebook.cells.find((cell) => cell.number === number);
+    return above instanceof LessonCell ? above.originalText : undefined;
   }
 
   #show(text: string): void {
@@ -389,6 +419,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
       this.#onEnd = resolve;
       void notebook.run(this, limit);
     });
+    lookAgain();
     const detail = { ok: ended === "finished" };
     this.dispatchEvent(new CustomEvent("cell-run", { bubbles: true, detail }));
   }
@@ -491,6 +522,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
 
   #keep(source: string, outputs: readonly Output[]): void {
     this.#ranSource = source;
+    this.#ranBelow = notebook.textsAbove(this);
+    this.removeAttribute("data-outdated");
     this.#outputList = outputs;
     if (source === this.#source) store.saveOutputs(this.#lesson, this.key, this.#kept());
   }
@@ -499,4 +532,9 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #kept(): readonly Output[] | undefined {
     return this.#outputs.isLesson && !this.isEdited ? undefined : this.#outputList;
   }
+}
+
+/** Has each cell say whether its outputs are still those of the page. */
+export function lookAgain(): void {
+  for (const cell of notebook.cells) if (cell instanceof LessonCell) cell.lookAbove();
 }

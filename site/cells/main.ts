@@ -8,7 +8,7 @@ import { store } from "../shell/store.ts";
 import "../styles/cells.css";
 import "../styles/live.css";
 import { startExercise } from "./exercise.ts";
-import { LessonCell, notebook } from "./lesson-cell.ts";
+import { LessonCell, lookAgain, notebook } from "./lesson-cell.ts";
 import { LessonTools } from "./lesson-tools.ts";
 
 customElements.define("lesson-cell", LessonCell);
@@ -16,6 +16,7 @@ customElements.define("lesson-tools", LessonTools);
 for (const section of document.querySelectorAll<HTMLElement>(".exercise")) startExercise(section);
 
 const lessonCells = () => notebook.cells.filter((cell) => cell instanceof LessonCell);
+lookAgain();
 loadLiveTexts();
 loadScrubbing(lessonCells());
 const cellOf = (number: number) => lessonCells().find((cell) => cell.number === number);

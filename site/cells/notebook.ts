@@ -85,6 +85,14 @@ export class Notebook {
     });
   }
 
+  /** The texts above a cell, by the cells' numbers: what its outputs may depend on. */
+  textsAbove(cell: NotebookCell): ReadonlyMap<number, string> {
+    const above = this.cells
+      .slice(0, this.cells.indexOf(cell))
+      .filter(({ mode }) => mode !== "exercise" && mode !== "check");
+    return new Map(above.map(({ number, source }) => [number, source]));
+  }
+
   /** The first cell above that ended with an error and should not have. */
   #brokenAbove(cell: NotebookCell): NotebookCell | undefined {
     const above = this.cells.slice(0, this.cells.indexOf(cell));

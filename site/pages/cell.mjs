@@ -36,7 +36,7 @@ export function cellHTML({ number, id, mode, code, outputs, isPredicted = false 
     `<a class="cell-name" href="#cell-${number}">${name}</a>${note}`,
     '<span class="cell-status"></span>',
     `<span class="cell-tools" role="toolbar" aria-label="${name}">`,
-    button("run", "Run"),
+    button("run", "Run", ' title="In the code: Shift+Enter"'),
     button("stop", "Stop", `${later} hidden`),
     button("edit", "Edit", later),
     button("reset", "Reset", `${later} hidden`),

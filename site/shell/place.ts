@@ -21,6 +21,11 @@ export function startPlace(): void {
   const { title, section } = place;
   link.textContent = `Continue with ${title}${section ? `, “${section.title}”` : ""}`;
   link.hidden = false;
+  // It is what a reader who comes back is looking for.
+  const start = link.previousElementSibling;
+  start?.classList.remove("primary");
+  start?.before(link, " ");
+  link.classList.add("primary");
 }
 
 /** The place noted last: of a lesson, or of all. Undefined also when storage holds something else. */

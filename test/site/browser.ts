@@ -18,10 +18,14 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export interface OpenOptions {
+/** How a page is looked at. */
+export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark";
+}
+
+export interface OpenOptions extends Look {
   readonly javaScript?: boolean;
   /** Runs in the page before its own scripts. */
   readonly before?: string;
@@ -67,8 +71,7 @@ export async function openSite(
         if (message.type() === "error") problems.push(message.text());
       });
       page.on("request", (request) => requests.push(request.url()));
-      await page.setViewport({ width, height });
-      if (theme) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+      await lookAt(page, { width, height, theme });
       if (!javaScript) await page.setJavaScriptEnabled(false);
       if (!offline) await page.evaluateOnNewDocument("delete Navigator.prototype.serviceWorker");
       if (before) await page.evaluateOnNewDocument(before);
@@ -80,6 +83,12 @@ export async function openSite(
       await server.close();
     },
   };
+}
+
+/** Looks at a page in another way: far sooner done than to open it again. */
+export async function lookAt(page: Page, { width = 1280, height = 900, theme }: Look) {
+  await page.setViewport({ width, height });
+  if (theme) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
 }
 
 function closeAfterTest(context: BrowserContext): void {

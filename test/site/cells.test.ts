@@ -311,6 +311,28 @@ describe("keep", () => {
     expect(await shown(page, 1)).toBe("1 + 1");
   });
 
+  test("what is said after a reset goes when the code is changed again", async () => {
+    const page = await site.open(address);
+    await write(page, 1, "1 + 1");
+    await press(page, 1, "reset");
+    await page.waitForSelector("#cell-1 .cell-bar");
+    await write(page, 1, "2 + 2");
+    expect(await page.$("#cell-1 .cell-bar")).toBeNull();
+  });
+
+  test("outputs from before a cell above changed say so, until they are up to date", async () => {
+    const page = await site.open(address);
+    const status = (cell: number) => textOf(page, `#cell-${cell} .cell-status`);
+    await run(page, 2);
+    await write(page, 1, "function f(x: number): number {\n  return x;\n}");
+    await run(page, 1);
+    expect([await status(2), await status(3)]).toEqual(Array(2).fill("from before cell 1 changed"));
+    await run(page, 2);
+    expect(await status(2)).toContain("ran in");
+    await press(page, 1, "reset");
+    expect([await status(2), await status(3)]).toEqual(["from before cell 1 changed", ""]);
+  });
+
   test("Reset lesson brings back all cells, and Undo all of the reader's", async () => {
     const page = await site.open(address);
     await write(page, 1, "1 + 1");
@@ -409,6 +431,18 @@ describe("exercise", () => {
         /^✗ Not right yet\.[\s\S]*expected\s+(true|false)\s+got\s+(true|false)$/,
       );
     }
+  });
+
+  test("a verdict leaves the names in it as they are", async () => {
+    const third = lesson.exercises.find(({ number }) => number === "1.3");
+    const hole = third ? cells.indexOf(third.hole) + 1 : 0;
+    const page = await site.open(address);
+    await write(page, hole, "const lower = (by: number) => [2 + by, by - 3, 10 + by];");
+    await run(page, hole);
+    const says = await page.waitForSelector(`#cell-${hole} .verdict:not([hidden])`);
+    expect(await says?.evaluate(({ textContent }) => textContent)).toContain(
+      "Not right yet. d, which was 4,",
+    );
   });
 
   test("an error in the reader's code comes with its place, a loop without end with a question", async () => {

@@ -45,6 +45,9 @@ test("predict-question: remembers the guess, and hides the output again when ask
   await page.waitForSelector(`${question} input`);
   await page.type(`${question} input`, "more");
   await page.keyboard.press("Enter");
+  await page.waitForFunction(() =>
+    document.querySelector("#cell-2 .cell-status")?.textContent?.includes("ran in"),
+  );
   await page.reload();
   await page.waitForSelector(`${question}[revealed]`);
   expect(await isShown(page)).toBe(true);
