@@ -67,7 +67,7 @@ async function oneScript(entry, format) {
 export async function workerScripts() {
   const entries = {
     worker: "kernel/worker.ts",
-    drawing: "../dist/draw/index.js",
+    drawing: "kernel/drawing.ts",
     compiler: "kernel/compiler.ts",
   };
   const parsers = await moduleScript("kernel/parsers.ts");
@@ -80,7 +80,10 @@ export async function workerScripts() {
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
-        { name: "drawing", test: /\/dist\/draw\/|\bd3-|\/kernel\/(graphviz|no-png)\./ },
+        {
+          name: "drawing",
+          test: /\/dist\/(draw|explain)\/|\bd3-|\/kernel\/(drawing|graphviz|no-png)\./,
+        },
         { name: "compiler", test: /\/kernel\/compiler\.ts$|\/dist\/compile\/(?!rows\.)/ },
         { name: "worker", test: /./ },
       ],

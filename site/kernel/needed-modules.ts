@@ -14,7 +14,7 @@ const mayTrain = /\btrain|\*\s*as\b|\bimport\s*\(|\\u/;
 /** The modules that a cell needs before it runs. Too many do no harm. */
 export function neededModules(source: string): ModuleName[] {
   const names: ModuleName[] = [];
-  if (source.includes("chainrule/draw")) names.push("drawing");
+  if (/chainrule\/(draw|explain)/.test(source)) names.push("drawing");
   const trains = source.includes("chainrule") && mayTrain.test(source);
   if (trains || source.includes("chainrule/compile")) names.push("compiler");
   return names;

@@ -48,7 +48,8 @@ export function start(port: MessagePort): void {
   const session = cells.createSession({
     modules: {
       chainrule,
-      "chainrule/draw": () => lazyModule("drawing"),
+      "chainrule/draw": async () => (await drawing()).draw,
+      "chainrule/explain": async () => (await drawing()).explain,
       "chainrule/cells": cells,
       "chainrule/compile": async () => (await lazyModule("compiler")).exports as Exports,
     },
@@ -88,6 +89,11 @@ export function start(port: MessagePort): void {
   sealGlobals();
   send({ type: "ready" });
 }
+
+const drawing = async () => {
+  const { explain, ...draw } = await lazyModule("drawing");
+  return { draw, explain: explain as Exports };
+};
 
 /** Sees to it that modules are there, if they can be had. */
 async function bring(names: readonly ModuleName[]): Promise<void> {

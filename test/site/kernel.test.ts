@@ -129,6 +129,10 @@ describe.each(browsers)("modules that come later, in %s", (_name, page) => {
     expect(textOf(graph)).toMatch(/svg/);
     expect(asked("cell-drawing")).toBe(1);
     expect(asked("cell-compiler")).toBe(before);
+    const told = await page.run(
+      'import { sentence, stepsOf } from "chainrule/explain"; sentence(stepsOf(a.mul(3)).at(-1));',
+    );
+    expect(textOf(told)).toContain("passes 1.0000 × 2.0000 = 2.0000 to 3.0000");
     const compiled = await page.run(
       'const { compile } = await import("chainrule/compile");\n' +
         "compile((x, t) => x[0].mul(a).sub(t[0]), { parameters: [a], inputs: 1 }).path",
