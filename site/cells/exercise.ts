@@ -208,6 +208,4 @@ const patience = 700;
 /** After that the reader may be elsewhere, and nothing scrolls any more. In milliseconds. */
 const attention = 2000;
 
-/** With a capital letter, unless it begins with a name or a formula: d, x³, max(0, x). */
-const capital = (text: string) =>
-  text.replace(/^[a-z]{2,}(?=[ ,]|$)/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -70,8 +70,8 @@ function tooLong(limit: number): string {
   const seconds = Number((limit / 1000).toFixed(1));
   const time = seconds === 1 ? "1 second" : `${seconds} seconds`;
   return (
-    `The cell was ended after ${time}. Look for a loop that never ends; if it only needs longer, run ` +
-    "it again with more time."
+    `The cell was ended after ${time}. Look for a loop that never ends, or for something that grows in ` +
+    "memory; if it only needs longer, run it again with more time."
   );
 }
 

@@ -7,6 +7,7 @@
 import * as chainrule from "chainrule";
 import * as cells from "chainrule/cells";
 import { answerModule, lazyModule, useModules } from "./lazy-modules.ts";
+import { limitMemory } from "./memory-limit.ts";
 import type { Answer, ModuleName, Order } from "./messages.ts";
 import { sealGlobals } from "./sealed-globals.ts";
 
@@ -41,6 +42,7 @@ const TOGETHER = 50;
 export function start(port: MessagePort): void {
   const send = (answer: Answer) => apply(postMessage, port, [answer]);
   useModules((name) => send({ type: "wanted", name }), evaluatePart);
+  limitMemory();
   const orders: Record<string, number> = Object.create(null); // the last one for each cell
   const outputs = new Outgoing((number, output) => send({ type: "output", number, output }));
   const session = cells.createSession({

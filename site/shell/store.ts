@@ -146,6 +146,12 @@ export function createStore(
     return found.sort((a, b) => b.saved - a.saved).slice(0, mostVersions);
   }
 
+  /** Without the present text: when two tabs save at once, both keep their own, and one is it. */
+  function earlier(lesson: string, cell: string): SavedCell[] {
+    const present = read(keyOf("cell", lesson, cell), isSavedCell)?.source;
+    return versions(lesson, cell).filter(({ source }) => source !== present);
+  }
+
   function keepVersion(lesson: string, cell: string, version: SavedCell): void {
     if (versions(lesson, cell).some(({ source }) => source === version.source)) return;
     let { source, saved } = version;
@@ -208,7 +214,7 @@ export function createStore(
       storage.delete(key);
       changed({ lesson, cell, here: true });
     },
-    versions,
+    versions: earlier,
     cells(lesson) {
       const cells = new Map<string, SavedCell>();
       for (const [key, name] of below("cell", lesson)) {

@@ -433,18 +433,6 @@ describe("exercise", () => {
     }
   });
 
-  test("a verdict leaves the names in it as they are", async () => {
-    const third = lesson.exercises.find(({ number }) => number === "1.3");
-    const hole = third ? cells.indexOf(third.hole) + 1 : 0;
-    const page = await site.open(address);
-    await write(page, hole, "const lower = (by: number) => [2 + by, by - 3, 10 + by];");
-    await run(page, hole);
-    const says = await page.waitForSelector(`#cell-${hole} .verdict:not([hidden])`);
-    expect(await says?.evaluate(({ textContent }) => textContent)).toContain(
-      "Not right yet. d, which was 4,",
-    );
-  });
-
   test("an error in the reader's code comes with its place, a loop without end with a question", async () => {
     const page = await site.open(address);
     await write(page, holeNumber, "function isSmooth(): boolean {\n  return missing;\n}");

@@ -421,7 +421,8 @@ test("two tabs of a lesson: cells do not touch each other, and of one cell both 
   await Promise.all([write(left, 3, "const left = 3;"), write(right, 3, "const right = 3;")]);
   const texts = async () => {
     const entries = Object.entries(await progressIn(right));
-    return entries.map(([key, text]) => `${key.split(":")[3]} ${JSON.parse(text).source}`).sort();
+    const all = entries.map(([key, text]) => `${key.split(":")[3]} ${JSON.parse(text).source}`);
+    return [...new Set(all)].sort(); // one of the two may be the present text and a version, too
   };
   const expected = [
     `${cells[0]} const left = 1;`,

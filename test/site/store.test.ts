@@ -167,6 +167,19 @@ describe("Store: two tabs", () => {
     expect(sources(left.versions("01-a", "cell-1"))).toEqual(["left"]);
   });
 
+  test("the same cell at the same moment, and its own text stays: it is no version of itself", () => {
+    const fake = new FakeStorage();
+    const right = openTab(fake);
+    right.saveCell("01-a", "cell-1", "right");
+    // Word of what the other tab wrote before comes afterwards.
+    const theirs = '{"source":"left","saved":1}';
+    fake.tabs[0]?.({ key: "chainrule:cell:01-a:cell-1", newValue: theirs });
+    expect(right.cell("01-a", "cell-1")?.source).toBe("right");
+    expect(right.versions("01-a", "cell-1")).toEqual([]);
+    right.resetCell("01-a", "cell-1");
+    expect(sources(right.versions("01-a", "cell-1"))).toEqual(["right"]);
+  });
+
   test("the same cell, before word of the other text has come: it is in the versions all the same", () => {
     const fake = new FakeStorage();
     const left = openTab(fake);
