@@ -23,6 +23,13 @@ export function mathHTML(tex, isBlock, mark = "") {
     // An operator before a break has the spaces of one between its operands, also after a word,
     // which would be a mere space for it if it were text.
     .replace(/<mtext>(\w+)<\/mtext>(?=<mo)/g, "<mi>$1</mi>")
+    // An ellipsis stands for terms, so the + beside it has two operands.
+    .replace(/<mo>…<\/mo>(<\/mrow><mrow>(?=<mo>))?/g, "<mi>…</mi>")
+    // The space between a function and its argument, where it has none.
+    .replace(
+      /<mspace width="0.1667em"><\/mspace>(?=<\/mrow>(<mtext>[.,;:]<|<\/mrow><mtext>[.,;:]<|(?:<\/mrow>)?<\/math>))/,
+      "",
+    )
     .replace(/<mo>(?=[^<]*<\/mo><\/mrow><mrow>)/g, '<mo form="infix">');
   return isBlock ? `<div class="math-block">${math}</div>\n` : math;
 }
