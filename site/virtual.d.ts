@@ -6,6 +6,10 @@ declare module "virtual:site" {
   export const files: {
     /** The script of the worker that runs cells: a module in one piece. */
     readonly cellWorker: string;
+    /** What cells draw with: a module that imports the worker's. */
+    readonly drawing: string;
+    /** The compiler: a module that imports the worker's. */
+    readonly compiler: string;
     /** Graphviz, a module in one piece. */
     readonly graphviz: string;
     /** The search index. */

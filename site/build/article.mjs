@@ -7,11 +7,11 @@ import { cellsOf, parseLesson } from "../../scripts/lessons/lesson.mjs";
 import { mapProse } from "../../scripts/lessons/markdown.mjs";
 import { escapeHTML } from "../cells/output-html.mjs";
 import { cellHTML, lessonToolsHTML } from "../pages/cell.mjs";
-import { codeHTML } from "./code.mjs";
+import { codeHTML, excerptHTML } from "./code.mjs";
 import { markTerms } from "./glossary.mjs";
 import { withLiveTexts } from "./live.mjs";
 import { markdown, plainText } from "./markdown.mjs";
-import { withUniqueIds } from "./pictures.mjs";
+import { withStepsInPaths, withUniqueIds } from "./pictures.mjs";
 import { linesOfQuote, pageOfSource } from "./sources.mjs";
 
 /**
@@ -115,7 +115,7 @@ class Writer {
     for (const [i, block] of this.#blocks.entries()) this.#write(block, i);
     this.#closeExercise();
     this.#closePart();
-    const text = withUniqueIds(this.#out.join(""));
+    const text = withStepsInPaths(withUniqueIds(this.#out.join("")));
     return `<article class="lesson" data-lesson="${this.#lesson.slug}">\n${text}</article>`;
   }
 
@@ -226,26 +226,31 @@ class Writer {
   #writePrediction(block, index) {
     const predicted = this.#predicted(index);
     for (const { number } of predicted) this.#toGuess.add(number);
+    const question = this.#render(block.slice(1, -1));
+    if (predicted.length === 0) {
+      this.#out.push(`<div class="predict">\n${question}</div>\n`);
+      return;
+    }
     const cells = predicted.map(({ number }) => `cell-${number}`);
-    if (cells.length === 0) throw new Error(`${this.#lesson.file}: no cell follows a prediction`);
     this.#out.push(
       `<predict-question class="predict" data-cells="${cells.join(" ")}">\n`,
-      this.#render(block.slice(1, -1)),
+      question,
       "</predict-question>\n",
     );
   }
 
   /**
    * The cells that a prediction is about: those up to the next text, and if none of them puts out
-   * anything, those up to the first that does.
+   * anything, those up to the first that does. Before the first there may be a sentence that leads
+   * to it; where there is more, that text is the answer, and no output is hidden.
    * @param {number} index of its block
    */
   #predicted(index) {
     const found = [];
     let isEnough = false;
-    for (const [first] of this.#blocks.slice(index + 1)) {
+    for (const [i, [first]] of this.#blocks.slice(index + 1).entries()) {
       const entry = this.#cellOf(first);
-      if (entry === undefined && isEnough) break;
+      if (entry === undefined && (isEnough || (i > 0 && found.length === 0))) break;
       if (entry === undefined) continue;
       found.push(entry);
       isEnough ||= (this.#surroundings.outputs.get(entry.cell.id) ?? []).length > 0;
@@ -275,10 +280,12 @@ class Writer {
     }
     const [language, word = ""] = token.info.trim().split(/\s+/);
     const source = token.content.replace(/\n$/, "");
-    const code = `<pre class="code"><code>${codeHTML(source, language)}</code></pre>`;
-    if (word === "mistake") this.#out.push(this.#mistake(code));
-    else if (word.startsWith("src/")) this.#out.push(this.#quote(code, word, source));
-    else this.#out.push(`${code}\n`);
+    if (word.startsWith("src/")) {
+      this.#out.push(this.#quote(word, source, language));
+      return;
+    }
+    const code = preformatted(codeHTML(source, language));
+    this.#out.push(word === "mistake" ? this.#mistake(code) : `${code}\n`);
   }
 
   /** @param {string} code */
@@ -289,16 +296,20 @@ class Writer {
     return `${heading}<figure class="mistake">${caption}${code}</figure>\n`;
   }
 
-  /** @param {string} code @param {string} file @param {string} text */
-  #quote(code, file, text) {
+  /** @param {string} file @param {string} text @param {string} language */
+  #quote(file, text, language) {
     const source = this.#surroundings.sources.find((source) => source.file === file);
     if (source === undefined) throw new Error(`${this.#lesson.file}: there is no page for ${file}`);
-    const { first, last } = linesOfQuote(source, text);
+    const place = linesOfQuote(source, text);
+    const { first, last } = place;
+    const code = preformatted(excerptHTML(source.text, language, place));
     const lines = first === last ? `line ${first}` : `lines ${first} to ${last}`;
     const link = `<a href="./${source.page}#L${first}">${escapeHTML(file)}, ${lines}</a>`;
     return `<figure class="quote"><figcaption>${link}</figcaption>${code}</figure>\n`;
   }
 }
+
+const preformatted = (/** @type {string} */ code) => `<pre class="code"><code>${code}</code></pre>`;
 
 /** What stands on a fence in place of a cell. */
 const cellFence = /^cell (\d+)$/;

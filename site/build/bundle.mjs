@@ -40,7 +40,6 @@ export const shortHash = (/** @type {string | Uint8Array} */ content) =>
 /**
  * Bundles a module and all it needs into one classic script.
  * @param {string} entry path from site/
- * @returns {Promise<string>}
  */
 export const classicScript = (entry) => oneScript(entry, "iife");
 
@@ -52,31 +51,101 @@ export const moduleScript = (entry) => oneScript(entry, "es");
 
 /** @param {string} entry @param {"iife" | "es"} format @returns {Promise<string>} */
 async function oneScript(entry, format) {
+  const [chunk] = await bundled({ script: entry }, [slim()], {
+    format,
+    codeSplitting: false,
+    minify: true,
+  });
+  return chunk.code;
+}
+
+/**
+ * Bundles the cell worker: what every cell needs in one module, and beside it what is asked for later.
+ * Those import from the worker's module what they share with it, so that there is one `Value`.
+ * @returns {Promise<{ worker: string, drawing: string, compiler: string }>}
+ */
+export async function workerScripts() {
+  const entries = {
+    worker: "kernel/worker.ts",
+    drawing: "kernel/drawing.ts",
+    compiler: "kernel/compiler.ts",
+  };
+  const parsers = await moduleScript("kernel/parsers.ts");
+  const chunks = await bundled(entries, [slim(), builtParsers(parsers)], {
+    format: "es",
+    // Names stay: cells print those of classes and functions.
+    minify: { compress: true, mangle: { keepNames: true }, codegen: true },
+    minifyInternalExports: false, // a chunk exports what its entry does
+    chunkFileNames: "cell-[name].js",
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [
+        {
+          name: "drawing",
+          test: /\/dist\/(draw|explain)\/|\bd3-|\/kernel\/(drawing|graphviz|no-png)\./,
+        },
+        { name: "compiler", test: /\/kernel\/compiler\.ts$|\/dist\/compile\/(?!rows\.)/ },
+        { name: "worker", test: /./ },
+      ],
+    },
+  });
+  /** The chunk that a module is in. @param {string} entry */
+  const chunkOf = (entry) => {
+    const chunk = chunks.find(({ moduleIds }) => moduleIds.includes(path.join(site, entry)));
+    if (chunk === undefined) throw new Error(`${entry}: nothing was built`);
+    const imported = chunk.imports.filter((name) => name !== "cell-worker.js");
+    if (imported.length > 0) throw new Error(`${entry}: it must not import ${imported.join(", ")}`);
+    return chunk.code;
+  };
+  const [worker, drawing, compiler] = Object.values(entries).map(chunkOf);
+  return { worker, drawing, compiler };
+}
+
+/**
+ * Puts the built parsers in the place of the packages: of their names none has to stay.
+ * @param {string} text
+ * @returns {import("vite").Plugin}
+ */
+const builtParsers = (text) => ({
+  name: "parsers",
+  enforce: "pre",
+  resolveId: (id) => (id === "acorn" || id === "sucrase" ? "\0parsers" : undefined),
+  load: (id) => (id === "\0parsers" ? text : undefined),
+});
+
+/**
+ * @param {Record<string, string>} entries name to path from site/
+ * @param {import("vite").Plugin[]} plugins
+ * @param {import("vite").Rolldown.OutputOptions} output
+ */
+async function bundled(entries, plugins, output) {
+  const input = Object.fromEntries(
+    Object.entries(entries).map(([name, entry]) => [name, path.join(site, entry)]),
+  );
   const result = await build({
     ...common,
     resolve: { alias: [...alias, ...inWorker] },
-    plugins: [slim()],
+    plugins,
     build: {
       write: false,
       target: "es2022",
       modulePreload: false,
       rolldownOptions: {
         checks: { pluginTimings: false }, // no advice on the build's speed
-        input: path.join(site, entry),
-        preserveEntrySignatures: "strict",
-        output: {
-          format,
-          codeSplitting: false,
-          // Names stay: cells print those of classes and functions.
-          minify: { compress: true, mangle: { keepNames: true }, codegen: true },
-        },
+        input,
+        preserveEntrySignatures: "allow-extension", // "strict" does not go with groups
+        output,
       },
     },
   });
-  const [output] = Array.isArray(result) ? result : [result];
-  if (output === undefined || !("output" in output)) throw new Error(`${entry}: nothing was built`);
-  return output.output[0].code;
+  const [built] = Array.isArray(result) ? result : [result];
+  if (built === undefined || !("output" in built)) throw new Error("nothing was built");
+  return built.output.filter((file) => file.type === "chunk");
 }
+
+/** What several entries share and every page needs: one file, rather than ten small ones. */
+const onEveryPage =
+  /\0virtual:site|vite\/preload-helper|\/shell\/(announce|copy|flags|navigation|offline|place|progress|reading|search|storage|store|terms|theme|scrolling)\.ts$/;
 
 /**
  * Bundles the client's entries.
@@ -89,7 +158,7 @@ async function oneScript(entry, format) {
 export async function clientScripts(out, entries, virtual) {
   const result = await build({
     ...common,
-    plugins: [virtualModule("virtual:site", virtual)],
+    plugins: [virtualModule("virtual:site", virtual), bracketsAlone],
     build: {
       outDir: out,
       emptyOutDir: false,
@@ -101,6 +170,13 @@ export async function clientScripts(out, entries, virtual) {
         input: Object.fromEntries(
           Object.entries(entries).map(([name, entry]) => [name, path.join(site, entry)]),
         ),
+        preserveEntrySignatures: "allow-extension", // "strict" does not go with groups
+        output: {
+          codeSplitting: {
+            includeDependenciesRecursively: false,
+            groups: [{ name: "every", test: onEveryPage }],
+          },
+        },
       },
     },
   });
@@ -130,6 +206,21 @@ export async function clientScripts(out, entries, virtual) {
 }
 
 const unique = (/** @type {string[]} */ names) => [...new Set(names)];
+
+/**
+ * The editor closes brackets, and completes names only when type hints are on. Both are in one package, so
+ * the editor gets a copy of it in which nothing but the brackets is left.
+ * @type {import("vite").Plugin}
+ */
+const bracketsAlone = {
+  name: "brackets",
+  enforce: "pre",
+  async resolveId(id, importer) {
+    if (id !== "@codemirror/autocomplete" || !importer?.endsWith("/editor.ts")) return undefined;
+    const whole = await this.resolve(id, importer, { skipSelf: true });
+    return whole && `${whole.id}?brackets`;
+  },
+};
 
 /** @param {string} name @param {string} text @returns {import("vite").Plugin} */
 function virtualModule(name, text) {

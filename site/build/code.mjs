@@ -41,6 +41,21 @@ export function codeHTML(source, language) {
 }
 
 /**
+ * Some lines of a code, without the space that all of them begin with. Their colours are those they have
+ * in the whole: a line of a comment is none by itself.
+ * @param {string} source
+ * @param {string} language
+ * @param {{ first: number, last: number }} place counted from 1
+ */
+export function excerptHTML(source, language, { first, last }) {
+  const texts = source.split("\n").slice(first - 1, last);
+  const indents = texts.filter((text) => text.trim() !== "").map((text) => text.search(/\S/));
+  const indent = new RegExp(`^(<span[^>]*>)? {${Math.min(...indents)}}`);
+  const lines = linesOf(source, language).slice(first - 1, last);
+  return lines.map((line) => line.replace(indent, "$1")).join("\n");
+}
+
+/**
  * A code whose lines are numbered and can be linked to: `#L12`. Its text content is the source too.
  * @param {string} source
  * @param {string} language

@@ -28,8 +28,9 @@ const liveComment = /^<!--\s*live\s((?:(?!-->)[\s\S])*)-->/gm;
 
 /** Said once on a page, above its first live text. */
 const hint =
-  '<p class="live-hint">The underlined numbers can be changed: drag one to the left or right. With the ' +
-  "keyboard, arrow keys change it, Enter lets you type, and Escape brings back the number of the lesson.</p>";
+  '<p class="live-hint">The underlined numbers can be changed: drag one to the left or right; two clicks or ' +
+  "taps bring back the number of the lesson. With the keyboard, arrow keys change it, Enter lets you type, and " +
+  "Escape brings back the number of the lesson.</p>";
 
 /**
  * The Markdown of a lesson with its live texts. Each comment becomes an element `<live-text>` with what

@@ -2,6 +2,7 @@
 // first; then math.mjs.
 
 import MarkdownIt from "markdown-it";
+import { escapeHTML } from "../cells/output-html.mjs";
 import { readMath } from "./math.mjs";
 
 /** @typedef {import("markdown-it").Token} Token */
@@ -17,6 +18,12 @@ const { rules } = markdown.renderer;
 
 rules.table_open = () => '<div class="table"><table>\n';
 rules.table_close = () => "</table></div>\n";
+
+// A short code stands in one line: `x.data = 5` in two is hard to read.
+rules.code_inline = (tokens, i) => {
+  const { content } = tokens[i];
+  return `<code${content.length > 24 ? ' class="long"' : ""}>${escapeHTML(content)}</code>`;
+};
 
 rules.link_open = (tokens, i, options, env, self) => {
   const target = String(tokens[i].attrGet("href") ?? "");

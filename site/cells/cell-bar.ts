@@ -7,11 +7,16 @@ export type Actions = Readonly<Record<string, () => void>>;
 
 export class CellBar {
   readonly #put: (bar: HTMLElement) => void;
+  readonly #leave: () => void;
   #element: HTMLElement | undefined;
 
-  /** @param put puts the bar in its place on the page */
-  constructor(put: (bar: HTMLElement) => void) {
+  /**
+   * @param put puts the bar in its place on the page
+   * @param leave takes the focus over when the bar goes that has it
+   */
+  constructor(put: (bar: HTMLElement) => void, leave: () => void) {
     this.#put = put;
+    this.#leave = leave;
   }
 
   /** Each action closes the bar. */
@@ -29,15 +34,17 @@ export class CellBar {
       });
       bar.append(button);
     }
-    if (this.#element) this.#element.replaceWith(bar);
-    else this.#put(bar);
+    this.close();
+    this.#put(bar);
     this.#element = bar;
     announce(sentence);
   }
 
   close(): void {
-    this.#element?.remove();
+    const element = this.#element;
     this.#element = undefined;
+    if (element?.contains(document.activeElement)) this.#leave();
+    element?.remove();
   }
 }
 

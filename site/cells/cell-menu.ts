@@ -6,7 +6,6 @@
 import { areTypesOn, toggleTypes } from "../editor/type-setting.ts";
 import { announce, notice } from "../shell/announce.ts";
 import { store } from "../shell/store.ts";
-import { fragmentOf } from "./share-link.ts";
 
 export interface MenuCell {
   readonly number: number;
@@ -43,6 +42,18 @@ export class CellMenu {
       ...this.#versions(),
     );
     list.addEventListener("keydown", (event) => {
+      const items = [...list.querySelectorAll("button")];
+      const place = items.findIndex((item) => item === document.activeElement);
+      const next = {
+        ArrowDown: items[(place + 1) % items.length],
+        ArrowUp: items.at(place - 1),
+        Home: items[0],
+        End: items.at(-1),
+      }[event.key];
+      if (next) {
+        event.preventDefault();
+        next.focus();
+      }
       if (event.key !== "Escape") return;
       this.#close();
       this.#button.focus();
@@ -98,6 +109,11 @@ export class CellMenu {
   }
 
   async #copyLink(): Promise<void> {
+    const { fragmentOf } = await import("./share-link.ts").catch(() => ({ fragmentOf: undefined }));
+    if (!fragmentOf) {
+      notice("What makes links could not be loaded. Is there a network?");
+      return;
+    }
     const fragment = await fragmentOf(this.#cell.number, this.#cell.source);
     if (fragment === undefined) {
       notice("This code is too long for a link, which can carry 20,000 characters.");

@@ -5,8 +5,9 @@
 
 import type { Output } from "chainrule/cells";
 import { outputHTML, outputsKey, visible } from "./output-html.mjs";
+import { isPaintingLoaded, loadPainting, painted } from "./painting.ts";
 import { offerShowAll, offerShowAllLater } from "./show-all.ts";
-import { onThemeChange, theme } from "./theme.ts";
+import { onThemeChange } from "./theme.ts";
 
 /** How long the old outputs stay when new ones come: most cells are done by then. In milliseconds. */
 const patience = 120;
@@ -99,6 +100,10 @@ export class CellOutputs {
     this.#element.toggleAttribute("data-old", is);
   }
 
+  get isEmpty(): boolean {
+    return this.#element.childElementCount === 0;
+  }
+
   get isLesson(): boolean {
     return this.#shown === this.#lesson.key;
   }
@@ -122,10 +127,10 @@ export class CellOutputs {
         continue;
       }
       this.#append(texts.splice(0));
-      this.#element.insertAdjacentHTML(
-        "beforeend",
-        outputHTML(output, { pictures: "image", theme: theme() }),
-      );
+      this.#element.insertAdjacentHTML("beforeend", htmlOf(output));
+      if (isPicture(output) && !isPaintingLoaded()) {
+        void loadPainting().then(() => this.#paintAgain());
+      }
     }
     this.#append(texts);
     this.#pending = [];
@@ -144,13 +149,16 @@ export class CellOutputs {
   /** Pictures of a run are images, which do not follow the theme of the page by themselves. */
   #paintAgain(): void {
     const images = this.#element.querySelectorAll<HTMLElement>("figure.picture:has(> img)");
-    const pictures = this.#list.filter(
-      (output) => output.output_type === "execute_result" && "image/svg+xml" in output.data,
-    );
+    const pictures = this.#list.filter(isPicture);
     for (const [i, image] of images.entries()) {
       const output = pictures[i];
       if (!output) continue;
-      image.outerHTML = outputHTML(output, { pictures: "image", theme: theme() });
+      image.outerHTML = htmlOf(output);
     }
   }
 }
+
+const htmlOf = (output: Output) => outputHTML(output, { pictures: "image", paint: painted });
+
+const isPicture = (output: Output) =>
+  output.output_type === "execute_result" && "image/svg+xml" in output.data;

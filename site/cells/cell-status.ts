@@ -1,5 +1,7 @@
 /** Whether a cell runs, for how long, and how it went, beside its name. Nothing to read first. */
 
+import { announce } from "../shell/announce.ts";
+
 export type CellState = "" | "waiting" | "running";
 
 export class CellStatus {
@@ -35,32 +37,23 @@ export class CellStatus {
     this.#stop.hidden = !isBusy;
     clearInterval(this.#ticking);
     this.#stop.textContent = "Stop";
-    if (state !== "running") return;
+    if (state === "running") this.countSeconds();
+  }
+
+  /** Shows on the Stop button how long it has taken since now. */
+  countSeconds(): void {
+    clearInterval(this.#ticking);
     const start = performance.now();
+    let isSaid = false;
     this.#ticking = setInterval(() => {
+      if (!isSaid) announce(`Cell ${this.#cell.dataset.number} is running.`);
+      isSaid = true;
       this.#stop.textContent = `Stop (${Math.floor((performance.now() - start) / 1000)} s)`;
     }, 1000);
   }
 
-  /** @param spoken for those who do not see where it stands; nothing is said if it is "" */
-  say(shown: string, spoken = ""): void {
-    const eyes = document.createElement("span");
-    eyes.textContent = shown;
-    if (spoken === "") {
-      this.#status.replaceChildren(eyes);
-      return;
-    }
-    eyes.ariaHidden = "true";
-    const ears = document.createElement("span");
-    ears.className = "visually-hidden";
-    ears.textContent = spoken;
-    this.#status.replaceChildren(eyes, ears);
-  }
-
-  /** Are changes told to screen readers? */
-  set isQuiet(is: boolean) {
-    if (is) this.#status.setAttribute("aria-live", "off");
-    else this.#status.removeAttribute("aria-live");
+  say(shown: string): void {
+    this.#status.textContent = shown;
   }
 }
 

@@ -6,18 +6,20 @@
 import type { ErrorOutput, Output } from "chainrule/cells";
 import type { CodeEditor } from "../editor/editor.ts";
 import type { RunResult } from "../kernel/kernel.ts";
-import { notice } from "../shell/announce.ts";
+import { announce, notice } from "../shell/announce.ts";
 import { store } from "../shell/store.ts";
 import { type Actions, CellBar } from "./cell-bar.ts";
 import { CellMenu } from "./cell-menu.ts";
 import { CellOutputs } from "./cell-outputs.ts";
 import { CellStatus, describeTime } from "./cell-status.ts";
 import { Notebook, type NotebookCell } from "./notebook.ts";
+import { loadPainting } from "./painting.ts";
 import { StaticCode } from "./static-code.ts";
+import { makeToolbar } from "./toolbar.ts";
 
 /** The page has one kernel, started by the first run. */
 export const notebook = new Notebook(async () => {
-  const { Kernel } = await import("../kernel/kernel.ts");
+  const [{ Kernel }] = await Promise.all([import("../kernel/kernel.ts"), loadPainting()]);
   return new Kernel();
 });
 
@@ -37,10 +39,14 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #stored = "";
   /** The text whose outputs are on the page. */
   #ranSource = "";
+  /** The texts above at that time; undefined if those of the lesson, or not known. */
+  #ranBelow: ReadonlyMap<number, string> | undefined;
   /** Code that came with a link and that the reader has not taken; `source` is still their own. */
   #offered: string | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
+  #onEnd: (ended: RunResult["ended"]) => void = () => {};
+  #ended: RunResult["ended"] | undefined;
   #error: ErrorOutput | undefined;
   #printed = 0;
   #ending: { readonly sentence: string; readonly actions: Actions } | undefined;
@@ -55,9 +61,15 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #editor: CodeEditor | undefined;
   #opening: Promise<CodeEditor | undefined> | undefined;
   /** Above the code: another text is on offer. */
-  readonly #offer = new CellBar((bar) => this.#box.before(bar));
+  readonly #offer = new CellBar(
+    (bar) => this.#box.before(bar),
+    () => this.focusCode(),
+  );
   /** Below the code: how it ended, or what can be undone. */
-  readonly #after = new CellBar((bar) => this.#box.after(bar));
+  readonly #after = new CellBar(
+    (bar) => this.#box.after(bar),
+    () => this.focusCode(),
+  );
 
   connectedCallback(): void {
     if (this.#box !== undefined) return; // moved in the page
@@ -79,6 +91,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     const button = (name: string) => this.#part<HTMLButtonElement>(`[data-do="${name}"]`);
     this.#status = new CellStatus(this, this.#part(".cell-status"), button("run"), button("stop"));
     const menu = new CellMenu(this, this.#lesson, button("more"));
+    makeToolbar(this.#part(".cell-tools"), button("run"));
     button("run").addEventListener("click", () => void this.run());
     button("stop").addEventListener("click", () => notebook.stop());
     button("edit").addEventListener("click", () => void this.edit());
@@ -115,13 +128,22 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.save();
   }
 
+  get originalText(): string {
+    return this.#code.originalText;
+  }
+
   get isEdited(): boolean {
-    return this.#source !== this.#code.originalText;
+    return this.#source !== this.originalText;
   }
 
   /** Does anything on the page come from the reader, code or outputs? */
   get isTouched(): boolean {
     return this.isEdited || !this.#outputs.isLesson;
+  }
+
+  /** How the last run ended. */
+  get ended(): RunResult["ended"] | undefined {
+    return this.#ended;
   }
 
   /** What the last run put out. */
@@ -154,6 +176,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     store.resetCell(this.#lesson, this.key);
     store.saveOutputs(this.#lesson, this.key, undefined);
     this.#takeStored();
+    lookAgain();
     this.dispatchEvent(new Event("cell-edit", { bubbles: true }));
   }
 
@@ -215,6 +238,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     if (outputs) this.#outputs.show(outputs);
     else this.#outputs.showLesson();
     this.#ranSource = outputs ? text : this.#code.originalText;
+    this.#ranBelow = undefined;
+    this.removeAttribute("data-outdated");
     this.#status.say("");
     this.#markChanges();
   }
@@ -223,6 +248,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #change(text: string): void {
     this.#source = text;
     this.#error = undefined;
+    this.#after.close(); // it is about another text
     this.#editor?.clearError();
     this.#box.removeAttribute("data-error");
     clearTimeout(this.#saving);
@@ -242,6 +268,26 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     if (isStale) this.#status.say("not run since you changed it");
     else if (this.hasAttribute("data-stale")) this.#status.say("");
     this.toggleAttribute("data-stale", isStale);
+  }
+
+  /** Says so if the outputs are from before a cell above was changed: they may be others now. */
+  lookAbove(): void {
+    const { state } = this.#status;
+    if (state !== "" || this.mode === "exercise" || this.mode === "check") return;
+    if (this.#source !== this.#ranSource) return; // that is said already
+    if (this.#outputs.isEmpty || !(this.#ranBelow || this.#outputs.isLesson)) return;
+    const above = [...notebook.textsAbove(this)];
+    const changed = above.find(([number, text]) => text !== this.#textThen(number));
+    if (changed) this.#status.say(`from before cell ${changed[0]} changed`);
+    else if (this.hasAttribute("data-outdated")) this.#status.say("");
+    this.toggleAttribute("data-outdated", changed !== undefined);
+  }
+
+  /** The text that a cell above had when this one ran. */
+  #textThen(number: number): string | undefined {
+    if (this.#ranBelow) return this.#ranBelow.get(number);
+    const above = notebook.cells.find((cell) => cell.number === number);
+    return above instanceof LessonCell ? above.originalText : undefined;
   }
 
   #show(text: string): void {
@@ -368,7 +414,12 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   async #run(limit?: number): Promise<void> {
     if (this.#offered !== undefined) this.source = this.#offered;
     this.save();
-    const { ended } = await notebook.run(this, limit);
+    // What runs again after a stop is not waited for.
+    const ended = await new Promise<RunResult["ended"]>((resolve) => {
+      this.#onEnd = resolve;
+      void notebook.run(this, limit);
+    });
+    lookAgain();
     const detail = { ok: ended === "finished" };
     this.dispatchEvent(new CustomEvent("cell-run", { bubbles: true, detail }));
   }
@@ -385,9 +436,14 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.scrollIntoView({ block: "nearest" });
   }
 
-  waits(why: string): void {
+  waits(): void {
     this.#status.state = "waiting";
-    this.#status.say(why);
+    this.#status.say("waiting");
+  }
+
+  waitsForAbove(done: number, count: number): void {
+    if (done === 0) this.#status.countSeconds();
+    this.#status.say(`cells above first: ${done + 1} of ${count}`);
   }
 
   begins(): void {
@@ -407,24 +463,25 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   }
 
   ends(source: string, result: RunResult): void {
+    this.#ended = result.ended;
+    this.#onEnd(result.ended);
     const hasRun = this.#status.state === "running";
     this.#status.state = "";
-    this.#status.isQuiet = notebook.isRunningAll;
     if (hasRun) this.#keep(source, this.#outputs.end());
     this.#markChanges();
-    const say = (shown: string, spoken?: string) => {
-      if (this.#source === source) this.#status.say(shown, spoken); // else it says that it was changed
+    const say = (shown: string, spoken = "") => {
+      if (this.#source === source) this.#status.say(shown); // else it says that it was changed
+      if (spoken !== "" && !notebook.isRunningAll) announce(`Cell ${this.number}${spoken}`);
     };
-    const cell = `Cell ${this.number}`;
     const error = this.#outputList.find((output) => output.output_type === "error");
     if (result.ended === "finished") {
       const lines = this.#printed === 1 ? "1 line of output" : `${this.#printed} lines of output`;
-      const spoken = `${cell} finished, ${lines}`;
-      say(`ran in ${describeTime(result.milliseconds)}`, spoken);
+      const hasVerdict = this.mode === "exercise" || this.mode === "check"; // which is said instead
+      say(`ran in ${describeTime(result.milliseconds)}`, hasVerdict ? "" : ` finished, ${lines}.`);
     } else if (result.ended === "failed") {
       const isHole = error?.ename === "Todo";
-      const message = `${error?.ename}: ${error?.evalue}`;
-      say(isHole ? "not done yet" : "ended with an error", `${cell}: ${message}`);
+      const message = `: ${error?.ename}: ${error?.evalue}`;
+      say(isHole ? "not done yet" : "ended with an error", isHole ? "" : message);
     } else {
       say(result.ended === "too long" ? "took too long" : "stopped");
       const longer: Actions = { "Run with 10 minutes": () => void this.run(tenMinutes) };
@@ -435,18 +492,27 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     }
   }
 
-  ranForOther(source: string, outputs: readonly Output[]): void {
+  ranForOther(source: string, outputs: readonly Output[], { ended }: RunResult): void {
     this.#status.state = "";
     this.#outputs.show(outputs);
     this.#keep(source, outputs);
     this.#markError(outputs.find((output) => output.output_type === "error"));
     this.#markChanges();
-    if (this.#source === source) this.#status.say("ran for a cell below");
+    const isExpected = ended === "finished" || this.mode === "throws";
+    const how = isExpected ? "ran for a cell below" : "ended with an error";
+    if (this.#source === source) this.#status.say(how);
+  }
+
+  lacks(above: NotebookCell): void {
+    const cell = `cell ${above.number}`;
+    const sentence = `Above, ${cell} ended with an error, so what it declares may be missing here.`;
+    const go = () => document.getElementById(`cell-${above.number}`)?.scrollIntoView();
+    this.#after.open(sentence, { [`Go to ${cell}`]: go });
   }
 
   forgotten(): void {
     this.#status.state = "";
-    this.#status.say("not run since the stop");
+    this.#status.say("not run");
   }
 
   recovered(sentence: string): void {
@@ -456,6 +522,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
 
   #keep(source: string, outputs: readonly Output[]): void {
     this.#ranSource = source;
+    this.#ranBelow = notebook.textsAbove(this);
+    this.removeAttribute("data-outdated");
     this.#outputList = outputs;
     if (source === this.#source) store.saveOutputs(this.#lesson, this.key, this.#kept());
   }
@@ -464,4 +532,9 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #kept(): readonly Output[] | undefined {
     return this.#outputs.isLesson && !this.isEdited ? undefined : this.#outputList;
   }
+}
+
+/** Has each cell say whether its outputs are still those of the page. */
+export function lookAgain(): void {
+  for (const cell of notebook.cells) if (cell instanceof LessonCell) cell.lookAbove();
 }

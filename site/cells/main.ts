@@ -8,15 +8,15 @@ import { store } from "../shell/store.ts";
 import "../styles/cells.css";
 import "../styles/live.css";
 import { startExercise } from "./exercise.ts";
-import { LessonCell, notebook } from "./lesson-cell.ts";
+import { LessonCell, lookAgain, notebook } from "./lesson-cell.ts";
 import { LessonTools } from "./lesson-tools.ts";
-import { readFragment } from "./share-link.ts";
 
 customElements.define("lesson-cell", LessonCell);
 customElements.define("lesson-tools", LessonTools);
 for (const section of document.querySelectorAll<HTMLElement>(".exercise")) startExercise(section);
 
 const lessonCells = () => notebook.cells.filter((cell) => cell instanceof LessonCell);
+lookAgain();
 loadLiveTexts();
 loadScrubbing(lessonCells());
 const cellOf = (number: number) => lessonCells().find((cell) => cell.number === number);
@@ -53,6 +53,11 @@ document.addEventListener("click", (event) => {
 
 /** Shows the code that the address carries, if it does. */
 async function readAddress(): Promise<void> {
+  if (!location.hash.includes("&code=")) return;
+  const { readFragment } = await import("./share-link.ts").catch(() => ({
+    readFragment: undefined,
+  }));
+  if (!readFragment) return void notice("The link's code could not be read. Is there a network?");
   const fragment = await readFragment(location.hash);
   if (fragment.kind === "none") return;
   if (fragment.kind === "broken") return void notice(fragment.sentence);

@@ -11,26 +11,33 @@ export interface NotebookCell {
   readonly number: number;
   readonly mode: string;
   readonly source: string;
-  /** It will run when others are done: a few words on what it waits for. */
-  waits(why: string): void;
+  /** It will run when others are done. */
+  waits(): void;
+  /** Cells above run first: how many have run, of how many. */
+  waitsForAbove(done: number, count: number): void;
   /** It runs now. */
   begins(): void;
   output(output: Output): void;
   ends(source: string, result: RunResult): void;
   /** It ran for the sake of a cell below. */
-  ranForOther(source: string, outputs: readonly Output[]): void;
+  ranForOther(source: string, outputs: readonly Output[], result: RunResult): void;
   /** The kernel no longer has what it declared. */
   forgotten(): void;
   /** After a stop: what became of the cells above. */
   recovered(sentence: string): void;
+  /** A cell above ended with an error, so what it declares is missing. */
+  lacks(above: NotebookCell): void;
 }
 
 /** What the kernel has of a cell: the text that ran, and when, as a count of runs. */
 interface Ran {
   readonly source: string;
   readonly turn: number;
+  /** Did it end with an error? */
+  readonly failed: boolean;
 }
 
+const later = "The cells above run again with the next cell that you run.";
 const stopped: RunResult = { ended: "stopped", milliseconds: 0 };
 
 export class Notebook {
@@ -58,20 +65,38 @@ export class Notebook {
    * @param limit in milliseconds
    */
   run(cell: NotebookCell, limit?: number): Promise<RunResult> {
-    cell.waits("waiting");
+    cell.waits();
     return this.#next(cell, async (stops) => {
       const needed = this.#neededBefore(cell);
-      const count = needed.length === 1 ? "1 cell" : `${needed.length} cells`;
-      if (needed.length > 0) cell.waits(`running ${count} above first`);
-      for (const above of needed) {
+      for (const [done, above] of needed.entries()) {
+        cell.waitsForAbove(done, needed.length);
         const outputs: Output[] = [];
         const { source } = above;
         const result = await this.#runInKernel(above, source, (output) => outputs.push(output));
-        if (stops === this.#stops && isComplete(result)) above.ranForOther(source, outputs);
-        else return this.#endEarly(cell, above, result);
+        if (stops !== this.#stops || !isComplete(result)) {
+          return this.#endEarly(cell, above, result);
+        }
+        above.ranForOther(source, outputs, result);
       }
-      return this.#runShown(cell, limit);
+      const result = await this.#runShown(cell, limit);
+      const broken = this.#brokenAbove(cell);
+      if (broken && (result.ended === "failed" || needed.includes(broken))) cell.lacks(broken);
+      return result;
     });
+  }
+
+  /** The texts above a cell, by the cells' numbers: what its outputs may depend on. */
+  textsAbove(cell: NotebookCell): ReadonlyMap<number, string> {
+    const above = this.cells
+      .slice(0, this.cells.indexOf(cell))
+      .filter(({ mode }) => mode !== "exercise" && mode !== "check");
+    return new Map(above.map(({ number, source }) => [number, source]));
+  }
+
+  /** The first cell above that ended with an error and should not have. */
+  #brokenAbove(cell: NotebookCell): NotebookCell | undefined {
+    const above = this.cells.slice(0, this.cells.indexOf(cell));
+    return above.find((one) => one.mode !== "throws" && this.#ran.get(one)?.failed);
   }
 
   get isRunningAll(): boolean {
@@ -95,7 +120,7 @@ export class Notebook {
     const { ended } = await this.#next(first, async (stops, kernel) => {
       if (!kernel.empty) kernel.stop();
       this.#ran.clear();
-      for (const cell of this.cells) cell.waits("waiting");
+      for (const cell of this.cells) cell.waits();
       let result = stopped;
       for (const [i, cell] of this.cells.entries()) {
         last = cell;
@@ -183,7 +208,8 @@ export class Notebook {
     const options = limit === undefined ? {} : { limit };
     const result = await kernel.run({ id: String(cell.number), source }, onOutput, options);
     this.#turn += 1;
-    if (isComplete(result)) this.#ran.set(cell, { source, turn: this.#turn });
+    const failed = result.ended === "failed";
+    if (isComplete(result)) this.#ran.set(cell, { source, turn: this.#turn, failed });
     return result;
   }
 
@@ -193,8 +219,16 @@ export class Notebook {
     const message = `Cell ${above.number}, which runs before this one, did not come to its end. ${reason}`;
     const early = result.ended === "stopped" ? result : { ...result, message: message.trim() };
     cell.ends(cell.source, early);
-    await this.#recover(cell, above);
+    if (result.ended === "stopped") this.#forget(cell);
+    else await this.#recover(cell, above);
     return early;
+  }
+
+  /** The reader did not want to wait for the cells above: they do not run again until they must. */
+  #forget(cell: NotebookCell): void {
+    for (const known of this.#ran.keys()) if (known !== cell) known.forgotten();
+    this.#ran.clear();
+    cell.recovered(later);
   }
 
   /** After the kernel was ended in `culprit`: what ran above it runs again, as it ran last. */
@@ -202,11 +236,11 @@ export class Notebook {
     const end = this.cells.indexOf(culprit);
     const before = new Map(this.#ran);
     this.#ran.clear();
-    const above: { cell: NotebookCell; source: string }[] = [];
+    const above: { cell: NotebookCell; source: string; failed: boolean }[] = [];
     for (const [i, known] of this.cells.entries()) {
       const ran = before.get(known);
       if (!ran) continue;
-      if (i < end) above.push({ cell: known, source: ran.source });
+      if (i < end) above.push({ cell: known, source: ran.source, failed: ran.failed });
       else if (known !== culprit && known !== cell) known.forgotten();
     }
     if (above.length === 0) return;
@@ -214,14 +248,14 @@ export class Notebook {
     const cells = above.map(({ cell, source }) => ({ id: String(cell.number), source }));
     const result = await this.#kernel?.replay(cells);
     if (result?.ended === "finished" || result?.ended === "failed") {
-      for (const { cell, source } of above) {
+      for (const { cell, source, failed } of above) {
         this.#turn += 1;
-        this.#ran.set(cell, { source, turn: this.#turn });
+        this.#ran.set(cell, { source, turn: this.#turn, failed });
       }
       cell.recovered("The cells above were run again.");
     } else {
       for (const { cell } of above) cell.forgotten();
-      cell.recovered("The cells above run again with the next cell.");
+      cell.recovered(later);
     }
   }
 }

@@ -1,8 +1,6 @@
 // What a cell put out, as HTML: the same for the pages when they are built and for a run in the page.
 // Read src/cells/outputs.ts first.
 
-import { inTheme } from "../../dist/draw/theme.js";
-
 /**
  * An output as a session gives it, or as a notebook's file keeps it, with texts as lists of lines.
  * @typedef {import("chainrule/cells").Output | Kept} AnyOutput
@@ -18,7 +16,7 @@ import { inTheme } from "../../dist/draw/theme.js";
  */
 
 /** How pictures are shown: ours as they are, those of a reader's code as images, which cannot act. */
-/** @typedef {{ pictures: "inline" | "image", theme?: "light" | "dark" }} OutputOptions */
+/** @typedef {{ pictures: "inline" | "image", paint?: (svg: string) => string }} OutputOptions */
 
 /**
  * All outputs of a cell.
@@ -31,7 +29,7 @@ export const outputsHTML = (outputs, options) =>
 /**
  * One output; everything that it says is text, whatever stands in it.
  * @param {AnyOutput} output
- * @param {OutputOptions} options `theme` colours pictures that are images; "light" if left out
+ * @param {OutputOptions} options `paint` colours pictures that are images
  * @returns {string}
  */
 export function outputHTML(output, options) {
@@ -105,7 +103,7 @@ function placeHTML(cell, line) {
 }
 
 /** @param {string} svg @param {OutputOptions} options */
-function pictureHTML(svg, { pictures, theme = "light" }) {
+function pictureHTML(svg, { pictures, paint = (text) => text }) {
   // No pattern here may look through the rest of a text again and again: a reader's has 5,000,000 letters.
   const root = /<svg\b[^<>]*>/.exec(svg)?.[0] ?? "";
   const size = ["width", "height"].map(
@@ -121,7 +119,7 @@ function pictureHTML(svg, { pictures, theme = "light" }) {
     return `<figure class="picture"${style}>${shared}</figure>`;
   }
   const title = /<title[^<>]*>([^<]*)<\/title>/.exec(svg)?.[1] ?? "Picture";
-  const whole = inTheme(svg, theme).replace(/\p{Surrogate}/gu, "\ufffd"); // halves of letters
+  const whole = paint(svg).replace(/\p{Surrogate}/gu, "\ufffd"); // halves of letters
   const source = `data:image/svg+xml,${encodeURIComponent(whole)}`;
   const sides = width && height ? ` width="${width}" height="${height}"` : "";
   // The title is text of XML already, with its entities.

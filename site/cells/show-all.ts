@@ -23,7 +23,9 @@ export function offerShowAllLater(box: Element): void {
 function update(box: Element): void {
   letScroll(box);
   const isTooLong = box.matches("pre") && box.scrollHeight > box.clientHeight + 1;
-  if (!isTooLong || box.nextElementSibling?.classList.contains("show-all")) return;
+  const present = box.nextElementSibling?.matches(".show-all") ? box.nextElementSibling : undefined;
+  if (!isTooLong && !box.matches(".whole")) present?.remove();
+  if (!isTooLong || present) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "show-all";

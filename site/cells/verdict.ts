@@ -4,10 +4,19 @@
 
 import type { Output } from "chainrule/cells";
 
+/** Where an error was thrown. */
+interface Place {
+  readonly cell: string;
+  readonly line: string;
+}
+
 export type Verdict =
   | { readonly kind: "right"; readonly checks: string }
   | { readonly kind: "unfinished"; readonly task: string }
-  | { readonly kind: "wrong"; readonly reason: string }
+  | { readonly kind: "checking" }
+  /** It was stopped, by the reader or because it took too long. */
+  | { readonly kind: "unchecked" }
+  | { readonly kind: "wrong"; readonly reason: string; readonly place?: Place }
   | {
       readonly kind: "different";
       readonly what: string;
@@ -38,7 +47,14 @@ export function readVerdict(outputs: readonly Output[], number: string): Verdict
   const unfinished = /^not done yet: (.*)$/s.exec(says);
   if (unfinished) return { kind: "unfinished", task: unfinished[1] ?? "" };
   const different = /^(.*): expected (.*), got (.*)$/s.exec(says);
-  if (!different) return { kind: "wrong", reason: says };
+  if (!different) return wrong(says);
   const [, what = "", expected = "", got = ""] = different;
   return { kind: "different", what, expected, got };
+}
+
+/** What was thrown, and where, if it says so. */
+function wrong(says: string): Verdict {
+  const [, reason, cell, line] = /^(.*) \(cell (\d+), line (\d+)\)$/s.exec(says) ?? [];
+  if (reason === undefined || !cell || !line) return { kind: "wrong", reason: says };
+  return { kind: "wrong", reason, place: { cell, line } };
 }

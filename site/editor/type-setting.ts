@@ -11,7 +11,7 @@ export function toggleTypes(): void {
   store.setSetting(name, areTypesOn() ? undefined : "on");
   notice(
     areTypesOn()
-      ? "Type hints are on. They show in the editor of a cell; 1 MB is loaded for them the first time."
+      ? "Type hints are on. They show in the editor of a cell: F1 explains the name at the caret, F8 goes to the next error. 1 MB is loaded for them the first time."
       : "Type hints are off.",
   );
 }

@@ -10,10 +10,10 @@ import {
   type CompletionResult,
 } from "@codemirror/autocomplete";
 import { type Diagnostic, linter, lintKeymap } from "@codemirror/lint";
-import type { Extension } from "@codemirror/state";
-import { type EditorView, hoverTooltip, keymap, type Tooltip } from "@codemirror/view";
+import { type Extension, StateEffect, StateField } from "@codemirror/state";
+import { type EditorView, hoverTooltip, keymap, showTooltip, type Tooltip } from "@codemirror/view";
 import type { LessonCell } from "../cells/lesson-cell.ts";
-import { notice } from "../shell/announce.ts";
+import { announce, notice } from "../shell/announce.ts";
 import "../styles/types.css";
 import type { Answer, Question, Sources } from "./types-worker.ts";
 
@@ -25,8 +25,34 @@ export function types(): Extension {
     linter(check, { delay: pause }),
     autocompletion({ override: [complete] }),
     hoverTooltip(explain),
-    keymap.of(lintKeymap),
+    explanation,
+    keymap.of([{ key: "F1", run: explainHere }, ...lintKeymap]),
   ];
+}
+
+/** Shows an explanation that was asked for by key, or takes it away. */
+const setExplanation = StateEffect.define<Tooltip | null>();
+
+const explanation = StateField.define<Tooltip | null>({
+  create: () => null,
+  update(shown, { effects, docChanged, selection }) {
+    const asked = effects.find((effect) => effect.is(setExplanation));
+    if (asked) return asked.value;
+    return docChanged || selection ? null : shown;
+  },
+  provide: (field) => showTooltip.from(field),
+});
+
+/** What the mouse finds out by pointing: for the name at the caret, until it moves on. */
+function explainHere(view: EditorView): boolean {
+  const { state } = view;
+  void explain(view, state.selection.main.head).then((tooltip) => {
+    if (view.state !== state) return; // the reader has gone on
+    view.dispatch({ effects: setExplanation.of(tooltip) });
+    const text = tooltip?.create(view).dom.innerText;
+    announce(text ?? "There is nothing to explain here.");
+  });
+  return true;
 }
 
 async function check(view: EditorView): Promise<Diagnostic[]> {

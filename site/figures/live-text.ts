@@ -163,11 +163,7 @@ class LiveText extends HTMLElement {
       const blocks = new Set(
         this.#numbers.map(({ element }) => element.closest("p, li, .math-block")),
       );
-      const texts = [...blocks].map((block) => {
-        const copy = block?.cloneNode(true) as Element | undefined; // a copy of an element is one
-        for (const note of copy?.querySelectorAll("annotation") ?? []) note.remove();
-        return copy?.textContent ?? "";
-      });
+      const texts = [...blocks].map((block) => block?.textContent ?? "");
       announce(texts.join(" ").replace(/\s+/g, " ").trim());
     }, 900);
   }

@@ -5,7 +5,11 @@
 
 import type { LessonCell } from "../cells/lesson-cell.ts";
 import { announce } from "../shell/announce.ts";
+import { scrollToSee } from "../shell/scroll-to-see.ts";
 import { store } from "../shell/store.ts";
+
+/** After so many milliseconds the reader may be elsewhere, and nothing scrolls any more. */
+const patience = 2000;
 
 class PredictQuestion extends HTMLElement {
   #answer: HTMLElement | undefined;
@@ -69,20 +73,31 @@ class PredictQuestion extends HTMLElement {
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing) return;
       event.preventDefault(); // the button that gets the focus would be pressed by it
-      this.#guessed(field.value);
+      this.#answer?.querySelector("button")?.click();
     });
-    const isRun = this.#cells.every((cell) => cell.dataset.mode !== "exercise");
+    const cells = this.#cells;
+    const isRun = cells.every((cell) => cell.dataset.mode !== "exercise");
     const run = button("Run it and see", () => {
       this.#guessed(field.value);
       void this.#run();
     });
     run.className = "primary";
-    const show = button("Show the answer", () => this.#guessed(field.value));
+    const show = button("Show the answer", () => {
+      this.#guessed(field.value);
+      this.#bringIntoView();
+    });
     this.#answer?.replaceChildren(field, ...(isRun ? [run] : []), show);
   }
 
   async #run(): Promise<void> {
+    const start = performance.now();
     for (const cell of this.#cells) await cell.run();
+    if (performance.now() - start < patience) this.#bringIntoView();
+  }
+
+  #bringIntoView(): void {
+    const [answer] = this.#outputs;
+    if (answer) scrollToSee(answer);
   }
 
   #guessed(guess: string): void {

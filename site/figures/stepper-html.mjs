@@ -49,7 +49,8 @@ ${button("next", "Next step", "M7 5v14l11-7z")}${button("last", "Last step", "M1
 }
 
 /** Where receipts are shown, before a node is pointed at. */
-export const receiptHint = "Point at a node, or tap it, to see what its gradient is made of.";
+export const receiptHint =
+  "Point at a node, tap it, or go there with Tab, ↑ and ↓, to see what its gradient is made of.";
 
 /** The numbers that can be changed. */
 export const numbersHTML = (/** @type {Readonly<Record<string, number>>} */ values) =>

@@ -147,7 +147,8 @@ export class Walk {
 
   /** @param {Value} node @param {number} position */
   #receipt(node, position) {
-    return receiptText(receiptOf(this.#steps, node, position), this.#output);
+    const text = receiptText(receiptOf(this.#steps, node, position), this.#output);
+    return text.replace(/ = –$/, ": not known yet");
   }
 
   /**

@@ -191,6 +191,7 @@ export class BackpropStepper extends HTMLElement {
       return;
     }
     const names = this.#walk.names.join() !== walk.names.join();
+    const isNew = formula !== this.#formula;
     this.#walk = walk;
     this.#formula = formula;
     this.#values = { ...values, ...walk.values }; // numbers of names that may come back
@@ -202,6 +203,7 @@ export class BackpropStepper extends HTMLElement {
       this.#makeNumbersDraggable();
     }
     this.#show();
+    if (isNew) this.#follow("instant");
   }
 
   #complain(message: string, patience: number): void {
@@ -261,7 +263,8 @@ export class BackpropStepper extends HTMLElement {
     if (working.length === 0 || stage.scrollWidth <= stage.clientWidth) return;
     const boxes = working.map((node) => node.getBoundingClientRect());
     const middle =
-      boxes.reduce((sum, { left, right }) => sum + (left + right) / 2, 0) / boxes.length;
+      (Math.min(...boxes.map(({ left }) => left)) + Math.max(...boxes.map(({ right }) => right))) /
+      2;
     const { left, width } = stage.getBoundingClientRect();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     stage.scrollBy({ left: middle - left - width / 2, behavior: calm ? "instant" : behavior });

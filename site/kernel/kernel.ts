@@ -8,6 +8,7 @@ import { files } from "virtual:site";
 import type { Output } from "chainrule/cells";
 import { CellFrame } from "./cell-frame.ts";
 import { type Answer, type Cell, type ModuleName, type Order, sizeOf } from "./messages.ts";
+import { neededModules } from "./needed-modules.ts";
 
 export type { Cell } from "./messages.ts";
 
@@ -92,7 +93,11 @@ async function fetchText(file: string): Promise<string> {
   return response.text();
 }
 
-const modules: Readonly<Record<ModuleName, string>> = { graphviz: files.graphviz };
+const modules: Readonly<Record<ModuleName, string>> = {
+  drawing: files.drawing,
+  compiler: files.compiler,
+  graphviz: files.graphviz,
+};
 
 export class Kernel {
   readonly #limit: number;
@@ -126,15 +131,21 @@ export class Kernel {
     { limit = this.#limit }: { limit?: number } = {},
   ): Promise<RunResult> {
     const { id, source } = cell;
-    const order = { type: "run", number: this.#nextNumber(), cell: { id, source } } as const;
-    return this.#enqueue(order, limit, onOutput);
+    return this.#enqueue(
+      { type: "run", ...this.#number([cell]), cell: { id, source } },
+      limit,
+      onOutput,
+    );
   }
 
   /** Runs cells silently, in order, so that what they declare is there again. */
   replay(cells: readonly Cell[]): Promise<RunResult> {
     const copies = cells.map(({ id, source }) => ({ id, source }));
-    const order = { type: "replay", number: this.#nextNumber(), cells: copies } as const;
-    return this.#enqueue(order, this.#limit * Math.max(1, cells.length), () => {});
+    return this.#enqueue(
+      { type: "replay", ...this.#number(copies), cells: copies },
+      this.#limit * Math.max(1, cells.length),
+      () => {},
+    );
   }
 
   /** Ends frame and worker now, whatever they do; the next run starts anew. */
@@ -147,9 +158,12 @@ export class Kernel {
     this.stop();
   }
 
-  #nextNumber(): number {
+  /** The next order's number, and what its cells need, which is fetched from now on. */
+  #number(cells: readonly Cell[]): { number: number; needs: readonly ModuleName[] } {
     this.#count += 1;
-    return this.#count;
+    const needs = [...new Set(cells.flatMap(({ source }) => neededModules(source)))];
+    for (const name of needs) textOf(modules[name]).catch(() => {}); // the worker asks again
+    return { number: this.#count, needs };
   }
 
   #enqueue(order: Job["order"], limit: number, onOutput: Job["onOutput"]): Promise<RunResult> {

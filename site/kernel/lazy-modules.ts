@@ -15,6 +15,7 @@ interface Request {
 let ask = (_name: ModuleName): void => {};
 let evaluate = (_text: string): Promise<Exports> => Promise.resolve({});
 const requests: { [name in ModuleName]?: Request } = {};
+const present: { [name in ModuleName]?: Exports } = {};
 
 /**
  * Says how modules are asked for and evaluated.
@@ -41,11 +42,29 @@ export function lazyModule(name: ModuleName): Promise<Exports> {
   });
   const found = (async () => {
     const got = await text;
-    if (got !== undefined) return await evaluate(got);
-    delete requests[name];
-    throw new Error(`${name}: the page could not load it; is there a connection?`);
+    if (got === undefined) {
+      delete requests[name];
+      throw missing(name);
+    }
+    const exports = await evaluate(got);
+    present[name] = exports;
+    return exports;
   })();
   requests[name] = { found, settle };
   ask(name);
   return found;
 }
+
+/**
+ * A module that has come before.
+ *
+ * @throws Error if it has not
+ */
+export function presentModule(name: ModuleName): Exports {
+  const exports = present[name];
+  if (exports === undefined) throw missing(name);
+  return exports;
+}
+
+const missing = (name: ModuleName) =>
+  new Error(`${name}: the page could not load it; is there a connection?`);

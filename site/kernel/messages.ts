@@ -13,10 +13,16 @@ export interface Cell {
 
 /** From the page to the worker. Each order has a number, by which the answers name it. */
 export type Order =
-  | { readonly type: "run"; readonly number: number; readonly cell: Cell }
-  | { readonly type: "replay"; readonly number: number; readonly cells: readonly Cell[] }
+  | (Numbered & { readonly type: "run"; readonly cell: Cell })
+  | (Numbered & { readonly type: "replay"; readonly cells: readonly Cell[] })
   /** The text of a module that the worker asked for; undefined if the page could not get it. */
   | { readonly type: "module"; readonly name: ModuleName; readonly text: string | undefined };
+
+interface Numbered {
+  readonly number: number;
+  /** What has to be there before the cells run. */
+  readonly needs: readonly ModuleName[];
+}
 
 /** From the worker to the page. */
 export type Answer =
@@ -28,7 +34,10 @@ export type Answer =
   | { readonly type: "wanted"; readonly name: ModuleName };
 
 /** Modules that the worker gets when a cell first needs them. */
-export type ModuleName = "graphviz";
+export type ModuleName = "drawing" | "compiler" | "graphviz";
+
+const isModuleName = (name: unknown): name is ModuleName =>
+  name === "drawing" || name === "compiler" || name === "graphviz";
 
 /** Characters that one message may have; a picture of a cell has at most 5,000,000. */
 const LONGEST = 6_000_000;
@@ -48,7 +57,7 @@ export function readAnswer(message: unknown): Answer | undefined {
   if (!isRecord(message)) return undefined;
   const { type, number, ok, name } = message;
   if (type === "ready") return { type };
-  if (type === "wanted" && name === "graphviz") return { type, name };
+  if (type === "wanted" && isModuleName(name)) return { type, name };
   if (typeof number !== "number" || !Number.isSafeInteger(number)) return undefined;
   if (type === "ended" && typeof ok === "boolean") return { type, number, ok };
   if (type !== "output") return undefined;

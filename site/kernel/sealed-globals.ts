@@ -36,7 +36,7 @@ const reasons: Readonly<Record<string, string>> = {
   WebTransport: network,
   Request: network,
   importScripts:
-    'cells import "chainrule", "chainrule/draw", "chainrule/cells", "chainrule/compile"',
+    'cells import "chainrule" and its parts: "…/draw", "…/cells", "…/compile", "…/explain"',
   Worker: workers,
   SharedWorker: workers,
   BroadcastChannel: page,

@@ -6,23 +6,23 @@
 
 import * as chainrule from "chainrule";
 import * as cells from "chainrule/cells";
-import * as compile from "chainrule/compile";
-
-import * as draw from "chainrule/draw";
-import { answerModule, useModules } from "./lazy-modules.ts";
+import { answerModule, lazyModule, useModules } from "./lazy-modules.ts";
 import { limitMemory } from "./memory-limit.ts";
-import type { Answer, Order } from "./messages.ts";
+import type { Answer, ModuleName, Order } from "./messages.ts";
 import { sealGlobals } from "./sealed-globals.ts";
 
 type Output = cells.Output;
+type Exports = Record<string, unknown>;
 
 const { apply } = Reflect;
+const { replaceAll } = String.prototype;
 const { createObjectURL, revokeObjectURL } = URL;
 const { postMessage } = MessagePort.prototype;
 const { preventDefault } = Event.prototype;
 const now = performance.now.bind(performance);
 const later = setTimeout.bind(globalThis);
 const TextBlob = Blob;
+const ownAddress = import.meta.url;
 
 /** How to read an event's field when a cell may have changed its class. */
 function reader(prototype: object, name: string): (event: Event) => unknown {
@@ -41,16 +41,17 @@ const TOGETHER = 50;
 /** Starts the session. The port is the only way out of the worker, and no cell gets hold of it. */
 export function start(port: MessagePort): void {
   const send = (answer: Answer) => apply(postMessage, port, [answer]);
-  useModules((name) => send({ type: "wanted", name }), evaluate);
+  useModules((name) => send({ type: "wanted", name }), evaluatePart);
   limitMemory();
   const orders: Record<string, number> = Object.create(null); // the last one for each cell
   const outputs = new Outgoing((number, output) => send({ type: "output", number, output }));
   const session = cells.createSession({
     modules: {
       chainrule,
-      "chainrule/draw": draw,
+      "chainrule/draw": async () => (await drawing()).draw,
+      "chainrule/explain": async () => (await drawing()).explain,
       "chainrule/cells": cells,
-      "chainrule/compile": compile,
+      "chainrule/compile": async () => (await lazyModule("compiler")).exports as Exports,
     },
     onOutput: (id, output) => outputs.add(orders[id] ?? 0, output),
     evaluate,
@@ -59,6 +60,7 @@ export function start(port: MessagePort): void {
     if (order.type === "module") return answerModule(order.name, order.text);
     const { number } = order;
     let ok = false;
+    await bring(order.needs);
     try {
       if (order.type === "replay") await session.replay(order.cells);
       else orders[order.cell.id] = number;
@@ -88,8 +90,28 @@ export function start(port: MessagePort): void {
   send({ type: "ready" });
 }
 
+const drawing = async () => {
+  const { explain, ...draw } = await lazyModule("drawing");
+  return { draw, explain: explain as Exports };
+};
+
+/** Sees to it that modules are there, if they can be had. */
+async function bring(names: readonly ModuleName[]): Promise<void> {
+  for (let i = 0; i < names.length; i++) {
+    try {
+      await lazyModule(names[i] as ModuleName); // i is in range
+    } catch {
+      // The cell says so when it comes to what is missing.
+    }
+  }
+}
+
+/** Evaluates a module that shares modules with this one, the engine say, and imports them from it. */
+const evaluatePart = (text: string) =>
+  evaluate(apply(replaceAll, text, ['"./cell-worker.js"', `"${ownAddress}"`]));
+
 /** Evaluates the text of a module. */
-async function evaluate(text: string): Promise<Record<string, unknown>> {
+async function evaluate(text: string): Promise<Exports> {
   // Whatever source map a cell names, the last one counts, and for this one nobody is asked.
   const whole = `${text}\n//# sourceMappingURL=data:application/json,{}`;
   const url = createObjectURL(new TextBlob([whole], { type: "text/javascript" }));

@@ -24,6 +24,7 @@ const notes = {
 export function cellHTML({ number, id, mode, code, outputs, isPredicted = false }) {
   const button = (/** @type {string} */ action, /** @type {string} */ label, more = "") =>
     `<button type="button" data-do="${action}" aria-label="${label} cell ${number}"${more}>${label}</button>`;
+  const later = ' tabindex="-1"'; // reached by arrow keys: cells/toolbar.ts
   const name = `Cell ${number}`;
   const note = notes[mode] === "" ? "" : `<span class="cell-note">${notes[mode]}</span>`;
   const results = outputsHTML(outputs, { pictures: "inline" });
@@ -33,13 +34,13 @@ export function cellHTML({ number, id, mode, code, outputs, isPredicted = false 
     `<lesson-cell class="cell" id="cell-${number}" ${data} data-outputs="${outputsKey(outputs)}">`,
     '<div class="cell-head">',
     `<a class="cell-name" href="#cell-${number}">${name}</a>${note}`,
-    '<span class="cell-status" role="status"></span>',
-    `<span class="cell-tools" role="group" aria-label="${name}">`,
-    button("run", "Run"),
-    button("stop", "Stop", " hidden"),
-    button("edit", "Edit"),
-    button("reset", "Reset", " hidden"),
-    `<button type="button" data-do="more" aria-label="More for cell ${number}" aria-expanded="false">⋯</button>`,
+    '<span class="cell-status"></span>',
+    `<span class="cell-tools" role="toolbar" aria-label="${name}">`,
+    button("run", "Run", ' title="In the code: Shift+Enter"'),
+    button("stop", "Stop", `${later} hidden`),
+    button("edit", "Edit", later),
+    button("reset", "Reset", `${later} hidden`),
+    `<button type="button" data-do="more" aria-label="More for cell ${number}" aria-expanded="false"${later}>⋯</button>`,
     "</span></div>",
     `<div class="cell-code"><pre class="code"><code>${code}</code></pre></div>`,
     `<div class="outputs" role="group" aria-label="Output of cell ${number}">${results}</div>`,
@@ -56,7 +57,7 @@ export function lessonToolsHTML() {
     button("run-all", "Run all cells"),
     button("stop-all", "Stop", " hidden"),
     button("reset-lesson", "Reset lesson", " hidden"),
-    '<span class="lesson-status" role="status"></span>',
+    '<span class="lesson-status"></span>',
     '<span id="code-hint" hidden>Press Enter to edit.</span>',
     '<span id="editor-hint" hidden>Tab indents. To leave: Escape, then Tab.</span>',
     "</lesson-tools>",

@@ -4,4 +4,4 @@ import { escapeText } from "./layout.mjs";
 
 /** @param {string} text */
 export const snippet = (text) =>
-  `<div class="snippet"><pre tabindex="0"><code>${escapeText(text)}</code></pre><button type="button" class="needs-scripts">Copy</button></div>`;
+  `<div class="snippet"><pre><code>${escapeText(text)}</code></pre><button type="button" class="needs-scripts">Copy</button></div>`;

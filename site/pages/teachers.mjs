@@ -54,7 +54,7 @@ ${snippet("npm run kernel              # once: installs the TypeScript kernel (D
 ${snippet("npm start           # the site on this machine\nnpm run site:build  # the folder to copy")}
 
 <h2 id="print">On paper</h2>
-<p>Lessons print without buttons and menus, with outputs and pictures, in light colours. Solutions that are closed stay closed.</p>
+<p>Lessons print without buttons and menus, with outputs and pictures, in light colours. Hints and solutions that are closed are left out.</p>
 </div>`;
   return {
     file: "teachers.html",

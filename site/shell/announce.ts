@@ -39,10 +39,17 @@ export function notice(sentence: string, options: { action?: NoticeAction } = {}
 
   const close = (): void => {
     const focused = item.contains(document.activeElement);
+    const byKeyboard = item.querySelector(":focus-visible") !== null;
     item.remove();
     makeRoom(bar);
-    if (focused) document.getElementById("main")?.focus({ preventScroll: true });
+    if (!focused) return;
+    if (byKeyboard && cameFrom?.checkVisibility()) cameFrom.focus();
+    else document.getElementById("main")?.focus({ preventScroll: true });
   };
+  item.addEventListener("focusin", ({ relatedTarget }) => {
+    const isOutside = relatedTarget instanceof HTMLElement && !bar.contains(relatedTarget);
+    if (isOutside) cameFrom = relatedTarget;
+  });
   item.append(text);
   const { action } = options;
   if (action) {
@@ -59,6 +66,9 @@ export function notice(sentence: string, options: { action?: NoticeAction } = {}
   announce(sentence);
   return close;
 }
+
+/** What had the focus before a notice got it. */
+let cameFrom: HTMLElement | undefined;
 
 function button(label: string, run: () => void): HTMLButtonElement {
   const made = document.createElement("button");

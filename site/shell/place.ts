@@ -21,6 +21,11 @@ export function startPlace(): void {
   const { title, section } = place;
   link.textContent = `Continue with ${title}${section ? `, “${section.title}”` : ""}`;
   link.hidden = false;
+  // It is what a reader who comes back is looking for.
+  const start = link.previousElementSibling;
+  start?.classList.remove("primary");
+  start?.before(link, " ");
+  link.classList.add("primary");
 }
 
 /** The place noted last: of a lesson, or of all. Undefined also when storage holds something else. */
@@ -72,9 +77,9 @@ function notePlaces(article: HTMLElement): void {
   note();
 }
 
-/** The heading's own words: not the mark of a solved exercise, nor the source of a formula. */
+/** The heading's own words, not the mark of a solved exercise. */
 export function titleOf(heading: HTMLElement): string {
   const copy = heading.cloneNode(true) as HTMLElement; // a copy is what it is a copy of
-  for (const other of copy.querySelectorAll(".solved, annotation")) other.remove();
+  for (const other of copy.querySelectorAll(".solved")) other.remove();
   return copy.textContent.replace(/\s+/g, " ").trim();
 }

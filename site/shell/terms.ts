@@ -22,6 +22,9 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** The link whose definition is wanted: another may be wanted before the glossary is there. */
 let wanted: HTMLAnchorElement | undefined;
 
+/** The link that gets the focus back from its definition, which is closed. */
+let left: HTMLAnchorElement | undefined;
+
 /** Listens on the whole page, so that terms in parts that come later count, too. */
 export function startTerms(): void {
   addEventListener("pointerover", ({ target, pointerType }) => {
@@ -36,11 +39,16 @@ export function startTerms(): void {
   });
   addEventListener("focusin", ({ target }) => {
     const link = termAt(target);
+    if (link !== undefined && link === left) return;
     if (link?.matches(":focus-visible")) void show(link);
     else if (!isInside(target)) hide();
   });
   addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") hide();
+    if (key !== "Escape") return;
+    left = shown?.box.contains(document.activeElement) ? shown.link : undefined;
+    hide();
+    left?.focus();
+    left = undefined;
   });
   addEventListener("click", (event) => {
     const link = termAt(event.target);

@@ -64,6 +64,13 @@ export function exercise(name: string, checks: (expect: Expect) => void): void {
   }
 }
 
+let placeOf = (_stack: string): string => "";
+
+/** @param find gives the cell and line of an error's stack, "cell 3, line 2", or "" */
+export function findPlacesBy(find: (stack: string) => string): void {
+  placeOf = find;
+}
+
 /** Why the checks ended, whatever was thrown: even a thing that throws when it is looked at. */
 function reason(error: unknown): string {
   try {
@@ -76,7 +83,9 @@ function reason(error: unknown): string {
 function describeReason(error: unknown): string {
   if (error instanceof Todo) return `not done yet: ${error.message}`;
   if (error instanceof Mismatch) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
+  if (!(error instanceof Error)) return describe(error);
+  const place = placeOf(String(error.stack));
+  return `${error.name}: ${error.message}${place === "" ? "" : ` (${place})`}`;
 }
 
 function matches(got: Checkable, wanted: Checkable, tolerance?: number): boolean {

@@ -1,13 +1,14 @@
 /**
  * A session: cells run one after the other and share their declarations, as in a notebook. It needs
  * no DOM and no Node; whoever starts it in a worker says how a module is evaluated and stops it by
- * ending the worker. Read rewrite.ts, scope.ts, outputs.ts and display.ts first.
+ * ending the worker. Read rewrite.ts, scope.ts, outputs.ts, display.ts and exercise.ts first.
  */
 
 import { quote } from "../errors.ts";
 import { Builtins } from "./builtins.ts";
 import { makeConsole } from "./console.ts";
 import { bundleOf, displayOf } from "./display.ts";
+import { findPlacesBy } from "./exercise.ts";
 import { describeFailure, describePlace, type Place, placeOfSyntaxError } from "./failure.ts";
 import { defaultLimits, type Limits, type Output, Outputs } from "./outputs.ts";
 import { type Host, rewrite } from "./rewrite.ts";
@@ -126,6 +127,10 @@ export function createSession(options: SessionOptions): Session {
     }
     return undefined;
   };
+  findPlacesBy((stack) => {
+    const place = run(() => placeOf(stack));
+    return place?.line === undefined ? "" : `cell ${place.cell}, line ${place.line}`;
+  });
   const fail = ({ cell, outputs }: Run, thrown: unknown) => {
     const known = placeOfSyntaxError(thrown, cell.id);
     const isConstant = (name: string) => scope.kindOf(name) === "const";

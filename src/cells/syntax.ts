@@ -102,7 +102,18 @@ function readable(error: unknown, source: string, text: string | undefined): Cel
   const stripped = text?.split("\n")[loc.line - 1];
   // Sucrase counts columns from 1, acorn from 0.
   const column = stripped === undefined ? loc.column : columnIn(line, stripped, loc.column) + 1;
-  return new CellSyntaxError(message, loc.line, column);
+  const rest = line.slice(column - 1);
+  return new CellSyntaxError(
+    message.replace(/^Unexpected token/, `Unexpected ${tokenAt(rest)}`),
+    loc.line,
+    column,
+  );
+}
+
+/** What the parsers call "token", as the reader wrote it: `"}"`, `"return"`. */
+function tokenAt(rest: string): string {
+  const [token] = /^(?:[\w$]+|\S)/.exec(rest) ?? [];
+  return token === undefined ? "end of the line" : `"${token}"`;
 }
 
 /** Where the letter at `column` of a line without types stands in the line with them. */

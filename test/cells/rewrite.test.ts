@@ -64,7 +64,7 @@ test("readCell: a syntax error says where it stands in the source with its types
     }
     return undefined;
   };
-  expect(error("const x: number = = 5")).toEqual(["Unexpected token", 1, 19]);
+  expect(error("const x: number = = 5")).toEqual(['Unexpected "="', 1, 19]);
   expect(error("return 5")).toEqual(["'return' outside of function", 1, 1]);
   expect(error("const a: Map<string, number> = f();\nconst b: number = 1; const b = 2;")).toEqual([
     "Identifier 'b' has already been declared",

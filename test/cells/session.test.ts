@@ -46,6 +46,15 @@ test("Session.run: an error names the cell and the line where it was thrown", as
   ]);
 });
 
+test("Session.run: a check names the cell and the line where the reader's code threw", async () => {
+  const check =
+    'import { exercise } from "chainrule/cells";\n' +
+    'exercise("1.1 Slope", (expect) => expect("it", slope(), 1));';
+  expect(await last("const slope = () => {\n  return missing;\n};", check)).toBe(
+    "--- stdout\n✗ Exercise 1.1 Slope: ReferenceError: missing is not defined (cell 1, line 2)\n",
+  );
+});
+
 test("Session.run: lines are right below types, enums and imports of several lines", async () => {
   const source = `import {
   Value,

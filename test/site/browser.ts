@@ -1,6 +1,7 @@
 // The built site in a real browser. Nothing to read first.
 
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser, BrowserContext, Page } from "puppeteer-core";
+import { onTestFinished } from "vitest";
 import { launchBrowser } from "../../scripts/browsers.mjs";
 import { type Server, serve } from "../../scripts/serve.mjs";
 import { ensureSite } from "../../scripts/set-up.mjs";
@@ -9,15 +10,22 @@ export interface Site {
   readonly url: string;
   readonly browser: Browser;
   readonly server: Server;
-  /** A page of the site in a browser context of its own, without anything stored. */
+  /**
+   * A page of the site in a browser context of its own, without anything stored. If a test opens it, it is
+   * closed with the test: pages that stay open make all others slower.
+   */
   open(path: string, options?: OpenOptions): Promise<SitePage>;
   close(): Promise<void>;
 }
 
-export interface OpenOptions {
+/** How a page is looked at. */
+export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark";
+}
+
+export interface OpenOptions extends Look {
   readonly javaScript?: boolean;
   /** Runs in the page before its own scripts. */
   readonly before?: string;
@@ -53,6 +61,7 @@ export async function openSite(
     server,
     async open(path, { width = 1280, height = 900, theme, javaScript = true, before } = {}) {
       const context = await browser.createBrowserContext();
+      closeAfterTest(context);
       const page = (await context.newPage()) as SitePage;
       const problems: string[] = [];
       const requests: string[] = [];
@@ -62,8 +71,7 @@ export async function openSite(
         if (message.type() === "error") problems.push(message.text());
       });
       page.on("request", (request) => requests.push(request.url()));
-      await page.setViewport({ width, height });
-      if (theme) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+      await lookAt(page, { width, height, theme });
       if (!javaScript) await page.setJavaScriptEnabled(false);
       if (!offline) await page.evaluateOnNewDocument("delete Navigator.prototype.serviceWorker");
       if (before) await page.evaluateOnNewDocument(before);
@@ -75,4 +83,19 @@ export async function openSite(
       await server.close();
     },
   };
+}
+
+/** Looks at a page in another way: far sooner done than to open it again. */
+export async function lookAt(page: Page, { width = 1280, height = 900, theme }: Look) {
+  await page.setViewport({ width, height });
+  if (theme) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+}
+
+function closeAfterTest(context: BrowserContext): void {
+  const close = () => context.close().catch(() => {}); // the test may have closed it, or the browser
+  try {
+    onTestFinished(close);
+  } catch {
+    // Opened for several tests, and closed with the browser.
+  }
 }

@@ -24,6 +24,7 @@ const asked = (page: SitePage) => [
 ];
 const scriptsOf = (page: SitePage) => asked(page).filter((name) => name.endsWith(".js"));
 
+const laterParts = /cell-drawing|cell-compiler|graphviz/;
 const isLesson = (name: string) => /^(\d\d-.*|appendix)\.html$/.test(name);
 const pages = readdirSync(folder).filter((name) => /\.html$/.test(name) && !/^source-/.test(name));
 
@@ -67,8 +68,9 @@ test("a lesson: editor and cell worker come when they are asked for, within thei
   );
   expect(lazy.some((name) => name.includes("cell-worker"))).toBe(true);
   expect(sum(lazy.map(gzip))).toBeLessThan(250);
-  // Graphviz as WebAssembly is by far the largest part: only a cell that draws with it asks for it.
-  const graphviz = readdirSync(join(folder, "assets")).filter((name) => /graphviz|viz/.test(name));
-  expect(graphviz.length).toBeGreaterThan(0);
-  expect(asked(page).filter((name) => /graphviz|viz/.test(name))).toEqual([]);
+  // What draws, compiles and lays out with Graphviz: only a cell that needs it asks for it.
+  const later = readdirSync(join(folder, "assets")).filter((name) => laterParts.test(name));
+  expect(later).toHaveLength(3);
+  table.push(`later: ${later.map((name) => `${name} ${gzip(`assets/${name}`).toFixed(1)} KB`)}`);
+  expect(asked(page).filter((name) => laterParts.test(name))).toEqual([]);
 });

@@ -1,9 +1,11 @@
 // Cells in the page: run, stop, edit, keep, share, exercises. Read browser.ts first.
 
 import { readFileSync } from "node:fs";
+import type { KeyInput } from "puppeteer-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { parseLesson } from "../../scripts/lessons/lesson.mjs";
 import { parseNotebook } from "../../scripts/lessons/notebook.mjs";
+import { violations } from "./axe.ts";
 import { openSite, type SitePage } from "./browser.ts";
 
 const file = "lessons/01-understanding-gradients/lesson.md";
@@ -24,6 +26,10 @@ const textOf = (page: SitePage, selector: string) =>
   page.$eval(selector, (element) => (element as HTMLElement).innerText.trim());
 
 const outputs = (page: SitePage, cell: number) => textOf(page, `#cell-${cell} .outputs`);
+
+/** What the page has told screen readers, the last four sentences at most. */
+const said = (page: SitePage): Promise<(string | null)[]> =>
+  page.$$eval("#announcer p", (lines) => lines.map((line) => line.textContent));
 
 /** Waits until something in the page is true. */
 async function until(page: SitePage, condition: string): Promise<void> {
@@ -128,6 +134,22 @@ describe("run", () => {
     expect(await outputs(page, 3)).toBe('"cb"');
   });
 
+  test("a cell says which cell above failed, and leads there", async () => {
+    const page = await site.open(address);
+    await write(page, 1, "missing();\nconst f = (x: number) => x;");
+    await run(page, 2);
+    await page.waitForSelector("#cell-2 .cell-bar");
+    expect(await textOf(page, "#cell-2 .cell-bar p")).toBe(
+      "Above, cell 1 ended with an error, so what it declares may be missing here.",
+    );
+    expect(await textOf(page, "#cell-1 .cell-status")).toBe("ended with an error");
+    await page.click("#cell-2 .cell-bar button");
+    expect(await page.$eval("#cell-1", (cell) => cell.getBoundingClientRect().top >= 0)).toBe(true);
+    await write(page, 1, "const f = (x: number) => x;");
+    await run(page, 2);
+    expect(await page.$("#cell-2 .cell-bar")).toBe(null);
+  });
+
   test("run all gives the outputs of the notebook, with its pictures as they stand in the page", async () => {
     const page = await site.open(address);
     const before = await page.$$eval(".outputs", (all) => all.map((outputs) => outputs.innerHTML));
@@ -222,12 +244,31 @@ describe("stop", () => {
     await run(page, 3);
     await write(page, 1, "while (true);");
     await press(page, 1, "run");
-    await page.waitForSelector("#cell-1[data-state=running]");
+    await page.waitForSelector("#cell-1 [data-do=stop]", { visible: true });
     await press(page, 1, "stop");
     await until(
       page,
-      "/not run since the stop/.test(document.querySelector('#cell-3 .cell-status').textContent)",
+      "/^not run$/.test(document.querySelector('#cell-3 .cell-status').textContent)",
     );
+  });
+});
+
+describe("stop among the cells above", () => {
+  test("the cells above are counted, and a stop there lets all rest until the next run", async () => {
+    const page = await site.open(address);
+    await write(page, 2, "while (true);");
+    await press(page, 3, "run");
+    await page.waitForSelector("#cell-3 [data-do=stop]", { visible: true });
+    expect(await textOf(page, "#cell-3 .cell-status")).toBe("cells above first: 2 of 2");
+    await press(page, 3, "stop");
+    await page.waitForSelector("#cell-3 .cell-bar");
+    expect(await textOf(page, "#cell-3 .cell-bar")).toBe(
+      "Stopped. The cells above run again with the next cell that you run.",
+    );
+    expect(await textOf(page, "#cell-1 .cell-status")).toBe("not run");
+    await write(page, 2, "f(4)");
+    await run(page, 2);
+    expect(await textOf(page, "#cell-1 .cell-status")).toContain("for a cell below");
   });
 });
 
@@ -268,6 +309,28 @@ describe("keep", () => {
     expect(await shown(page, 1)).toBe("1 + 1");
     await page.reload();
     expect(await shown(page, 1)).toBe("1 + 1");
+  });
+
+  test("what is said after a reset goes when the code is changed again", async () => {
+    const page = await site.open(address);
+    await write(page, 1, "1 + 1");
+    await press(page, 1, "reset");
+    await page.waitForSelector("#cell-1 .cell-bar");
+    await write(page, 1, "2 + 2");
+    expect(await page.$("#cell-1 .cell-bar")).toBeNull();
+  });
+
+  test("outputs from before a cell above changed say so, until they are up to date", async () => {
+    const page = await site.open(address);
+    const status = (cell: number) => textOf(page, `#cell-${cell} .cell-status`);
+    await run(page, 2);
+    await write(page, 1, "function f(x: number): number {\n  return x;\n}");
+    await run(page, 1);
+    expect([await status(2), await status(3)]).toEqual(Array(2).fill("from before cell 1 changed"));
+    await run(page, 2);
+    expect(await status(2)).toContain("ran in");
+    await press(page, 1, "reset");
+    expect([await status(2), await status(3)]).toEqual(["from before cell 1 changed", ""]);
   });
 
   test("Reset lesson brings back all cells, and Undo all of the reader's", async () => {
@@ -368,6 +431,29 @@ describe("exercise", () => {
         /^✗ Not right yet\.[\s\S]*expected\s+(true|false)\s+got\s+(true|false)$/,
       );
     }
+  });
+
+  test("an error in the reader's code comes with its place, a loop without end with a question", async () => {
+    const page = await site.open(address);
+    await write(page, holeNumber, "function isSmooth(): boolean {\n  return missing;\n}");
+    await run(page, holeNumber);
+    await judged(page);
+    expect(await verdict(page)).toMatch(
+      new RegExp(
+        `^✗ Not right yet\\. ReferenceError: missing is not defined \\(cell ${holeNumber}, line 2\\)`,
+      ),
+    );
+    await write(page, holeNumber, "function isSmooth(): boolean {\n  while (true);\n}");
+    await run(page, holeNumber);
+    await until(
+      page,
+      `document.querySelector("#cell-${holeNumber} .verdict").textContent.startsWith("Checking")`,
+    );
+    await press(page, holeNumber + 1, "stop");
+    await until(
+      page,
+      `document.querySelector("#cell-${holeNumber} .verdict").textContent.includes("loop that never ends")`,
+    );
   });
 
   test("a line that only looks like the check's own does not count", async () => {
@@ -485,7 +571,9 @@ describe("link", () => {
       const letters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
       return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
     });
-    await page.evaluate((code) => void (location.hash = `#cell-2&code=${code}`), fragment);
+    await page.evaluate((code) => {
+      location.hash = `#cell-2&code=${code}`;
+    }, fragment);
     await page.waitForSelector("#notices .notice");
     expect(await textOf(page, "#notices .notice p")).toMatch(/too long/);
   });
@@ -493,7 +581,86 @@ describe("link", () => {
 
 // --- Without a mouse ----------------------------------------------------------------------------
 
+/** Presses a key while others are held. */
+async function chord(page: SitePage, ...keys: KeyInput[]): Promise<void> {
+  for (const key of keys) await page.keyboard.down(key);
+  for (const key of keys.reverse()) await page.keyboard.up(key);
+}
+
+/** Where the focus is: "" if it is lost. */
+const focused = (page: SitePage): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement ?? document.body;
+    return element.getAttribute("aria-label") ?? (element === document.body ? "" : element.tagName);
+  });
+
 describe("keyboard", () => {
+  test("the tools of a cell are one stop of the Tab key, with arrow keys between them", async () => {
+    const page = await site.open(address);
+    await page.focus("#cell-1 .cell-name");
+    const went = [];
+    const keys = ["Tab", "ArrowRight", "End", "ArrowRight", "ArrowLeft", "Tab"] as const;
+    for (const key of keys) {
+      await page.keyboard.press(key);
+      went.push(await focused(page));
+    }
+    const [run, edit, more] = ["Run cell 1", "Edit cell 1", "More for cell 1"];
+    expect(went).toEqual([run, edit, more, run, more, "Code of cell 1"]);
+    await page.keyboard.down("Shift");
+    await page.keyboard.press("Tab");
+    await page.keyboard.up("Shift");
+    expect(await focused(page)).toBe(run);
+  });
+
+  test("the focus comes back from a menu, a notice and a bar that go away", async () => {
+    const page = await site.open(address);
+    await page.focus('#cell-1 [data-do="more"]');
+    await page.keyboard.press("Enter");
+    for (const key of ["ArrowDown", "ArrowDown", "Enter"] as const) await page.keyboard.press(key);
+    await page.waitForSelector("#notices .notice"); // type hints are on
+    expect(await focused(page)).toBe("More for cell 1");
+    await page.focus("#notices button");
+    await page.keyboard.press("Enter");
+    expect(await focused(page)).toBe("More for cell 1");
+    await page.goto(`${site.url}${address}#cell-2&code=S8zT0NRUqAUA`); // another page: no reload for a fragment
+    await page.waitForSelector("#cell-2 .cell-bar");
+    await page.focus("#cell-2 .cell-bar button:last-child"); // Keep mine
+    await page.keyboard.press("Enter");
+    expect(await focused(page)).toBe("Code of cell 2");
+  });
+
+  test("axe finds nothing wrong in a page full of states, in light and dark", async () => {
+    const page = await site.open(address, { theme: "light" });
+    const set = (cell: number, text: string) =>
+      page.evaluate(
+        (cell, text) =>
+          Object.assign(document.querySelector(`#cell-${cell}`) ?? {}, { source: text }),
+        cell,
+        text,
+      );
+    await page.click(".predict-answer .primary"); // a prediction is revealed
+    await settled(page, 2);
+    await set(holeNumber, first.solutions[0]?.source ?? ""); // an exercise is solved
+    await run(page, holeNumber);
+    await page.waitForSelector('.verdict[data-kind="right"]');
+    await write(page, 1, "const one: number = missing;"); // an error, in the editor
+    await run(page, 1);
+    await press(page, 1, "more");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter"); // a notice: type hints are on
+    await page.focus("#cell-1 .cm-content");
+    await page.waitForSelector(".cm-lintRange-error");
+    await chord(page, "Control", "Shift", "M"); // the list of errors
+    await page.waitForSelector(".cm-panel-lint");
+    await press(page, 1, "more"); // the menu
+    const contrast = { runOnly: "color-contrast" };
+    const states = "#cell-1, predict-question, .exercise:has(.verdict:not([hidden])), #notices";
+    expect(await page.$$eval(states, (all) => all.length)).toBeGreaterThan(3);
+    expect(await violations(page)).toEqual([]);
+    await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
+    expect(await violations(page, "html", contrast)).toEqual([]);
+  }, 120_000);
+
   test("Enter edits, Control+Enter runs, Shift+Enter goes on, Escape and Tab leave", async () => {
     const page = await site.open(address);
     await page.focus("#cell-1 pre.code");
@@ -525,9 +692,11 @@ describe("keyboard", () => {
   test("the end of a run is said to screen readers", async () => {
     const page = await site.open(address);
     await run(page, 1);
-    expect(await textOf(page, '#cell-1 .cell-status[role="status"] .visually-hidden')).toBe(
-      "Cell 1 finished, 1 line of output",
-    );
+    expect(await page.$$eval("[aria-live], [role=status]", (all) => all.length)).toBe(1);
+    // A run of more than a second is told of before.
+    expect((await said(page)).filter((sentence) => !/is running/.test(sentence ?? ""))).toEqual([
+      "Cell 1 finished, 1 line of output.",
+    ]);
   });
 
   test("opening the editor moves nothing", async () => {

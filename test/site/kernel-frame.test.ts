@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { outputHTML } from "../../site/cells/output-html.mjs";
 import { readAnswer } from "../../site/kernel/messages.ts";
+import { inTheme } from "../../src/draw/theme.ts";
 import type { Testbed } from "./kernel-entry.ts";
 import { openKernelPage } from "./kernel-page.ts";
 
@@ -217,7 +218,13 @@ test("readAnswer: takes nothing but well-formed answers, and of them only what b
 
 test("outputHTML: whatever stands in a picture or a text of 5,000,000 letters, it is made at once", () => {
   const made = (data: Record<string, string>) =>
-    outputHTML({ output_type: "execute_result", data }, { pictures: "image" });
+    outputHTML(
+      { output_type: "execute_result", data },
+      {
+        pictures: "image",
+        paint: (svg) => inTheme(svg, "light"),
+      },
+    );
   const start = performance.now();
   for (const piece of [
     "<title",

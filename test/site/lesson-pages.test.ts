@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Output } from "../../scripts/lessons/kernel.mjs";
 import { cellsOf, lessonFiles, parseLesson } from "../../scripts/lessons/lesson.mjs";
 import { pieces } from "../../scripts/lessons/markdown.mjs";
@@ -10,7 +10,7 @@ import { joined, parseNotebook } from "../../scripts/lessons/notebook.mjs";
 import { proseLines } from "../../scripts/lessons/prose.mjs";
 import { ensureSite, root } from "../../scripts/set-up.mjs";
 import { violations } from "./axe.ts";
-import { openSite } from "./browser.ts";
+import { lookAt, openSite, type SitePage } from "./browser.ts";
 
 const folder = await ensureSite("the tests");
 const site = await openSite();
@@ -31,7 +31,7 @@ async function articleOf(page: string) {
     const article = document.querySelector("article");
     if (article === null) throw new Error("there is no article");
     const prose = article.cloneNode(true) as HTMLElement; // a clone of an element is one
-    for (const other of all("pre, code, svg, annotation, .cell, .live-hint", prose)) other.remove();
+    for (const other of all("pre, code, svg, .cell, .live-hint", prose)) other.remove();
     return {
       cells: all(".cell", article).map((cell) => ({
         id: cell.dataset.cell,
@@ -46,7 +46,7 @@ async function articleOf(page: string) {
       otherCode: all(".code", article)
         .filter((code) => code.closest(".cell") === null)
         .map((code) => text(code.querySelector("code"))),
-      formulas: all("math", article).map((math) => text(math.querySelector("annotation"))),
+      formulas: all("math", article).map(({ dataset }) => dataset.tex),
       errors: all("merror", article).length,
       prose: text(prose),
       headings: all("h1, h2, h3, h4, h5, h6").map((heading) => Number(heading.tagName[1])),
@@ -88,6 +88,30 @@ function outputsOf(slug: string): Map<string, { kind: string; text: string }[]> 
   );
 }
 
+/** The places that a path of lines goes through, with two decimals. */
+function placesOf(path: string): string[] {
+  let [x, y] = [0, 0];
+  let start = [0, 0];
+  return [...path.matchAll(/([MLHVZlhv])([^MLHVZlhv]*)/g)].map(([, command = "", numbers = ""]) => {
+    const [first = 0, second = first] = (numbers.match(/-?[\d.]+/g) ?? []).map(Number);
+    const [fromX, fromY] = command === command.toLowerCase() ? [x, y] : [0, 0];
+    const kind = command.toUpperCase();
+    if (kind === "Z") [x, y] = start as [number, number];
+    else {
+      if (kind !== "V") x = fromX + first;
+      if (kind !== "H") y = fromY + second;
+    }
+    if (kind === "M") start = [x, y];
+    return `${kind === "Z" ? "Z" : kind === "M" ? "M" : "L"} ${x.toFixed(2)} ${y.toFixed(2)}`;
+  });
+}
+
+/** Lines without the space that all of them begin with. */
+function withoutIndent(lines: string[]): string[] {
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/));
+  return lines.map((line) => line.slice(Math.min(...indents)));
+}
+
 /** The formulas of a text, as TeX. */
 function formulasOf(text: string): string[] {
   const prose = proseLines(text)
@@ -97,6 +121,9 @@ function formulasOf(text: string): string[] {
     (block ?? inline).trim(),
   );
 }
+
+/** How many predictions of a lesson ask about no cell. */
+const answeredByText: Record<number, number> = { 2: 1, 5: 1, 8: 1 };
 
 describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name", async (given) => {
   const { lesson } = given;
@@ -122,7 +149,11 @@ describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name",
   test("code that is no cell stands there as in the lesson", () => {
     const fences = pieces(lesson.text.split("\n")).filter(({ code }) => code !== undefined);
     const others = fences.filter(({ info }) => !/^ts( (throws|exercise|check))?$/.test(info));
-    expect(article.otherCode).toEqual(others.map(({ code }) => code?.join("\n")));
+    // Quotes of the library begin at the left, however deep they stand in their file.
+    const texts = others.map(({ info, code = [] }) =>
+      info?.includes(" src/") ? withoutIndent(code) : code,
+    );
+    expect(article.otherCode).toEqual(texts.map((code) => code.join("\n")));
   });
 
   test("every formula is MathML that keeps its TeX", () => {
@@ -145,11 +176,12 @@ describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name",
     }
   });
 
-  test("every prediction names cells of the page, the last of them with an output", () => {
+  test("every prediction names cells of the page, the last of them with an output, unless the text below answers it", () => {
     expect(article.predictions).toHaveLength(lesson.text.match(/^> \*Predict\.\*/gm)?.length ?? 0);
-    for (const cells of article.predictions) {
+    const answered = article.predictions.filter((cells) => cells.length === 0);
+    expect(answered).toHaveLength(answeredByText[lesson.number] ?? 0);
+    for (const cells of article.predictions.filter((cells) => cells.length > 0)) {
       const numbers = cells.map((id) => Number(/^cell-(\d+)$/.exec(id)?.[1]));
-      expect(numbers.length).toBeGreaterThan(0);
       const counts = numbers.map((number) => article.cells[number - 1].outputs.length);
       expect(Math.max(...counts)).toBeGreaterThan(0);
     }
@@ -169,6 +201,16 @@ describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name",
 
   // Themes differ in colours, widths in all but colours: what axe looks at takes its time.
   const contrast = "color-contrast";
+  let page: SitePage;
+  beforeAll(async () => {
+    page = await site.open(`${lesson.slug}.html`);
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll("article details")) {
+        details.setAttribute("open", "");
+      }
+    });
+  });
+  afterAll(() => page.browserContext().close());
   test.each([
     { theme: "light", width: 1280, options: {} },
     { theme: "dark", width: 1280, options: { runOnly: contrast } },
@@ -176,16 +218,10 @@ describe.each(lessons.map((lesson) => ({ name: lesson.slug, lesson })))("$name",
   ] as const)(
     "axe finds nothing wrong, $theme, $width pixels wide",
     async (look) => {
-      const page = await site.open(`${lesson.slug}.html`, look);
-      await page.evaluate(() => {
-        for (const details of document.querySelectorAll("article details")) {
-          details.setAttribute("open", "");
-        }
-      });
+      await lookAt(page, look);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width, "the page itself does not scroll sideways").toBeLessThanOrEqual(look.width);
       expect(await violations(page, "html", { ...look.options })).toEqual([]);
-      await page.browserContext().close();
     },
     300_000,
   );
@@ -228,4 +264,17 @@ describe("all pages", () => {
       expect(dead).toEqual([]);
     },
   );
+});
+
+test("pictures in a page go through the places of the notebook's pictures, in steps", () => {
+  const { cells } = parseNotebook(read(root, "notebooks", "08-training.ipynb"));
+  const outputs = cells.flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []));
+  const pictures = outputs.flatMap(({ data }) => joined(data?.["image/svg+xml"] ?? ""));
+  const linesOf = (text: string) =>
+    [...text.matchAll(/<path d="([MLHVZlhv\d., -]+)"/g)].map(([, path = ""]) => path);
+  const kept = linesOf(pictures.join(""));
+  const shown = linesOf(read(folder, "08-training.html"));
+  expect(kept.length).toBeGreaterThan(50);
+  expect(shown.map(placesOf)).toEqual(kept.map(placesOf));
+  expect(shown.join("").length).toBeLessThan(0.9 * kept.join("").length);
 });

@@ -18,11 +18,14 @@ const noteOf = (page: SitePage) =>
   page.$eval("#cell-2 .outputs", (element) => getComputedStyle(element, "::before").content);
 const press = (page: SitePage, label: string) => page.click(`${question} ::-p-text(${label})`);
 
-test("predict-question: hides the output until the reader guesses, then shows the guess beside it", async () => {
+test("predict-question: hides the output, though not on paper, until the reader guesses, then shows the guess beside it", async () => {
   const page = await site.open(lesson);
   await page.waitForSelector(`${question} input`);
   expect(await isShown(page)).toBe(false);
   expect(await noteOf(page)).toBe('"Hidden until you have guessed"');
+  await page.emulateMediaType("print");
+  expect(await isShown(page)).toBe(true);
+  await page.emulateMediaType("screen");
   await page.type(`${question} input`, "up by 0.01");
   await press(page, "Show the answer");
   expect(await isShown(page)).toBe(true);
@@ -42,6 +45,9 @@ test("predict-question: remembers the guess, and hides the output again when ask
   await page.waitForSelector(`${question} input`);
   await page.type(`${question} input`, "more");
   await page.keyboard.press("Enter");
+  await page.waitForFunction(() =>
+    document.querySelector("#cell-2 .cell-status")?.textContent?.includes("ran in"),
+  );
   await page.reload();
   await page.waitForSelector(`${question}[revealed]`);
   expect(await isShown(page)).toBe(true);

@@ -162,7 +162,7 @@ describe("in Chromium", () => {
   test("a receipt: shown for the node pointed at, and follows the steps", async () => {
     const page = await site.open("figure.html");
     await page.hover('[data-key="#0"]');
-    expect((await look(page)).receipt).toBe("dL/da = –");
+    expect((await look(page)).receipt).toBe("dL/da: not known yet");
     await press(page, "last");
     expect((await look(page)).receipt).toBe("dL/da = -2.0000 × -3.0000 = 6.0000");
   });

@@ -84,6 +84,18 @@ test("type hints: a point after a Value lists its methods, and the library's Val
   const hint = await page.$eval(".type-hint", (element) => element.textContent);
   expect(hint).toContain("Value");
   expect(hint.length).toBeGreaterThan(60); // its documentation, and not the name alone
+
+  // The same by keyboard, and aloud.
+  await page.mouse.move(0, 0);
+  await page.waitForSelector(".type-hint", { hidden: true });
+  for (const key of ["ArrowUp", "End", "ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft"] as const)
+    await page.keyboard.press(key); // a: Value = new Val|ue(2);
+  for (const key of ["ArrowLeft", "ArrowLeft"] as const) await page.keyboard.press(key);
+  await page.keyboard.press("F1");
+  await page.waitForSelector(".type-hint", patience);
+  expect(await page.$eval("#announcer", (region) => region.textContent)).toContain("Value");
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForSelector(".type-hint", { hidden: true });
   expect(page.problems).toEqual([]);
 });
 
