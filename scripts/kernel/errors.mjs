@@ -170,26 +170,8 @@ const WIDTH = 80; // of the line that is shown
 function describe(code, { message, line, column }) {
   const text = line === undefined ? undefined : code.split("\n")[line - 1];
   if (text === undefined || column === undefined) return failure("SyntaxError", message);
-  const rest = text.slice(column - 1);
-  const unexpected = `unexpected ${/\S/.test(rest) ? quoteStart(rest) : endOf(code, line ?? 1)}`;
-  const what = /^unexpected token/i.test(message) ? unexpected : message;
   const start = Math.max(0, column - 1 - WIDTH / 2);
   const indentation = text.slice(start, column - 1).replace(/[^\t]/gu, " ");
   const shown = [text.slice(start, start + WIDTH).trimEnd(), `${indentation}^`];
-  return failure("SyntaxError", `${what} (line ${line}, column ${column})`, shown);
-}
-
-/** The first word or sign of a text, in quotes. @param {string} text */
-function quoteStart(text) {
-  const [start] = /^[\p{L}\p{N}_$]+|\S/u.exec(text) ?? [""];
-  return start === '"' ? `'"'` : `"${start}"`;
-}
-
-/**
- * @param {string} code
- * @param {number} line
- */
-function endOf(code, line) {
-  const below = code.split("\n").slice(line).join("\n");
-  return /\S/.test(below) ? "end of the line" : "end of the cell";
+  return failure("SyntaxError", `${message} (line ${line}, column ${column})`, shown);
 }

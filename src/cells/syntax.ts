@@ -98,22 +98,21 @@ function readable(error: unknown, source: string, text: string | undefined): Cel
   const { loc } = error as { loc?: { line: number; column: number } }; // both packages add it
   // Sucrase notices some mistakes only at the end of the cell, in words of its own.
   if (loc === undefined) return new CellSyntaxError("expected TypeScript, got something else");
-  const line = source.split("\n")[loc.line - 1] ?? "";
+  const lines = source.split("\n");
+  const line = lines[loc.line - 1] ?? "";
   const stripped = text?.split("\n")[loc.line - 1];
   // Sucrase counts columns from 1, acorn from 0.
   const column = stripped === undefined ? loc.column : columnIn(line, stripped, loc.column) + 1;
-  const rest = line.slice(column - 1);
-  return new CellSyntaxError(
-    message.replace(/^Unexpected token/, `Unexpected ${tokenAt(rest)}`),
-    loc.line,
-    column,
-  );
+  const token = tokenOf(line.slice(column - 1), lines.slice(loc.line).join("\n"));
+  const named = message.replace(/^Unexpected token/, `Unexpected ${token}`);
+  return new CellSyntaxError(named, loc.line, column);
 }
 
 /** What the parsers call "token", as the reader wrote it: `"}"`, `"return"`. */
-function tokenAt(rest: string): string {
-  const [token] = /^(?:[\w$]+|\S)/.exec(rest) ?? [];
-  return token === undefined ? "end of the line" : `"${token}"`;
+function tokenOf(rest: string, below: string): string {
+  const [token] = /^(?:[\p{L}\p{N}_$]+|\S)/u.exec(rest.trimStart()) ?? [];
+  if (token === undefined) return /\S/.test(below) ? "end of the line" : "end of the cell";
+  return token === '"' ? `'"'` : `"${token}"`;
 }
 
 /** Where the letter at `column` of a line without types stands in the line with them. */

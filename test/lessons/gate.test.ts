@@ -59,7 +59,7 @@ const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const isError = (output: Output) => output.output_type === "error";
 
 test("gate: a cell that cannot be parsed shows what is wrong and where", async () => {
-  const evalue = 'unexpected ";" (line 2, column 19)';
+  const evalue = 'Unexpected ";" (line 2, column 19)';
   const traceback = [`SyntaxError: ${evalue}`, "const y: number = ;", `${" ".repeat(18)}^`];
   expect(await kernel.execute("// a slip\nconst y: number = ;")).toEqual([
     { output_type: "error", ename: "SyntaxError", evalue, traceback },
@@ -152,7 +152,7 @@ test("gate: of 30 cells at once each has its outputs, for every listener, errors
   const ids = cells.map(run);
   const expected = kinds.map((kind, i) => {
     if (kind === "right") return [`execute_result ${i}`, `stream printed ${i}`];
-    return [`error unexpected ";" (line 1, column ${cells[i]?.length})`, "status idle"];
+    return [`error Unexpected ";" (line 1, column ${cells[i]?.length})`, "status idle"];
   });
   const outputs = (seen: Map<string, string[]>) =>
     ids.map((id, i) => {
@@ -176,7 +176,7 @@ test("gate: without a key nothing is signed, and what nobody can read is handed 
     const id = run("const = 1;");
     await expect
       .poll(() => got[0]?.get(id), { timeout: 20_000 })
-      .toEqual(expect.arrayContaining(['error unexpected "=" (line 1, column 7)', "status idle"]));
+      .toEqual(expect.arrayContaining(['error Unexpected "=" (line 1, column 7)', "status idle"]));
   } finally {
     stop();
   }
@@ -195,12 +195,12 @@ test("Cells: nothing that comes is too odd", async () => {
 test("explain: the word, the line and a mark below it; what is not known is not made up", async () => {
   const lines = async (code: string, stopped = false) => (await explain(code, stopped)).traceback;
   expect(await lines("\tfoo bar")).toEqual([
-    'SyntaxError: unexpected "bar" (line 1, column 6)',
+    'SyntaxError: Unexpected "bar", expected ";" (line 1, column 6)',
     "\tfoo bar",
     "\t    ^",
   ]);
   expect(await lines("f(1,\n  2\n\n")).toEqual([
-    "SyntaxError: unexpected end of the cell (line 2, column 4)",
+    'SyntaxError: Unexpected end of the cell, expected "," (line 2, column 4)',
     "  2",
     "   ^",
   ]);
