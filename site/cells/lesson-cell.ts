@@ -50,6 +50,8 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   #error: ErrorOutput | undefined;
   #printed = 0;
   #ending: { readonly sentence: string; readonly actions: Actions } | undefined;
+  /** Has the kernel lost what it declared? */
+  #isForgotten = false;
   #outputList: readonly Output[] = [];
 
   // Set when the cell is first connected, before anything else can happen to it.
@@ -274,7 +276,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   lookAbove(): void {
     const { state } = this.#status;
     if (state !== "" || this.mode === "exercise" || this.mode === "check") return;
-    if (this.#source !== this.#ranSource) return; // that is said already
+    if (this.#source !== this.#ranSource || this.#isForgotten) return; // that is said already
     if (this.#outputs.isEmpty || !(this.#ranBelow || this.#outputs.isLesson)) return;
     const above = [...notebook.textsAbove(this)];
     const changed = above.find(([number, text]) => text !== this.#textThen(number));
@@ -513,6 +515,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   forgotten(): void {
     this.#status.state = "";
     this.#status.say("not run");
+    this.#isForgotten = true;
   }
 
   recovered(sentence: string): void {
@@ -522,6 +525,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
 
   #keep(source: string, outputs: readonly Output[]): void {
     this.#ranSource = source;
+    this.#isForgotten = false;
     this.#ranBelow = notebook.textsAbove(this);
     this.removeAttribute("data-outdated");
     this.#outputList = outputs;

@@ -723,7 +723,7 @@ describe("Firefox", () => {
       expect(await outputs(page, 1)).toBe("200");
       await write(page, 2, "while (true);");
       await press(page, 2, "run");
-      await page.waitForSelector("#cell-2[data-state=running]");
+      await page.waitForSelector("#cell-2 [data-do=stop]", { visible: true });
       await press(page, 2, "stop");
       await until(
         page,

@@ -161,8 +161,14 @@ test.each(["chromium", "firefox"] as const)(
       expect(await lazy(other, "old")).toBe("old");
 
       await other.close();
-      await page.goto(elsewhere(site, "index.html"));
-      await page.waitForSelector("main[data-build=fresh]");
+      // It takes the browser a moment to know that the page is gone.
+      const visit = async () => {
+        await page.goto(elsewhere(site, "index.html"));
+        await page.waitForSelector("main[data-build=fresh]", { timeout: 2000 });
+      };
+      await expect
+        .poll(() => visit().then(() => "fresh", String), { timeout: 30_000 })
+        .toBe("fresh");
       await kept(page);
       await site.server.close();
       await page.goto(elsewhere(site, "01-understanding-gradients.html"));
@@ -203,11 +209,10 @@ test("offline: half a build, a full storage or none: the page works, and nothing
     await page.browserContext().close();
 
     site.server.show(built);
-    const full = await site.open("robots.txt");
+    const full = await site.open("404.html"); // which keeps nothing
     const session = await full.createCDPSession();
     const origin = new URL(site.url).origin;
     await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1000 });
-    full.problems.length = 0; // robots.txt has no icon, so the browser asked for the usual one
     await full.goto(site.url);
     expect(await ending(full)).toEqual(["redundant", []]);
     expect(full.problems).toEqual([]);
