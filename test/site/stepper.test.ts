@@ -276,7 +276,9 @@ describe("in Chromium", () => {
     expect(visible).toEqual([]); // nothing that would not work
   });
 
-  test("the front page: live soon after its script is there, without a jump, under 45 KB", async () => {
+  test("the front page: live soon after its script is there, without a jump, under 45 KB", {
+    retry: 2,
+  }, async () => {
     const page = await site.open("index.html", {
       before: `globalThis.shifts = 0;
         new PerformanceObserver((list) => {
