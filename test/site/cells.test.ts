@@ -267,7 +267,10 @@ describe("stop among the cells above", () => {
     await write(page, 2, "while (true);");
     await press(page, 3, "run");
     await page.waitForSelector("#cell-3 [data-do=stop]", { visible: true });
-    expect(await textOf(page, "#cell-3 .cell-status")).toBe("cells above first: 2 of 2");
+    await until(
+      page,
+      "/cells above first: 2 of 2/.test(document.querySelector('#cell-3 .cell-status').textContent)",
+    );
     await press(page, 3, "stop");
     await page.waitForSelector("#cell-3 .cell-bar");
     expect(await textOf(page, "#cell-3 .cell-bar")).toBe(
