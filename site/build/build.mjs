@@ -1,5 +1,5 @@
 // Builds the site: pages from lessons/ and the outputs in notebooks/, and what runs in them. Read
-// scripts/site.mjs first, then bundle.mjs and lesson-page.mjs.
+// scripts/site.mjs first, then bundle.mjs and article.mjs.
 
 import * as fs from "node:fs";
 import * as path from "node:path";
