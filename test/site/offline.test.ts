@@ -113,7 +113,8 @@ test.each([
       await page.waitForSelector("dialog input");
       await page.type("dialog input", "chain rule");
       await page.waitForSelector("dialog a[href*=html]");
-      expect(page.problems).toEqual([]);
+      // Firefox complains about what a page that was left had asked for, and names no address.
+      expect(page.problems.filter((problem) => !problem.includes("load ‘’"))).toEqual([]);
       const outside = await page.evaluate(() => fetch("/other.txt").catch(() => "no answer"));
       expect(outside).toBe("no answer");
     } finally {
