@@ -70,37 +70,13 @@ async function test() {
     checks.push({ name, passed });
     console.log(`${passed ? "✓" : "✗"} ${name}`);
   };
-  await step("src/ compiles", async () => {
-    try {
-      await ensureBuilt("npm test");
-      return true;
-    } catch (error) {
-      console.log(error instanceof Error ? error.message : error);
-      return false;
-    }
-  });
+  await step("src/ compiles", () => succeeds(() => ensureBuilt("npm test")));
   await step("layout and lint (npm run format repairs most of it)", async () => {
     return (await biome(["check", "--error-on-warnings"])).code === 0;
   });
-  await step("tests and scripts type-check", async () => {
-    const { code, output } = await tsc(["-p", path.join(root, "test")]);
-    if (code !== 0) console.log(output.trim());
-    return code === 0;
-  });
-  await step("the site type-checks", async () => {
-    const { code, output } = await tsc(["-p", path.join(root, "site")]);
-    if (code !== 0) console.log(output.trim());
-    return code === 0;
-  });
-  await step("the site builds", async () => {
-    try {
-      await ensureSite("npm test");
-      return true;
-    } catch (error) {
-      console.log(error instanceof Error ? error.message : error);
-      return false;
-    }
-  });
+  await step("tests and scripts type-check", () => typeChecks("test"));
+  await step("the site type-checks", () => typeChecks("site"));
+  await step("the site builds", () => succeeds(() => ensureSite("npm test")));
 
   const results = await runVitest();
   const passed = results.passed + checks.filter((check) => check.passed).length;
@@ -108,6 +84,24 @@ async function test() {
   for (const problem of results.problems) console.log(`✗ ${problem}`);
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
+}
+
+/** Does some work, and prints why it failed if it did. @param {() => Promise<unknown>} work */
+async function succeeds(work) {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : error);
+    return false;
+  }
+}
+
+/** @param {string} folder path from the repository's root */
+async function typeChecks(folder) {
+  const { code, output } = await tsc(["-p", path.join(root, folder)]);
+  if (code !== 0) console.log(output.trim());
+  return code === 0;
 }
 
 /**
