@@ -1,11 +1,14 @@
 // All pages of the site. Read layout.mjs first.
 
+import { debuggerPage } from "./debugger.mjs";
 import { figurePage } from "./figure.mjs";
 import { frontPage } from "./front.mjs";
 import { glossaryPage } from "./glossary.mjs";
 import { lessonPage } from "./lesson.mjs";
 import { notFoundPage } from "./not-found.mjs";
+import { playgroundPage } from "./playground.mjs";
 import { progressPage } from "./progress.mjs";
+import { sabotagePage } from "./sabotage.mjs";
 import { sourcePage } from "./source.mjs";
 import { teachersPage } from "./teachers.mjs";
 
@@ -30,6 +33,9 @@ export function allPages(course, built) {
     frontPage(course, built),
     ...course.pages.map((page) => lessonPage(course, page, built)),
     figurePage(built),
+    debuggerPage(course, built),
+    playgroundPage(course, built),
+    sabotagePage(course, built),
     glossaryPage(course, built),
     ...course.sources.map((source) => sourcePage(course, source, built)),
     progressPage(course, built),

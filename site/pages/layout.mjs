@@ -91,6 +91,9 @@ ${steps(course, current)}
 
 /** Pages beside the lessons. */
 const others = [
+  ["debugger.html", "Debugger"],
+  ["playground.html", "Playground"],
+  ["sabotage.html", "Break backward()"],
   ["glossary.html", "Glossary"],
   ["progress.html", "Your progress"],
   ["teachers.html", "For teachers"],

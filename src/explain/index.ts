@@ -10,3 +10,4 @@ export {
   type Step,
   stepsOf,
 } from "./steps.ts";
+export { Walk } from "./walk.ts";

@@ -1,0 +1,3 @@
+/** The worker that trains. Read run.ts first. */
+
+export {};
