@@ -2,14 +2,29 @@
 
 import { defineConfig } from "vitest/config";
 
+const inBrowsers = ["site/**/*.test.ts", "runtimes.test.ts", "compile/workers-page.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["**/*.test.ts"],
     pool: "forks",
     execArgv: ["--expose-gc"],
     maxWorkers: "100%",
-    retry: 1, // browsers lose a race now and then on a busy machine; what fails twice has failed
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          include: ["**/*.test.ts"],
+          exclude: [...inBrowsers, "**/node_modules/**"],
+        },
+      },
+      {
+        extends: true,
+        // A browser loses a race now and then on a busy machine; what fails twice has failed.
+        test: { name: "browsers", include: inBrowsers, retry: 1 },
+      },
+    ],
   },
 });
