@@ -6,7 +6,7 @@
  * points and changes are packed.
  */
 
-import { pack, unpack } from "../shell/packing.ts";
+import { packText, unpackText } from "../cells/share-link.ts";
 import {
   activationNames,
   checkEdits,
@@ -33,7 +33,7 @@ export interface ReadRun {
   readonly problems: readonly string[];
 }
 
-/** Characters of points, of changes or of weights as text: for as many as there may be. */
+/** Bytes of points, of changes or of weights as text: for as many as there may be. */
 const longestText = 300_000;
 
 /** An address without # or ?; more may be added to it with &, under other names. */
@@ -49,12 +49,12 @@ export async function writeRun({ setup, edits, step }: RunState): Promise<string
     if (text !== write(usual)) parts.push(`${name}=${text}`);
   }
   if (setup.own !== undefined && setup.own !== preset.own) {
-    parts.push(`own=${await pack(JSON.stringify(setup.own.map(rowOf)))}`);
+    parts.push(`own=${await packText(JSON.stringify(setup.own.map(rowOf)))}`);
   }
   if (setup.weights !== undefined) {
-    parts.push(`weights=${await pack(`[${setup.weights.map(rowText).join()}]`)}`);
+    parts.push(`weights=${await packText(`[${setup.weights.map(rowText).join()}]`)}`);
   }
-  if (edits.length > 0) parts.push(`changes=${await pack(JSON.stringify(edits.map(editRow)))}`);
+  if (edits.length > 0) parts.push(`changes=${await packText(JSON.stringify(edits.map(editRow)))}`);
   if (step > 0) parts.push(`step=${step}`);
   return parts.join("&");
 }
@@ -239,7 +239,7 @@ async function unpackRows(
 ): Promise<Row[] | undefined> {
   if (packed === null) return undefined;
   try {
-    const rows: unknown = JSON.parse(await unpack(packed, longestText));
+    const rows: unknown = JSON.parse(await unpackText(packed, longestText));
     if (Array.isArray(rows) && rows.every(isRow)) return rows;
     problems.push(`${name}: expected rows of numbers, got something else. They are left out.`);
   } catch (error) {

@@ -3,7 +3,8 @@
  * Values. Read src/nn.ts first.
  */
 
-import { type Activation, Neuron, Value } from "chainrule";
+import type { Activation } from "chainrule";
+import { Neuron, Value } from "../../../dist/index.js";
 import { numbers } from "../../../dist/operations.js";
 
 /** The outputs of each neuron, by layer and neuron: one number for each point. */
@@ -88,9 +89,8 @@ export class Predictor {
       for (const sums of outputs) {
         const bias = weights[next + before.length];
         sums.fill(bias);
-        // Added up in the order of Neuron.predict: the same bits.
-        for (const numbers of before) addTimes(sums, weights[next++], numbers);
-        next += 1;
+        addProducts(sums, weights, next, before);
+        next += before.length + 1;
         for (let i = 0; i < sums.length; i++) sums[i] = activate(sums[i]);
       }
       before = outputs;
@@ -147,9 +147,29 @@ function expectWeights(weights: ArrayLike<number>, sizes: readonly number[]): Ar
   );
 }
 
-/** sums += weight * numbers, point by point. */
-function addTimes(sums: Float64Array, weight: number, numbers: ArrayLike<number>): void {
-  for (let i = 0; i < sums.length; i++) sums[i] += weight * numbers[i];
+/**
+ * Adds weight times input, point by point, in the order of Neuron.predict: the same bits. Four inputs at a
+ * time, so that the sums are read and written a quarter as often.
+ */
+function addProducts(
+  sums: Float64Array,
+  weights: ArrayLike<number>,
+  first: number,
+  inputs: readonly ArrayLike<number>[],
+): void {
+  let i = 0;
+  for (; i + 4 <= inputs.length; i += 4) {
+    const [a, b, c, d] = [inputs[i], inputs[i + 1], inputs[i + 2], inputs[i + 3]];
+    const at = first + i;
+    const [wa, wb, wc, wd] = [weights[at], weights[at + 1], weights[at + 2], weights[at + 3]];
+    for (let p = 0; p < sums.length; p++) {
+      sums[p] = sums[p] + wa * a[p] + wb * b[p] + wc * c[p] + wd * d[p];
+    }
+  }
+  for (; i < inputs.length; i++) {
+    const [input, weight] = [inputs[i], weights[first + i]];
+    for (let p = 0; p < sums.length; p++) sums[p] += weight * input[p];
+  }
 }
 
 /** What an activation does to a number: as the operation says that a neuron's output is made by. */
