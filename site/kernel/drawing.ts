@@ -1,4 +1,9 @@
-/** Pictures and explanations, for cells. Read lazy-modules.ts first. */
+/**
+ * Pictures and explanations, for cells. Read lazy-modules.ts first.
+ *
+ * The names of `chainrule/explain` are listed: `export * as` would put what the bundler needs for it into a
+ * chunk that both parts of the worker share.
+ */
 
 import {
   gradientsAfter,
@@ -8,6 +13,7 @@ import {
   sentence,
   shownNumber,
   stepsOf,
+  Walk,
 } from "chainrule/explain";
 
 /** What cells import of `chainrule/draw`. */
@@ -22,4 +28,5 @@ export const explain: typeof import("chainrule/explain") = {
   sentence,
   shownNumber,
   stepsOf,
+  Walk,
 };
