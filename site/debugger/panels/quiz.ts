@@ -276,7 +276,8 @@ class QuizPanel {
     this.#title.hidden = !this.#isOn;
     for (const part of [this.#form, this.#hint, this.#uses]) part.hidden = !isAsking;
     this.#verdict.hidden = !this.#isOn;
-    const isLast = question !== undefined && nextQuestion(moment.walk, question.position) === undefined;
+    const isLast =
+      question !== undefined && nextQuestion(moment.walk, question.position) === undefined;
     this.#next.hidden = !isAnswered || isLast;
     this.#sum.element.hidden = !isAnswered;
     this.#drawAim(moment);
@@ -357,7 +358,7 @@ class QuizPanel {
   }
 
   #keepScore({ first, later, shown }: Score): void {
-    this.#storage.set(KEY, `${first} ${later} ${shown}`);
+    this.#storage.set(KEY, `${first} ${later} ${shown}`, () => []); // nothing else is dispensable
   }
 }
 
