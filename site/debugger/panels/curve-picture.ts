@@ -27,7 +27,7 @@ export interface CurveLook {
 export class CurvePicture {
   readonly element = svg("svg", { class: "curve-picture", role: "img", height: String(HEIGHT) });
   /** The end of the step's arrow, to be dragged. */
-  readonly handle = svg("circle", { class: "curve-handle", r: "16" });
+  readonly handle = svg("circle", { class: "curve-handle", r: "14" });
   readonly #parts = svg("g", {});
   #x: Axis | undefined;
 

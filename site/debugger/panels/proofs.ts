@@ -18,7 +18,7 @@ import { isSecret, type Moment, type Panel } from "../panel.ts";
 import { ask, counted, inDerivative, lightUp, make, makeButton, WhenSeen, write } from "./parts.ts";
 
 /** A walk of more steps is proved only if the reader asks for it: that takes the page a moment. */
-const MANY_STEPS = 20_000;
+const MANY_STEPS = 15_000;
 /** How many digits are shown. */
 const DIGITS = 12;
 /** How many paths a press of the button lists. */
@@ -126,8 +126,8 @@ class ProofsPanel {
             ? "The product of the local derivatives along it:"
             : "The products of the local derivatives along each, added up:"),
     );
-    const [above, below] = [nudge.above, nudge.below].map(full);
-    const sum = `(${above} − ${bracketed(below)}) / (2 × ${nudge.h})`;
+    // All digits, as the difference of two such numbers is small.
+    const sum = `(${nudge.above} - ${bracketed(String(nudge.below))}) / (2 × ${nudge.h})`;
     const remark = nudge.note === undefined ? "" : ` Mind: ${nudge.note}.`;
     this.#ways.nudge.show(
       nudge.slope,
@@ -220,14 +220,11 @@ class PathList {
   }
 
   #entry(path: Path, { walk, nameOf }: Moment): HTMLElement {
-    const nodes = [walk.output, ...path.edges.map(({ input }) => input)];
     const button = makeButton("", () => ask(button, "debugger-path", { path }));
     button.className = "proofs-path";
-    const factors = path.edges.map(({ local }) => bracketed(shownNumber(local)));
-    const product = `${factors.join(" × ") || "1"} = ${shownNumber(path.product)}`;
     button.append(
-      make("span", nodes.map(nameOf).join(" → ")),
-      make("span.proofs-product", product),
+      make("span", wayOf(path, walk.output, nameOf)),
+      make("span.proofs-product", productOf(path)),
     );
     lightUp(button, () => path);
     return make("li", button);
@@ -237,11 +234,12 @@ class PathList {
     const shown = this.#list.childElementCount;
     const rest = this.#count - shown;
     this.#more.hidden = rest === 0;
+    const next = Math.min(MORE, rest);
     const some =
-      shown === 0 && rest <= MORE
-        ? "the"
-        : `${Math.min(MORE, rest)} ${shown === 0 ? "of the" : "more of the"}`;
-    write(this.#more, `Show ${some} ${counted(this.#count, "path")}`);
+      next === this.#count
+        ? `the ${this.#count === 1 ? "path" : counted(next, "path")}`
+        : `${next} ${shown === 0 ? "" : "more "}of the ${counted(this.#count, "path")}`;
+    write(this.#more, `Show ${some}`);
     this.#total.hidden = shown === 0;
     const products = this.#paths?.map(({ product }) => shownNumber(product)) ?? [];
     const sum =
@@ -252,6 +250,28 @@ class PathList {
   }
 }
 
+/** The nodes of a path; of those within one neuron only the neuron is named. */
+export function wayOf({ edges }: Path, output: Value, nameOf: Moment["nameOf"]): string {
+  const nodes = [output, ...edges.map(({ input }) => input)];
+  const names = nodes.map((node) => {
+    const { layer, neuron } = node.origin;
+    const isInside = node.op !== "" && layer !== undefined && neuron !== undefined;
+    return isInside ? `layers.${layer}.neurons.${neuron}` : nameOf(node);
+  });
+  const way = names.filter((name, i) => name !== names[i - 1]).join(" → ");
+  const example = nodes.find(({ origin }) => origin.example !== undefined)?.origin.example;
+  return example === undefined ? way : `data point ${example + 1}: ${way}`;
+}
+
+/** "0.2500 × -1.7009 × 1 (9 times) = -0.4252": the factors along a path. */
+export function productOf({ edges, product }: Path): string {
+  const others = edges.filter(({ local }) => local !== 1);
+  const ones = edges.length - others.length;
+  const factors = others.map(({ local }) => bracketed(shownNumber(local)));
+  if (ones > 0 || edges.length === 0) factors.push(ones > 1 ? `1 (${ones} times)` : "1");
+  return `${factors.join(" × ")} = ${shownNumber(product)}`;
+}
+
 function whyNothing(moment: Moment): string | undefined {
   const { node } = moment;
   if (node === undefined) return "Select a node of the graph to have its gradient proved.";
@@ -259,6 +279,4 @@ function whyNothing(moment: Moment): string | undefined {
   return "The quiz is on: the proofs are shown once you have answered.";
 }
 
-/** All digits, as the difference of two such numbers is small. */
-const full = (x: number): string => String(x).replace("-", "−");
-const bracketed = (number: string): string => (/^[-−]/.test(number) ? `(${number})` : number);
+const bracketed = (number: string): string => (number.startsWith("-") ? `(${number})` : number);
