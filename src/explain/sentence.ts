@@ -13,10 +13,12 @@ export type NameOf = (node: Value) => string;
  * The step as one sentence of plain text: whoever puts it into a page must escape it, as labels may
  * hold anything.
  *
- * @param name what a node is called: its label or its symbol, such as `*`, unless said otherwise
+ * @param naming what a node is called: its label or its symbol, such as `*`, unless a function says
+ * otherwise; `steps.map(sentence)` gives a number here, which is not looked at
  * @example sentence(step) // "* passes 4.0000 × -2.0000 = -8.0000 to d."
  */
-export function sentence(step: Step, name: NameOf = nameOf): string {
+export function sentence(step: Step, naming?: NameOf | number): string {
+  const name = typeof naming === "function" ? naming : nameOf;
   const node = name(step.node);
   if (step.kind === "compute") {
     return `${node} computes ${computation(step.node)} = ${shownNumber(step.node.data)}.`;
