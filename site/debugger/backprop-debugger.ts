@@ -395,8 +395,7 @@ export class BackpropDebugger extends HTMLElement {
       return;
     }
     const from = moment.nameOf(moment.walk.output);
-    const isKnown =
-      moment.walk.receipt(node, moment.position).complete && !isSecret(moment, node);
+    const isKnown = moment.walk.receipt(node, moment.position).complete && !isSecret(moment, node);
     const which = this.#asked === undefined ? "The path along which most comes" : "This path";
     this.#litText.textContent = isKnown
       ? `${which} from ${from} to ${moment.nameOf(node)}: ${pathText(path)}`

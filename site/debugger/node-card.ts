@@ -4,7 +4,13 @@ import type { Value } from "chainrule";
 import { shownNumber } from "chainrule/explain";
 import { make } from "./make.ts";
 import { isSecret, type Moment } from "./panel.ts";
-import { howTrainingWouldMove, isNamedLeaf, type Move, meaning, whyItMoves } from "./plain-words.ts";
+import {
+  howTrainingWouldMove,
+  isNamedLeaf,
+  type Move,
+  meaning,
+  whyItMoves,
+} from "./plain-words.ts";
 
 /** What the card says besides what the moment knows. */
 export interface CardNews {
@@ -106,7 +112,8 @@ export class NodeCard {
     if (!secret && gradient !== undefined && complete) {
       const move = news.move(node, gradient);
       if (move !== undefined) why = whyItMoves(move);
-      else if (news.isFormula && isNamedLeaf(node)) why = howTrainingWouldMove(subject, moment.rate);
+      else if (news.isFormula && isNamedLeaf(node))
+        why = howTrainingWouldMove(subject, moment.rate);
     }
     this.#why.textContent = why;
     this.#why.hidden = why === "";

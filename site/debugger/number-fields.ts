@@ -29,10 +29,7 @@ export class NumberFields {
    * @param write is told of every number that was changed here
    * @param complain is told in a sentence of what is no number, "" when all is well
    */
-  constructor(
-    write: (name: string, number: number) => void,
-    complain: (sentence: string) => void,
-  ) {
+  constructor(write: (name: string, number: number) => void, complain: (sentence: string) => void) {
     this.#write = write;
     this.#complain = complain;
     this.element.className = "debugger-numbers";

@@ -3,8 +3,8 @@
  * src/explain/sentence.ts first.
  */
 
-import { shownNumber } from "chainrule/explain";
 import type { Value } from "chainrule";
+import { shownNumber } from "chainrule/explain";
 
 /** A change that is small for most numbers, to say what a slope means. */
 const NUDGE = 0.01;
