@@ -112,7 +112,7 @@ function readPlace(asked: URLSearchParams, problems: string[]) {
   const text = asked.get("step");
   const step = text !== null && /^\d{1,7}$/.test(text) ? Number(text) : undefined;
   if (text !== null && step === undefined) {
-    problems.push(`Expected a step in this address, such as 6, got "${text}".`);
+    problems.push(`Expected a step in this address, such as 6, got "${text.slice(0, 40)}".`);
   }
   return { step, node: asked.get("node") ?? undefined };
 }
@@ -135,12 +135,21 @@ export function writeFormulaAddress(
 }
 
 /** A run's fragment: what ../runs/address.ts writes of it, and the place in the graph. */
-export function writeRunAddress(run: string, { position, node }: Place): string {
+export const writeRunAddress = (run: string, place: Place): string =>
+  `#run${run === "" ? "" : `&${run}`}${writePlace(place)}`;
+
+/** The fragment of a cell's graph, with another place in it. */
+export function writeGraphAddress(fragment: string, place: Place): string {
+  const parts = fragment.split("&").filter((part) => !/^(at|node)=/.test(part));
+  return parts.join("&") + writePlace(place);
+}
+
+function writePlace({ position, node }: Place): string {
   const place = new URLSearchParams();
   if (position !== undefined) place.set("at", String(position));
   if (node !== undefined) place.set("node", node);
-  const more = tidy(place);
-  return `#run${run === "" ? "" : `&${run}`}${more === "" ? "" : `&${more}`}`;
+  const text = tidy(place);
+  return text === "" ? "" : `&${text}`;
 }
 
 /** Takes a run's fragment apart; undefined if the fragment is none. */
@@ -148,24 +157,33 @@ export function readRunFragment(
   fragment: string,
 ): { run: string; place: Place; problems: string[] } | undefined {
   if (!/^#run(&|$)/.test(fragment)) return undefined;
-  const asked = new URLSearchParams(fragment.slice(4));
-  const problems: string[] = [];
+  const own = fragment.split("&").filter((part) => !/^(#run|(at|node)=.*)$/.test(part));
+  return { run: own.join("&"), ...readPlaceInFragment(fragment) };
+}
+
+/** The place that a fragment such as "#run&data=xor&at=37&node=%232" names. */
+export function readPlaceInFragment(fragment: string): { place: Place; problems: string[] } {
+  const asked = new URLSearchParams(fragment.replace(/^#/, ""));
   const at = asked.get("at");
   const position = at !== null && /^\d{1,7}$/.test(at) ? Number(at) : undefined;
-  if (at !== null && position === undefined) {
-    problems.push(`Expected a step of the walk in this address, such as at=37, got "${at}".`);
-  }
-  const node = asked.get("node") ?? undefined;
-  asked.delete("at");
-  asked.delete("node");
-  return { run: asked.toString(), place: { position, node }, problems };
+  const problems =
+    at !== null && position === undefined
+      ? [`Expected a step of the walk in this address, such as at=37, got "${at.slice(0, 40)}".`]
+      : [];
+  return { place: { position, node: asked.get("node") ?? undefined }, problems };
 }
 
 /** The flags of an address, which go along when the reader looks elsewhere. */
-export const keptFlags = (search: string): [string, string][] =>
+const keptFlags = (search: string): [string, string][] =>
   [...new URLSearchParams(search)].filter(([name]) =>
     ["hide", "theme", "embed", "projector", "solutions"].includes(name),
   );
+
+/** The flags alone, from "?" on; "" if there are none. */
+export function flagsOf(search: string): string {
+  const flags = new URLSearchParams(keptFlags(search));
+  return flags.size === 0 ? "" : `?${tidy(flags)}`;
+}
 
 /** Parentheses and commas may stand in an address as they are; a flag needs no "=". */
 const tidy = (address: URLSearchParams): string =>

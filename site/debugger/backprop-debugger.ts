@@ -3,11 +3,24 @@
  * back. Read ../graph/live-graph.ts, panel.ts, formula-form.ts and walk-bar.ts first.
  */
 
-import type { Value } from "chainrule";
+import { graphOf, type Value } from "chainrule";
 import { type Addresses, addresses, type Path, type Step, sentence, Walk } from "chainrule/explain";
 import type { LiveGraph } from "../graph/live-graph.ts";
+import { readRun, writeRun } from "../runs/address.ts";
+import type { RunState } from "../runs/setup.ts";
 import { announce } from "../shell/announce.ts";
-import { readFlags, readFormulaAddress, writeFormulaAddress } from "./address.ts";
+import {
+  flagsOf,
+  type Place,
+  readFlags,
+  readFormulaAddress,
+  readPlaceInFragment,
+  readRunFragment,
+  writeFormulaAddress,
+  writeGraphAddress,
+  writeRunAddress,
+} from "./address.ts";
+import { CellGraph, compared } from "./cell-graph.ts";
 import { beginning, type Formula } from "./formula.ts";
 import { FormulaForm } from "./formula-form.ts";
 import { LitEdges, pathText, StrongestPaths } from "./lit-path.ts";
@@ -16,7 +29,9 @@ import { namesOf } from "./names.ts";
 import { NodeCard } from "./node-card.ts";
 import { isSecret, type Moment, type Panel } from "./panel.ts";
 import type { Move } from "./plain-words.ts";
+import { readSnapshot, type Snapshot, SnapshotError } from "./snapshot.ts";
 import { StepList } from "./step-list.ts";
+import { firstRun, type RunMoment, TimeMachine } from "./time-machine.ts";
 import { WalkBar } from "./walk-bar.ts";
 
 /** The address follows the reader after so many milliseconds of rest. */
@@ -36,15 +51,20 @@ const stepKeys: Readonly<Record<string, number>> = {
 /** Keys that step wherever the focus is, but not while something is typed. */
 const letterKeys: Readonly<Record<string, number>> = { n: 1, b: -1 };
 
+/** Where a graph comes from: a formula, a training run, or a lesson's cell. */
+type Kind = "formula" | "run" | "graph";
+
 /** What is walked through. */
 interface Subject {
   readonly output: Value;
-  readonly kind: "formula" | "run" | "graph";
+  readonly kind: Kind;
   readonly rate: number;
   /** What a sentence calls the result. */
   readonly outputName: string;
   /** How the training step to come moves a parameter. */
   readonly move: (node: Value, gradient: number) => Move | undefined;
+  /** What a cell's own engine had found. */
+  readonly snapshot?: Snapshot;
 }
 
 export class BackpropDebugger extends HTMLElement {
@@ -58,6 +78,8 @@ export class BackpropDebugger extends HTMLElement {
   #wanted = 0;
   /** The node that the reader chose; undefined: the one that each step is about. */
   #chosen: Value | undefined;
+  #kind: Kind = "formula";
+  #parameters: readonly Value[] = [];
   #rate = USUAL_RATE;
   #hidden: Value | undefined;
   /** The path that a panel lights up; undefined: the strongest one to the node. */
@@ -71,6 +93,13 @@ export class BackpropDebugger extends HTMLElement {
 
   readonly #panels: Panel[] = [];
   readonly #form = new FormulaForm((formula) => this.#showFormula(formula));
+  readonly #machine = new TimeMachine((moment) => this.#showRun(moment));
+  readonly #cell = new CellGraph((node) => this.#reveal(node));
+  readonly #choices: Readonly<Record<Kind, HTMLButtonElement>> = {
+    formula: make("button", { type: "button" }, "A formula"),
+    run: make("button", { type: "button" }, "A network in training"),
+    graph: make("button", { type: "button" }, "The graph of a cell"),
+  };
   readonly #bar = new WalkBar((position) => this.#goTo(position));
   readonly #list = new StepList((position) => this.#goTo(position));
   readonly #card = new NodeCard({
@@ -82,6 +111,10 @@ export class BackpropDebugger extends HTMLElement {
   readonly #problems = make("div", { class: "debugger-problems", role: "alert" });
   readonly #copy = make("button", { type: "button", class: "debugger-copy" }, "Copy link");
   #listening = new AbortController();
+  /** The graph of a cell, if the address carried one. */
+  #snapshot: Snapshot | undefined;
+  /** Where the reader was in what is not shown now. */
+  readonly #places = new Map<Kind, Place>();
 
   /** The panels that stand beside the graph, in this order. */
   host(panels: readonly Panel[]): void {
@@ -110,9 +143,16 @@ export class BackpropDebugger extends HTMLElement {
   /** Puts the parts in their places. */
   #build(): void {
     const source = make("section", { class: "debugger-source", "aria-label": "What is debugged" });
+    const choice = make("div", { class: "debugger-choice", role: "group", "aria-label": "Debug" });
+    for (const [kind, button] of Object.entries(this.#choices)) {
+      choice.append(button);
+      button.addEventListener("click", () => void this.#switchTo(kind as Kind)); // its keys are
+    }
     const head = make("div", { class: "debugger-source-head" });
-    head.append(this.#copy);
-    source.append(head, this.#form.element);
+    head.append(choice, this.#copy);
+    const body = make("div", { class: "debugger-source-body" });
+    body.append(this.#form.element, this.#machine.element, this.#cell.element);
+    source.append(head, body);
     const stage = make("div", { class: "debugger-stage" });
     stage.append(this.#bar.element, this.#graph, this.#litText);
     const side = make("div", { class: "debugger-side" });
@@ -134,12 +174,98 @@ export class BackpropDebugger extends HTMLElement {
     const { hide, theme, problems } = readFlags(location.search);
     this.dataset.hide = hide.join(" ");
     if (theme !== undefined) document.documentElement.dataset.theme = theme;
-    const asked = readFormulaAddress(location.search);
-    this.#tell([...problems, ...asked.problems]);
-    this.#wanted = asked.position ?? Number.POSITIVE_INFINITY;
+    this.#tell(problems);
+    const { hash } = location;
+    const run = readRunFragment(hash);
+    if (run !== undefined) {
+      const { state, problems: more } = await readRun(run.run);
+      if (location.hash !== hash) return; // the reader is elsewhere by now
+      this.#tell([...problems, ...run.problems, ...more]);
+      await this.#openRun(state, run.place);
+    } else if (!(await this.#openSnapshot(hash))) {
+      const asked = readFormulaAddress(location.search);
+      this.#tell([...problems, ...asked.problems]);
+      this.#openFormula(asked.text, asked.values, asked);
+    }
+  }
+
+  #openFormula(text: string, values: ReadonlyMap<string, number>, place: Place): void {
+    this.#begin("formula", place);
+    this.#form.open(text, values);
+    this.#chooseAddress(place.node);
+  }
+
+  async #openRun(state: RunState, place: Place): Promise<void> {
+    this.#begin("run", place);
+    try {
+      await this.#machine.open(state);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#tell([`This run cannot be shown. ${error.message}`]);
+      return;
+    }
+    if (place.node !== undefined) this.#chooseAddress(place.node);
+    else this.#choose(this.#steepest());
+  }
+
+  /** Is there a cell's graph in the fragment? A damaged one is told of. */
+  async #openSnapshot(fragment: string): Promise<boolean> {
+    try {
+      const snapshot = await readSnapshot(fragment);
+      if (snapshot === undefined || location.hash !== fragment) return false;
+      this.#snapshot = snapshot;
+      const { place, problems } = readPlaceInFragment(fragment);
+      this.#tell(problems);
+      this.#begin("graph", place);
+      this.#showSnapshot(snapshot);
+      const wrong = graphOf(snapshot.output).findLast(snapshot.isWrong);
+      if (place.node !== undefined) this.#chooseAddress(place.node);
+      else if (wrong !== undefined) this.#reveal(wrong);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SnapshotError)) throw error;
+      const { text, values, position } = beginning;
+      this.#openFormula(text, values, { position, node: undefined });
+      this.#tell([error.message]);
+      return true;
+    }
+  }
+
+  /** Another thing is shown from now on, from this place. */
+  #begin(kind: Kind, { position }: Place): void {
+    this.#kind = kind;
     this.#chosen = undefined;
-    this.#form.open(asked.text, asked.values);
-    this.#chooseAddress(asked.node);
+    this.#wanted = position ?? Number.POSITIVE_INFINITY;
+    for (const [name, button] of Object.entries(this.#choices)) {
+      button.setAttribute("aria-pressed", String(name === kind));
+    }
+    this.#choices.graph.hidden = this.#snapshot === undefined;
+    this.#form.element.hidden = kind !== "formula";
+    this.#machine.element.hidden = kind !== "run";
+    this.#cell.element.hidden = kind !== "graph";
+  }
+
+  /** From one to another, where the reader was there; the button "Back" leads back. */
+  async #switchTo(kind: Kind): Promise<void> {
+    if (kind === this.#kind) return;
+    this.#writeAddress();
+    this.#places.set(this.#kind, this.#place);
+    history.pushState(null, "", location.href);
+    this.#tell([]);
+    const place = this.#places.get(kind);
+    if (kind === "run") {
+      const state = this.#machine.state ?? firstRun;
+      await this.#openRun(state, place ?? { position: undefined, node: undefined });
+    } else if (kind === "formula") {
+      const { text, values } = this.#form.formula ?? beginning;
+      const { position } = beginning;
+      this.#openFormula(text, values, place ?? { position, node: undefined });
+    } else if (this.#snapshot !== undefined) {
+      const last = place ?? { position: undefined, node: undefined };
+      this.#begin("graph", last);
+      this.#showSnapshot(this.#snapshot);
+      this.#chooseAddress(last.node);
+    }
   }
 
   #tell(problems: readonly string[]): void {
@@ -151,10 +277,48 @@ export class BackpropDebugger extends HTMLElement {
     this.#show({
       output,
       kind: "formula",
-      rate: this.#rate,
+      rate: this.#subject?.kind === "formula" ? this.#rate : USUAL_RATE,
       outputName: output.label === "" ? "the result" : output.label,
       move: () => undefined,
     });
+  }
+
+  #showRun({ state, model, loss, rate, next }: RunMoment): void {
+    const { optimizer } = state.setup;
+    const places = new Map(model.parameters().map((parameter, place) => [parameter, place]));
+    const move = (node: Value, gradient: number): Move | undefined => {
+      const to = next?.[places.get(node) ?? -1];
+      if (to === undefined) return undefined;
+      const numbers = { from: node.data, to, gradient, rate };
+      return { name: node.label, ...numbers, isPlain: optimizer === "sgd", optimizer };
+    };
+    this.#parameters = model.parameters();
+    this.#show({ output: loss, kind: "run", rate, outputName: "the loss", move });
+  }
+
+  #showSnapshot(snapshot: Snapshot): void {
+    const { output, name } = snapshot;
+    this.#show({
+      output,
+      kind: "graph",
+      rate: USUAL_RATE,
+      outputName: name || output.label || "the result",
+      move: () => undefined,
+      snapshot,
+    });
+    this.#cell.show(snapshot, this.#nameOf);
+  }
+
+  /** The parameter that the loss depends on most. */
+  #steepest(): Value | undefined {
+    const walk = this.#walk;
+    if (walk === undefined) return undefined;
+    let [best, most]: [Value | undefined, number] = [undefined, -1];
+    for (const parameter of this.#parameters) {
+      const size = Math.abs(walk.gradient(parameter, walk.steps.length) ?? 0);
+      if (size > most) [best, most] = [parameter, size];
+    }
+    return best;
   }
 
   /** Shows a graph. If it is like the one before, position and selection stay. */
@@ -162,6 +326,7 @@ export class BackpropDebugger extends HTMLElement {
     const chosen = this.#chosen && this.#addresses?.of(this.#chosen);
     const walk = new Walk(subject.output);
     this.#subject = subject;
+    this.#rate = subject.rate;
     this.#walk = walk;
     this.#nameOf = namesOf(subject.output);
     this.#addresses = addresses(subject.output);
@@ -209,9 +374,14 @@ export class BackpropDebugger extends HTMLElement {
     const node = this.#addresses.node(address);
     if (node === undefined) this.#tell([`There is no node ${address.slice(0, 80)} in this graph.`]);
     else {
-      this.#choose(node);
-      this.#graph.select(node, { reveal: true });
+      this.#reveal(node);
     }
+  }
+
+  /** Chooses a node and brings it into view. */
+  #reveal(node: Value): void {
+    this.#choose(node);
+    this.#graph.select(node, { reveal: true });
   }
 
   /** Goes to the step in which the node's gradient is complete. */
@@ -232,6 +402,11 @@ export class BackpropDebugger extends HTMLElement {
     const { target, key } = event;
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     if (target instanceof Element && target.closest("input, select, textarea") !== null) return;
+    if ((key === "]" || key === "[") && this.#kind === "run") {
+      event.preventDefault();
+      this.#machine.by(key === "]" ? 1 : -1);
+      return;
+    }
     const inGraph = target instanceof Node && this.#graph.contains(target);
     const inPanel = target instanceof Element && target.closest(".debugger-panel") !== null;
     const by = letterKeys[key] ?? (inGraph || inPanel ? undefined : stepKeys[key]);
@@ -245,10 +420,7 @@ export class BackpropDebugger extends HTMLElement {
       this.addEventListener(type, (event) => act((event as CustomEvent<Detail>).detail), {
         signal,
       });
-    hear<{ node: Value }>("debugger-select", ({ node }) => {
-      this.#choose(node);
-      this.#graph.select(node, { reveal: true });
-    });
+    hear<{ node: Value }>("debugger-select", ({ node }) => this.#reveal(node));
     hear<{ path: Path | undefined }>("debugger-path", ({ path }) => {
       this.#asked = path;
       this.#light();
@@ -271,7 +443,7 @@ export class BackpropDebugger extends HTMLElement {
   }
 
   async #copyLink(): Promise<void> {
-    await this.#writeAddress();
+    this.#writeAddress();
     try {
       await navigator.clipboard.writeText(location.href);
       announce("Copied: the link opens exactly this state.");
@@ -316,8 +488,7 @@ export class BackpropDebugger extends HTMLElement {
   }
 
   #look() {
-    const walk = this.#walk;
-    const moment = this.#moment;
+    const [walk, moment, subject] = [this.#walk, this.#moment, this.#subject];
     if (walk === undefined || moment === undefined) return {};
     const position = this.#position;
     const step = walk.steps[position - 1];
@@ -333,6 +504,7 @@ export class BackpropDebugger extends HTMLElement {
         else if (step?.node === node) {
           states.push({ compute: "computes", start: "to", pass: "from" }[step.kind]);
         }
+        if (subject?.snapshot?.isWrong(node) && !isSecret(moment, node)) states.push("wrong");
         if (this.#lit.nodes.has(node) || (this.#path && node === this.#chosen)) states.push("path");
         return states.join(" ");
       },
@@ -366,18 +538,19 @@ export class BackpropDebugger extends HTMLElement {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#renderPanels());
     clearTimeout(this.#writing);
-    this.#writing = window.setTimeout(() => void this.#writeAddress(), REST);
+    this.#writing = window.setTimeout(() => this.#writeAddress(), REST);
   }
 
   #renderCard(): void {
     const [moment, subject] = [this.#moment, this.#subject];
     if (moment === undefined || subject === undefined) return;
+    const { snapshot } = subject;
     this.#card.show(moment, {
       chosen: this.#chosen !== undefined,
       output: subject.outputName,
       move: subject.move,
       isFormula: subject.kind === "formula",
-      theirs: undefined,
+      theirs: snapshot && ((node) => compared(snapshot, node)),
     });
   }
 
@@ -402,21 +575,37 @@ export class BackpropDebugger extends HTMLElement {
       : `${which} from ${from} to ${moment.nameOf(node)} is lit.`;
   }
 
-  /** Writes the state into the address, so that reloading and bookmarks keep it. */
-  async #writeAddress(): Promise<void> {
-    const { formula } = this.#form;
-    if (formula === undefined) return;
+  /** Where in the graph the reader is. */
+  get #place(): Place {
     const node = this.#chosen && this.#addresses?.of(this.#chosen);
-    const place = { position: this.#position, node };
+    return { position: this.#position, node };
+  }
+
+  /** Writes the state into the address, so that reloading and bookmarks keep it. */
+  #writeAddress(): void {
+    const address = this.#address();
+    if (address !== undefined) history.replaceState(null, "", location.pathname + address);
+  }
+
+  /** The address of this state from "?" or "#" on; undefined if it is that of an untouched page. */
+  #address(): string | undefined {
+    const place = this.#place;
+    const flags = flagsOf(location.search);
+    if (this.#kind === "run") {
+      const { state } = this.#machine;
+      return state && flags + writeRunAddress(writeRun(state), place);
+    }
+    if (this.#kind === "graph") return flags + writeGraphAddress(location.hash, place);
+    const { formula } = this.#form;
+    if (formula === undefined) return undefined;
     const isUntouched =
       location.search === "" &&
+      location.hash === "" &&
       formula.text === beginning.text &&
       [...beginning.values].every(([name, number]) => formula.values.get(name) === number) &&
-      this.#position === beginning.position &&
-      node === undefined;
-    if (isUntouched) return;
-    const address = writeFormulaAddress(formula, place, location.search);
-    history.replaceState(history.state, "", `${location.pathname}${address}`);
+      place.position === beginning.position &&
+      place.node === undefined;
+    return isUntouched ? undefined : writeFormulaAddress(formula, place, location.search);
   }
 }
 

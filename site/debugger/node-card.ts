@@ -97,14 +97,14 @@ export class NodeCard {
         : `${shownNumber(gradient)}${complete ? "" : " …"}`;
     const isOutput = node === walk.output;
     const subject = {
-      name: isOutput ? news.output : name,
+      name,
       data: computed ? node.data : undefined,
       gradient,
       complete,
       isOutput,
       output: news.output,
     };
-    const plain = capital(meaning(subject));
+    const plain = meaning(subject);
     this.#meaning.textContent = secret
       ? `What is the gradient of ${name}? The quiz below asks for it.`
       : plain;
@@ -122,5 +122,3 @@ export class NodeCard {
     this.#complete.hidden = complete || moment.hidden !== undefined;
   }
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -45,7 +45,7 @@ export function meaning(node: Subject): string {
     gradient === 0
       ? `a small change of ${name} does not change ${output}`
       : `make ${name} larger by ${NUDGE}, and ${output} gets ${gradient > 0 ? "larger" : "smaller"} ` +
-        `by about ${shownNumber(Math.abs(change))}`;
+        `by about ${roughly(Math.abs(change))}`;
   return `${is} Its gradient is ${shownNumber(gradient)}: ${effect}.`;
 }
 
@@ -100,6 +100,9 @@ export function howTrainingWouldMove(
 
 /** A leaf that somebody could train: one with a name. */
 export const isNamedLeaf = (node: Value): boolean => node.op === "" && node.label !== "";
+
+/** Two digits that count are enough to imagine it. */
+const roughly = (x: number): string => String(Number(x.toPrecision(2)));
 
 function inBrackets(x: number): string {
   const text = shownNumber(x);
