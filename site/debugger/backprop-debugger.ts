@@ -68,6 +68,8 @@ interface Subject {
 }
 
 export class BackpropDebugger extends HTMLElement {
+  /** Makes the panels that stand beside the graph, in this order. */
+  static panels: readonly (() => Panel)[] = [];
   #subject: Subject | undefined;
   #walk: Walk | undefined;
   #nameOf: (node: Value) => string = () => "";
@@ -90,8 +92,10 @@ export class BackpropDebugger extends HTMLElement {
   #passes = new Map<Value, number>();
   #frame = 0;
   #writing = 0;
+  /** Counts addresses: what comes late is not written. */
+  #written = 0;
 
-  readonly #panels: Panel[] = [];
+  readonly #panels: readonly Panel[] = BackpropDebugger.panels.map((panel) => panel());
   readonly #form = new FormulaForm((formula) => this.#showFormula(formula));
   readonly #machine = new TimeMachine((moment) => this.#showRun(moment));
   readonly #cell = new CellGraph((node) => this.#reveal(node));
@@ -115,11 +119,6 @@ export class BackpropDebugger extends HTMLElement {
   #snapshot: Snapshot | undefined;
   /** Where the reader was in what is not shown now. */
   readonly #places = new Map<Kind, Place>();
-
-  /** The panels that stand beside the graph, in this order. */
-  host(panels: readonly Panel[]): void {
-    this.#panels.push(...panels);
-  }
 
   connectedCallback(): void {
     this.#listening = new AbortController();
@@ -248,7 +247,7 @@ export class BackpropDebugger extends HTMLElement {
   /** From one to another, where the reader was there; the button "Back" leads back. */
   async #switchTo(kind: Kind): Promise<void> {
     if (kind === this.#kind) return;
-    this.#writeAddress();
+    await this.#writeAddress();
     this.#places.set(this.#kind, this.#place);
     history.pushState(null, "", location.href);
     this.#tell([]);
@@ -443,7 +442,7 @@ export class BackpropDebugger extends HTMLElement {
   }
 
   async #copyLink(): Promise<void> {
-    this.#writeAddress();
+    await this.#writeAddress();
     try {
       await navigator.clipboard.writeText(location.href);
       announce("Copied: the link opens exactly this state.");
@@ -538,7 +537,7 @@ export class BackpropDebugger extends HTMLElement {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#renderPanels());
     clearTimeout(this.#writing);
-    this.#writing = window.setTimeout(() => this.#writeAddress(), REST);
+    this.#writing = window.setTimeout(() => void this.#writeAddress(), REST);
   }
 
   #renderCard(): void {
@@ -582,18 +581,22 @@ export class BackpropDebugger extends HTMLElement {
   }
 
   /** Writes the state into the address, so that reloading and bookmarks keep it. */
-  #writeAddress(): void {
-    const address = this.#address();
-    if (address !== undefined) history.replaceState(null, "", location.pathname + address);
+  async #writeAddress(): Promise<void> {
+    clearTimeout(this.#writing);
+    this.#written += 1;
+    const written = this.#written;
+    const address = await this.#address();
+    if (address === undefined || written !== this.#written) return;
+    history.replaceState(null, "", location.pathname + address);
   }
 
   /** The address of this state from "?" or "#" on; undefined if it is that of an untouched page. */
-  #address(): string | undefined {
+  async #address(): Promise<string | undefined> {
     const place = this.#place;
     const flags = flagsOf(location.search);
     if (this.#kind === "run") {
       const { state } = this.#machine;
-      return state && flags + writeRunAddress(writeRun(state), place);
+      return state && flags + writeRunAddress(await writeRun(state), place);
     }
     if (this.#kind === "graph") return flags + writeGraphAddress(location.hash, place);
     const { formula } = this.#form;

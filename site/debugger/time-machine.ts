@@ -237,8 +237,9 @@ export class TimeMachine {
     this.#back.setAttribute("aria-disabled", String(this.#step === 0));
     const { problem } = run;
     this.#problem.textContent = problem === undefined ? "" : problem.sentence;
-    const state = { ...run.state, step: this.#step };
-    this.#playground.href = `playground.html#${writeRun(state)}`;
+    void writeRun({ ...run.state, step: this.#step }).then((address) => {
+      this.#playground.href = `./playground.html#${address}`;
+    });
   }
 }
 
