@@ -204,7 +204,7 @@ export class BackpropDebugger extends HTMLElement {
       return;
     }
     if (place.node !== undefined) this.#chooseAddress(place.node);
-    else this.#choose(this.#steepest());
+    else this.#revealAny(this.#steepest());
   }
 
   /** Is there a cell's graph in the fragment? A damaged one is told of. */
@@ -375,6 +375,10 @@ export class BackpropDebugger extends HTMLElement {
     else {
       this.#reveal(node);
     }
+  }
+
+  #revealAny(node: Value | undefined): void {
+    if (node !== undefined) this.#reveal(node);
   }
 
   /** Chooses a node and brings it into view. */
@@ -566,7 +570,7 @@ export class BackpropDebugger extends HTMLElement {
       this.#litText.textContent = "";
       return;
     }
-    const from = moment.nameOf(moment.walk.output);
+    const from = this.#subject?.outputName;
     const isKnown = moment.walk.receipt(node, moment.position).complete && !isSecret(moment, node);
     const which = this.#asked === undefined ? "The path along which most comes" : "This path";
     this.#litText.textContent = isKnown

@@ -30,11 +30,14 @@ export function namesOf(output: Value): (node: Value) => string {
 
 function placedName(node: Value): string {
   if (node.label !== "") return nameOf(node);
-  const { layer, neuron, example } = node.origin;
+  const { layer, neuron, example, network } = node.origin;
   const within = [];
   if (layer !== undefined && neuron !== undefined) within.push(`layers.${layer}.neurons.${neuron}`);
   if (example !== undefined) within.push(`point ${example + 1}`);
-  return within.length === 0 ? nameOf(node) : `${nameOf(node)} of ${within.join(", ")}`;
+  const isLeaf = node.op === "";
+  const kind = isLeaf ? (network !== undefined && layer === undefined ? "input " : "number ") : "";
+  const name = `${kind}${nameOf(node)}`;
+  return within.length === 0 ? name : `${name} of ${within.join(", ")}`;
 }
 
 /** "1st", "2nd", "3rd", "11th". */
