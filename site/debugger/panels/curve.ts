@@ -9,8 +9,8 @@ import { onDrag } from "../../figures/drag.ts";
 import { isSecret, type Moment, type Panel } from "../panel.ts";
 import { CurvePicture } from "./curve-picture.ts";
 import { type CurveStep, isTrained, type LossCurve, lossCurve, stepWith } from "./loss-curve.ts";
-import { ask, make, makeButton, Slices, WhenSeen, write } from "./parts.ts";
 import { readNumber } from "./read-number.ts";
+import { ask, make, makeButton, Slices, WhenSeen, write } from "./parts.ts";
 
 /** The slider goes through the learning rates from 0.0001 to 1000, 40 places for a factor of ten. */
 const PLACES = 40;

@@ -276,8 +276,7 @@ class QuizPanel {
     this.#title.hidden = !this.#isOn;
     for (const part of [this.#form, this.#hint, this.#uses]) part.hidden = !isAsking;
     this.#verdict.hidden = !this.#isOn;
-    const isLast =
-      question !== undefined && nextQuestion(moment.walk, question.position) === undefined;
+    const isLast = question !== undefined && nextQuestion(moment.walk, question.position) === undefined;
     this.#next.hidden = !isAnswered || isLast;
     this.#sum.element.hidden = !isAnswered;
     this.#drawAim(moment);
