@@ -27,7 +27,7 @@ export interface CurveLook {
 export class CurvePicture {
   readonly element = svg("svg", { class: "curve-picture", role: "img", height: String(HEIGHT) });
   /** The end of the step's arrow, to be dragged. */
-  readonly handle = svg("circle", { class: "curve-handle", r: "16" });
+  readonly handle = svg("circle", { class: "curve-handle", r: "14" });
   readonly #parts = svg("g", {});
   #x: Axis | undefined;
 
@@ -102,7 +102,9 @@ function heights({ loss, ys }: LossCurve, step: CurveStep | undefined): number[]
   const depth = loss - lowest;
   const most = depth > 0 ? loss + 4 * depth : Infinity;
   const there = step !== undefined && step.loss <= loss + 8 * depth ? [step.loss] : [];
-  return [loss, lowest, Math.min(Math.max(loss, ...finite), most), ...there].filter(Number.isFinite);
+  return [loss, lowest, Math.min(Math.max(loss, ...finite), most), ...there].filter(
+    Number.isFinite,
+  );
 }
 
 function curveLine({ xs, ys }: LossCurve, x: Axis, y: Axis): string {
@@ -117,7 +119,10 @@ function curveLine({ xs, ys }: LossCurve, x: Axis, y: Axis): string {
 /** The tangent from one side of the picture to the other, or from top to bottom if it is steep. */
 function tangentLine({ at, loss, slope, domain }: LossCurve, x: Axis, y: Axis): string {
   const height = y.domain[1] - y.domain[0];
-  const reach = Math.min(domain[1] - domain[0], slope === 0 ? Infinity : (2 * height) / Math.abs(slope));
+  const reach = Math.min(
+    domain[1] - domain[0],
+    slope === 0 ? Infinity : (2 * height) / Math.abs(slope),
+  );
   const end = (side: number) =>
     `${x.place(at + side * reach)} ${y.place(loss + side * reach * slope)}`;
   return `M${end(-1)}L${end(1)}`;

@@ -9,8 +9,8 @@ import { onDrag } from "../../figures/drag.ts";
 import { isSecret, type Moment, type Panel } from "../panel.ts";
 import { CurvePicture } from "./curve-picture.ts";
 import { type CurveStep, isTrained, type LossCurve, lossCurve, stepWith } from "./loss-curve.ts";
-import { readNumber } from "./read-number.ts";
 import { ask, make, makeButton, Slices, WhenSeen, write } from "./parts.ts";
+import { readNumber } from "./read-number.ts";
 
 /** The slider goes through the learning rates from 0.0001 to 1000, 40 places for a factor of ten. */
 const PLACES = 40;
@@ -257,7 +257,7 @@ export function sentenceOf(
   if (slope === 0) return `The slope is 0, so no step is made, whatever the rate is.`;
   const from = shownNumber(loss);
   const to = shownNumber(step.loss);
-  const start = `With rate ${rate}`;
+  const start = `With rate ${rate},`;
   if (rate === 0) return `${start} ${node} stays where it is.`;
   if (!Number.isFinite(step.loss)) {
     return `${start} ${output} would be no finite number: the step is far too large.`;
@@ -287,7 +287,7 @@ export function sumsOf(
   if (step === undefined) return [];
   const [by, gradient] = [shownNumber(step.by), shownNumber(slope)];
   return [
-    `step = −rate × gradient = −${rate} × ${bracketed(gradient)} = ${by}`,
+    `step = -rate × gradient = -${rate} × ${bracketed(gradient)} = ${by}`,
     `${node}: ${shownNumber(at)} + ${bracketed(by)} = ${shownNumber(step.to)}`,
     `${output} there: ${shownNumber(step.loss)}`,
   ];

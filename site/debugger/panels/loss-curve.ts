@@ -39,7 +39,11 @@ export interface Wish {
  *
  * @returns an iterator that yields wherever it may be interrupted, and at the end returns the curve
  */
-export function* lossCurve(walk: Walk, node: Value, { keep, zoom }: Wish): Generator<void, LossCurve> {
+export function* lossCurve(
+  walk: Walk,
+  node: Value,
+  { keep, zoom }: Wish,
+): Generator<void, LossCurve> {
   const { output } = walk;
   const { data: at } = node;
   const { data: loss } = output;

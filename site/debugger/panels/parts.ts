@@ -47,7 +47,11 @@ interface Asked {
 }
 
 /** Asks the debugger for something: see PanelEvent. */
-export function ask<Type extends keyof Asked>(from: Element, type: Type, detail: Asked[Type]): void {
+export function ask<Type extends keyof Asked>(
+  from: Element,
+  type: Type,
+  detail: Asked[Type],
+): void {
   from.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, detail }));
 }
 
@@ -72,7 +76,9 @@ export class WhenSeen {
     this.#element = element;
     this.#draw = draw;
     // A margin, so that nothing is empty when the reader scrolls to it.
-    new IntersectionObserver((entries) => this.#see(entries), { rootMargin: "50%" }).observe(element);
+    new IntersectionObserver((entries) => this.#see(entries), { rootMargin: "50%" }).observe(
+      element,
+    );
   }
 
   /** Something has changed that the element shows. */

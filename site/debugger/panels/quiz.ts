@@ -41,6 +41,7 @@ class QuizPanel {
       "are told what is missing, if anything is. Then you see how it is made up.",
   );
   readonly #title = make("p.quiz-question");
+  readonly #words = make("p.panel-note");
   readonly #given = make("tbody");
   readonly #uses: HTMLElement;
   readonly #rule = make("p.panel-formula");
@@ -95,6 +96,7 @@ class QuizPanel {
       "div.panel",
       this.#intro,
       this.#title,
+      this.#words,
       this.#uses,
       this.#hint,
       this.#form,
@@ -274,9 +276,10 @@ class QuizPanel {
     this.#start.hidden = this.#isOn;
     this.#end.hidden = !this.#isOn;
     this.#title.hidden = !this.#isOn;
-    for (const part of [this.#form, this.#hint, this.#uses]) part.hidden = !isAsking;
+    for (const part of [this.#words, this.#form, this.#hint, this.#uses]) part.hidden = !isAsking;
     this.#verdict.hidden = !this.#isOn;
-    const isLast = question !== undefined && nextQuestion(moment.walk, question.position) === undefined;
+    const isLast =
+      question !== undefined && nextQuestion(moment.walk, question.position) === undefined;
     this.#next.hidden = !isAnswered || isLast;
     this.#sum.element.hidden = !isAnswered;
     this.#drawAim(moment);
@@ -294,6 +297,8 @@ class QuizPanel {
     write(this.#title, isAsking ? `What is the gradient of ${name}?` : `The gradient of ${name}`);
     write(this.#slope, `${slope} =`);
     if (isAsking) {
+      const output = nameOf(walk.output);
+      write(this.#words, `By how much does ${output} change for each unit that ${name} grows?`);
       this.#drawGiven(question, moment);
       write(this.#rule, ruleOf(question, moment));
     } else {
@@ -357,15 +362,13 @@ class QuizPanel {
   }
 
   #keepScore({ first, later, shown }: Score): void {
-    this.#storage.set(KEY, `${first} ${later} ${shown}`);
+    this.#storage.set(KEY, `${first} ${later} ${shown}`, () => []); // nothing else is dispensable
   }
 }
 
 /** The rule for a question, in symbols. */
 function ruleOf({ node }: Question, moment: Moment): string {
-  const { walk, nameOf } = moment;
-  if (node === walk.output) {
-    return `How much does ${nameOf(node)} grow for each unit that ${nameOf(node)} grows?`;
-  }
-  return `${formulaOf(node, moment)}. Each line gives one product, and products are added.`;
+  const formula = formulaOf(node, moment);
+  if (node === moment.walk.output) return formula;
+  return `${formula}. Each line above gives one product; the products are added.`;
 }

@@ -69,7 +69,8 @@ export function formulaOf(node: Value, { walk, nameOf }: Moment): string {
   });
   const text = `${left} = ${products.join(" + ")}`;
   if (passes.length > 0 && text.length <= 90) return text;
-  if (passes.length === 0) return `${left}: no path leads from ${nameOf(node)} to ${nameOf(walk.output)}`;
+  if (passes.length === 0)
+    return `${left}: no path leads from ${nameOf(node)} to ${nameOf(walk.output)}`;
   return `${left} = the sum over ${counted(passes.length, "consumer")} of gradient × local derivative`;
 }
 

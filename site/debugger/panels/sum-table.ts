@@ -161,8 +161,8 @@ class TermLine {
     this.element = make("tr", head, ...this.#numbers);
     lightUp(this.element, () => {
       if (this.#step === undefined) return undefined;
-      const { node, slot, local } = this.#step;
-      return { edges: [{ consumer: node, slot, local }], product: local };
+      const { node, slot, input, local } = this.#step;
+      return { edges: [{ consumer: node, slot, input, local }], product: local };
     });
   }
 
