@@ -4,7 +4,15 @@
  */
 
 import { graphOf, type Value } from "chainrule";
-import { type Addresses, addresses, type Path, type Step, sentence, Walk } from "chainrule/explain";
+import {
+  type Addresses,
+  addresses,
+  namesIn,
+  type Path,
+  type Step,
+  sentence,
+  Walk,
+} from "chainrule/explain";
 import type { LiveGraph } from "../graph/live-graph.ts";
 import { readRun, writeRun } from "../runs/address.ts";
 import type { RunState } from "../runs/setup.ts";
@@ -25,7 +33,7 @@ import { beginning, type Formula } from "./formula.ts";
 import { FormulaForm } from "./formula-form.ts";
 import { LitEdges, pathText, StrongestPaths } from "./lit-path.ts";
 import { make } from "./make.ts";
-import { namesOf } from "./names.ts";
+import { placedName } from "./names.ts";
 import { NodeCard } from "./node-card.ts";
 import { isSecret, type Moment, type Panel } from "./panel.ts";
 import type { Move } from "./plain-words.ts";
@@ -59,6 +67,8 @@ interface Subject {
   readonly output: Value;
   readonly kind: Kind;
   readonly rate: number;
+  /** What the last node is called, if it has no label. */
+  readonly resultName?: string;
   /** What a sentence calls the result. */
   readonly outputName: string;
   /** How the training step to come moves a parameter. */
@@ -292,7 +302,14 @@ export class BackpropDebugger extends HTMLElement {
       return { name: node.label, ...numbers, isPlain: optimizer === "sgd", optimizer };
     };
     this.#parameters = model.parameters();
-    this.#show({ output: loss, kind: "run", rate, outputName: "the loss", move });
+    this.#show({
+      output: loss,
+      kind: "run",
+      rate,
+      resultName: "loss",
+      outputName: "the loss",
+      move,
+    });
   }
 
   #showSnapshot(snapshot: Snapshot): void {
@@ -327,7 +344,10 @@ export class BackpropDebugger extends HTMLElement {
     this.#subject = subject;
     this.#rate = subject.rate;
     this.#walk = walk;
-    this.#nameOf = namesOf(subject.output);
+    const { output, resultName } = subject;
+    this.#nameOf = namesIn(output, (node) =>
+      node === output && resultName !== undefined ? resultName : placedName(node),
+    );
     this.#addresses = addresses(subject.output);
     this.#paths = undefined;
     this.#asked = undefined;
