@@ -6,14 +6,31 @@
  */
 
 import {
+  addresses,
+  agreeingDigits,
+  brokenBackward,
+  countPaths,
   gradientsAfter,
+  gradientsOf,
+  judge,
   nameOf,
+  operationToBreak,
+  outputAlong,
+  pathsOf,
+  proofsOf,
+  proofsText,
+  Recomputer,
   receiptOf,
   receiptText,
+  recompute,
+  sabotages,
   sentence,
   shownNumber,
+  slopeText,
+  splitDigits,
   stepsOf,
   Walk,
+  wrongDerivative,
 } from "chainrule/explain";
 
 /** What cells import of `chainrule/draw`. */
@@ -21,12 +38,29 @@ export * from "chainrule/draw";
 
 /** What cells import of `chainrule/explain`. */
 export const explain: typeof import("chainrule/explain") = {
+  addresses,
+  agreeingDigits,
+  brokenBackward,
+  countPaths,
   gradientsAfter,
+  gradientsOf,
+  judge,
   nameOf,
+  operationToBreak,
+  outputAlong,
+  pathsOf,
+  proofsOf,
+  proofsText,
   receiptOf,
   receiptText,
+  recompute,
+  Recomputer,
+  sabotages,
   sentence,
   shownNumber,
+  slopeText,
+  splitDigits,
   stepsOf,
   Walk,
+  wrongDerivative,
 };

@@ -74,13 +74,13 @@ export function stepsOf(output: Value): readonly Step[] {
     .filter((node) => node.op !== "")
     .map((node): Step => ({ kind: "compute", node }));
   // Nodes that only lead into a cut have no gradient, and pass nothing on.
-  const reached = graphOf(output, (node) => (isCut(node) ? [] : node.inputs));
-  const gradients = gradientsOf(output, reached);
+  const gradients = gradientsOf(output);
 
   const passes: PassStep[] = [];
   const known = new Map<Value, number>([[output, 1]]);
   const came = new Set([output]); // nodes to which something has come
   for (const [node, upstream] of [...gradients].reverse()) {
+    if (node.op === "") break; // leaves stand first
     node.inputs.forEach((input, slot) => {
       const local = node.localDerivative(slot);
       const because = whyNothing(node, local, came.has(node));
@@ -108,6 +108,9 @@ export function gradientsAfter(steps: readonly Step[]): Map<Value, number> {
 
 const isCut = (node: Value): boolean => node.operation.kind === "cut";
 
+/** The inputs of a node to which a gradient flows: all, unless it cuts the graph. */
+export const flowsTo = (node: Value): readonly Value[] => (isCut(node) ? [] : node.inputs);
+
 /** Why a node passes nothing to an input, whose local derivative this is; undefined if it does. */
 function whyNothing(node: Value, local: number, came: boolean): PassStep["because"] {
   if (isCut(node)) return "cut";
@@ -115,13 +118,19 @@ function whyNothing(node: Value, local: number, came: boolean): PassStep["becaus
   return node.operation.masked && isNotChosen(local) ? "not chosen" : undefined;
 }
 
-/** What `output.backward()` finds for the computed nodes among these. Gradients are put back. */
-function gradientsOf(output: Value, nodes: readonly Value[]): Map<Value, number> {
+/**
+ * What `output.backward()` finds for each node that it reaches, leaves that had a gradient before
+ * included. The gradients of the graph itself stay as they are.
+ *
+ * @throws TypeError unless the output is a Value; Error if a leaf was written since the forward pass
+ */
+export function gradientsOf(output: Value): Map<Value, number> {
+  const nodes = graphOf(output, flowsTo);
   const putBack = Value.rememberGradients(nodes);
   try {
+    for (const node of nodes) node.zeroGrad();
     output.backward();
-    // Not those of leaves, which have added to what they had before.
-    return new Map(nodes.filter(({ op }) => op !== "").map((node) => [node, node.grad]));
+    return new Map(nodes.map((node) => [node, node.grad]));
   } finally {
     putBack();
   }
