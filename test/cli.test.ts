@@ -22,13 +22,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { ensureBuilt, root } from "../scripts/set-up.mjs";
 import { lossChart } from "../src/cli/chart.ts";
 import { oneLine, wrap } from "../src/cli/terminal.ts";
-import { dataNames, optionTexts, readOptions } from "../src/cli/train-options.ts";
+import { optionTexts, readOptions } from "../src/cli/train-options.ts";
 import { formatCSV } from "../src/csv.ts";
 import { evenOdd, makeMoons } from "../src/data.ts";
 import { nearest } from "../src/errors.ts";
 import { parseModel } from "../src/model-file.ts";
 import { activations, initializations } from "../src/nn.ts";
 import { pythonRandom } from "../src/random.ts";
+import { dataNames } from "../src/recipes.ts";
 import { lossNames } from "../src/train.ts";
 import { bare, type Pretended, type Result, runCommand as run } from "./command.ts";
 

@@ -1,8 +1,8 @@
 /**
  * Pictures and explanations, for cells. Read lazy-modules.ts first.
  *
- * The names of `chainrule/explain` are listed: `export * as` would put what the bundler needs for it into a
- * chunk that both parts of the worker share.
+ * The names of `chainrule/explain` are listed: `export * as` would put what the bundler needs for it
+ * into a chunk that both parts of the worker share. One that is left out does not compile.
  */
 
 import {
@@ -51,10 +51,10 @@ export const explain: typeof import("chainrule/explain") = {
   pathsOf,
   proofsOf,
   proofsText,
+  Recomputer,
   receiptOf,
   receiptText,
   recompute,
-  Recomputer,
   sabotages,
   sentence,
   shownNumber,

@@ -123,7 +123,8 @@ function steps(course, current, inside = "") {
 const linksOf = (pages, current) =>
   pages
     .map(
-      ([page = "", title]) => `<li><a href="./${page}"${isCurrent(current, page)}>${title}</a></li>`,
+      ([page = "", title]) =>
+        `<li><a href="./${page}"${isCurrent(current, page)}>${title}</a></li>`,
     )
     .join("");
 

@@ -123,22 +123,25 @@ function dependsOnItself(node: DrawableNode, where: string): Error {
 export const DASH = "–";
 
 /**
- * What a picture writes as the gradient of each node of a graph, a dash if it is not computed yet.
+ * The gradient of each node of a graph, undefined if it is not computed yet.
  *
  * A Value knows whether a backward pass has reached it. Nodes of a reader's class may start with a
  * `grad` of 0: for them a pass has happened if the gradient of a root, which is 1 then, is not 0.
- *
- * @param textOf how it writes a number
  */
-export function gradientText(
-  graph: Graph,
-  textOf: (gradient: number) => string = numberText,
-): (node: DrawableNode) => string {
+export function gradientIn(graph: Graph): (node: DrawableNode) => number | undefined {
   const gradients = graph.roots.map((place) => graph.nodes[place].grad);
   const passed = !gradients.every((gradient) => gradient === 0);
-  return ({ grad, hasGrad }) => {
-    if (grad === undefined || grad === null || !(hasGrad ?? passed)) return DASH;
-    return textOf(grad);
+  return ({ grad, hasGrad }) => ((hasGrad ?? passed) ? (grad ?? undefined) : undefined);
+}
+
+/**
+ * What a picture writes as the gradient of each node of a graph, a dash if it is not computed yet.
+ */
+export function gradientText(graph: Graph): (node: DrawableNode) => string {
+  const gradientOf = gradientIn(graph);
+  return (node) => {
+    const gradient = gradientOf(node);
+    return gradient === undefined ? DASH : numberText(gradient);
   };
 }
 

@@ -3,7 +3,7 @@
  * the operations of the graph are applied again to plain numbers. Read value.ts first.
  */
 
-import { describe, expectNumber } from "../errors.ts";
+import { describe, expectNumber, quote } from "../errors.ts";
 import { numbers, type Operation } from "../operations.ts";
 import { graphOf, Value } from "../value.ts";
 
@@ -48,33 +48,31 @@ export class Recomputer {
         throw new TypeError(`Recomputer: expected a Value, got ${describe(value)}`);
       }
     }
-    const nodes = graphOf(output);
+    const nodes = graphOf(output, Value.inputsOf);
     const places = new Map(nodes.map((node, place) => [node, place]));
     const placeOf = (node: Value): number => {
       const place = places.get(node);
       if (place !== undefined) return place;
-      throw new RangeError("Recomputer: expected nodes of the graph, got one that is not there");
+      const name = node.label === "" ? "one that is not there" : quote(node.label);
+      throw new RangeError(`Recomputer: expected nodes of the graph, got ${name}`);
     };
     this.#output = placeOf(output);
     this.#changing = changing.map(placeOf);
     this.#data = Float64Array.from(nodes, ({ data }) => data);
 
-    const changed = new Set(changing);
     const given = new Set(changing);
+    const changed = new Set(changing);
     let held = false;
-    for (const node of nodes) {
-      if (given.has(node) || !node.inputs.some((input) => changed.has(input))) continue;
+    nodes.forEach((node, place) => {
+      const inputs = Value.inputsOf(node);
+      if (given.has(node) || !inputs.some((input) => changed.has(input))) return;
       if (options.holdDetached && node.operation.kind === "cut") {
         held = true;
-        continue;
+        return;
       }
       changed.add(node);
-      this.#lines.push({
-        operation: node.operation,
-        inputs: node.inputs.map(placeOf),
-        place: placeOf(node),
-      });
-    }
+      this.#lines.push({ operation: node.operation, inputs: inputs.map(placeOf), place });
+    });
     this.held = held;
   }
 
