@@ -33,7 +33,7 @@ export function fillTable(
       name.scope = "row";
       name.textContent = nameOf(node);
       row.append(name, cell(numberText(right(node))), cell(numberText(broken(node))));
-      row.append(cell(isWrong.has(node) ? "✗ wrong" : "✓ right"));
+      row.append(verdict(isWrong.has(node)));
       return row;
     }),
   );
@@ -43,6 +43,13 @@ export function fillTable(
 function cell(text: string): HTMLElement {
   const element = document.createElement("td");
   element.textContent = text;
+  return element;
+}
+
+/** A sign, and for who does not see it a word. */
+function verdict(isWrong: boolean): HTMLElement {
+  const element = cell(isWrong ? "✗" : "✓");
+  element.setAttribute("aria-label", isWrong ? "wrong" : "right");
   return element;
 }
 

@@ -3,23 +3,25 @@
 import { shownNumber } from "chainrule/explain";
 import { STEPS } from "./two-runs.ts";
 
-const [WIDTH, HEIGHT] = [640, 230];
+const HEIGHT = 230;
 /** Room for the labels of the axes. */
 const [LEFT, BOTTOM, TOP, RIGHT] = [52, 34, 12, 14];
 /** Losses below are drawn at the lower edge. */
 const LOWEST = 1e-6;
 
-const xOf = (step: number) => LEFT + (step / STEPS) * (WIDTH - LEFT - RIGHT);
-
 /**
  * The curves, with a line at a step. Their scale is logarithmic: half the loss is the same way down
  * everywhere.
+ *
+ * @param width in pixels
  */
 export function lossCurves(
   right: readonly number[],
   broken: readonly number[],
   at: number,
+  width: number,
 ): string {
+  const xOf = (step: number) => LEFT + (step / STEPS) * (width - LEFT - RIGHT);
   const all = [...right, ...broken].filter((loss) => loss > LOWEST && Number.isFinite(loss));
   const from = Math.floor(Math.log10(Math.min(...all, 0.1)));
   const to = Math.max(Math.log10(Math.max(...all, 1)) + 0.1, from + 1);
@@ -37,7 +39,7 @@ export function lossCurves(
   for (let power = from; power <= to; power++) {
     const y = yOf(10 ** power).toFixed(1);
     lines.push(
-      `<path class="grid" d="M${LEFT} ${y}H${WIDTH - RIGHT}"/>`,
+      `<path class="grid" d="M${LEFT} ${y}H${width - RIGHT}"/>`,
       `<text x="${LEFT - 8}" y="${y}" dy="0.35em" text-anchor="end">${10 ** power}</text>`,
     );
   }
@@ -45,7 +47,7 @@ export function lossCurves(
     lines.push(`<text x="${xOf(step)}" y="${HEIGHT - 14}" text-anchor="middle">${step}</text>`);
   }
   const label = `Loss in ${STEPS} steps. The right engine: ${ends(right)}. This engine: ${ends(broken)}.`;
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
+  return `<svg width="${width}" height="${HEIGHT}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${label}">
 ${lines.join("")}
 <path class="cursor" d="M${xOf(at).toFixed(1)} ${TOP}V${HEIGHT - BOTTOM}"/>
 <path class="right" d="${path(right)}"/>

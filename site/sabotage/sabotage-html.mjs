@@ -27,7 +27,7 @@ export function sabotageHTML() {
       const own = broken.get(node) ?? 0;
       const isWrong = Math.abs(own - node.grad) > 1e-9;
       const numbers = `<td>${shownNumber(node.grad)}</td><td>${shownNumber(own)}</td>`;
-      return `<tr${isWrong ? " data-wrong" : ""}><th scope="row">${escapeText(nameOf(node))}</th>${numbers}<td>${isWrong ? "✗ wrong" : "✓ right"}</td></tr>`;
+      return `<tr${isWrong ? " data-wrong" : ""}><th scope="row">${escapeText(nameOf(node))}</th>${numbers}<td aria-label="${isWrong ? "wrong" : "right"}">${isWrong ? "✗" : "✓"}</td></tr>`;
     });
   const picture = drawGraph(output, { open: "all" }).replace(/<style>[^<]*<\/style>/, "");
   const mistakes = sabotages.map(
@@ -64,8 +64,8 @@ export function sabotageHTML() {
 <div class="lab-why" data-part="why"><p>Here <code>=</code> stands in place of <code>+=</code>, and the table says which gradients are wrong.</p></div>
 <p class="lab-node" data-part="node"></p>
 <div class="lab-graph"><live-graph>${picture}</live-graph></div>
-<div class="lab-table"><table>
-<thead><tr><th scope="col">Node</th><th scope="col">Right gradient</th><th scope="col">This engine</th><td></td></tr></thead>
+<div class="lab-table"><table><caption>The gradients</caption>
+<thead><tr><th scope="col">Node</th><th scope="col">Right</th><th scope="col">This engine</th><td></td></tr></thead>
 <tbody data-part="rows">${rows.join("")}</tbody>
 </table></div>
 <div class="lab-line needs-scripts"><button type="button" data-do="all" data-part="all" hidden></button> <button type="button" data-do="copy">Copy link</button></div>

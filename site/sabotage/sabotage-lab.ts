@@ -15,7 +15,7 @@ import {
 import type { GraphLook, LiveGraph } from "../graph/live-graph.ts";
 import { beginning, type LabState, readLab, writeLab } from "./address.ts";
 import { type Comparison, compareTwice, type Mistakes } from "./comparison.ts";
-import { FormulaError, graphOfFormula, readFormula, numberFor } from "./formula.ts";
+import { FormulaError, graphOfFormula, numberFor, readFormula } from "./formula.ts";
 import { fillTable } from "./gradient-table.ts";
 import { lossCurves } from "./loss-curves.ts";
 import { firstLoss, RATE, STEPS, TwoRuns } from "./two-runs.ts";
@@ -31,6 +31,7 @@ export class SabotageLab extends HTMLElement {
   #parameters: readonly Value[] = [];
   #isWhole = false;
   #saying: ReturnType<typeof setTimeout> | undefined;
+  readonly #sizes = new ResizeObserver(() => this.#drawCurves());
   #listening = new AbortController();
 
   connectedCallback(): void {
@@ -44,6 +45,7 @@ export class SabotageLab extends HTMLElement {
     for (const name of ["graph-select", "graph-point"]) {
       this.addEventListener(name, (event) => this.#point(event), { signal });
     }
+    this.#sizes.observe(this.#part("curves"));
     this.#writeControls();
     this.#show();
     this.toggleAttribute("data-live", true);
@@ -51,6 +53,7 @@ export class SabotageLab extends HTMLElement {
 
   disconnectedCallback(): void {
     this.#listening.abort();
+    this.#sizes.disconnect();
     this.#runs?.stop();
     clearTimeout(this.#saying);
   }
@@ -196,13 +199,20 @@ export class SabotageLab extends HTMLElement {
     const { step } = this.#state;
     const { comparison, parameters } = runs.at(step);
     this.#parameters = parameters;
-    this.#part("curves").innerHTML = lossCurves(runs.right, runs.broken, step);
+    this.#drawCurves();
     const number = (losses: readonly number[]) => shownNumber(losses[step] ?? Number.NaN);
     this.#say(
       "step-text",
       `After ${step} steps, rate ${RATE}: loss ${number(runs.broken)}, of the right engine ${number(runs.right)}.`,
     );
     this.#showComparison(comparison, whyNet(runs, step));
+  }
+
+  #drawCurves(): void {
+    const runs = this.#runs;
+    const box = this.#part("curves");
+    if (runs === undefined || runs.broken.length <= STEPS || box.clientWidth === 0) return;
+    box.innerHTML = lossCurves(runs.right, runs.broken, this.#state.step, box.clientWidth);
   }
 
   #showComparison(comparison: Comparison, why: readonly string[]): void {

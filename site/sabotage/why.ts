@@ -62,7 +62,7 @@ export function whyNet(runs: TwoRuns, step: number): readonly string[] {
   const isWrong = new Set(comparison.wrong);
   const count = parameters.filter((p) => isWrong.has(p)).length;
   const sentences = [
-    `${countText(count, parameters.length)}: those of the parameters, before step ${step + 1}.`,
+    `Before step ${step + 1}, ${count || "none"} of the ${parameters.length} parameters ${count > 1 ? "have" : "has"} a wrong gradient.`,
   ];
   const angle = angleOf(comparison, parameters);
   if (angle !== undefined && count > 0) {
