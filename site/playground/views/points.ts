@@ -1,0 +1,94 @@
+/**
+ * The points in the picture of a plane: circles of class 1, squares of class -1, hollow if they are held out. Read
+ * frame.ts first.
+ */
+
+import { cssColor } from "./colors.ts";
+import { setAll, svg } from "./text.ts";
+
+/** A point, and how it is to be shown. */
+export interface ShownPoint {
+  readonly x: readonly number[];
+  readonly target: number;
+  /** Its middle in the picture. */
+  readonly pixel: readonly [x: number, y: number];
+  readonly isHeldOut: boolean;
+  /** The target of full colour, if targets are no classes. */
+  readonly scale: number | undefined;
+  /** 1: in the plane that is shown, 0: far before or behind it. */
+  readonly nearness: number;
+  /** What it is called by screen readers. */
+  readonly name: string;
+}
+
+const shapes = {
+  circle: "M-4.6 0a4.6 4.6 0 1 0 9.2 0a4.6 4.6 0 1 0-9.2 0z",
+  square: "M-4.1-4.1h8.2v8.2h-8.2z",
+};
+
+/** The points of one picture. Those that are trained on can be focused, one by Tab, the others from there. */
+export class Points {
+  readonly group = svg("g", { class: "points" });
+  readonly #held = svg("g", { class: "held", "aria-hidden": "true" });
+  readonly #trained = svg("g", { role: "group", "aria-label": "Points" });
+  #focusable = 0;
+
+  constructor() {
+    this.group.append(this.#held, this.#trained);
+  }
+
+  /** Shows these points, and marks one. */
+  draw(
+    trained: readonly ShownPoint[],
+    held: readonly ShownPoint[],
+    selected: number | undefined,
+  ): void {
+    fit(this.#held, held.length, () => svg("path"));
+    fit(this.#trained, trained.length, () => svg("path", { role: "button", tabindex: -1 }));
+    for (const [i, point] of held.entries()) look(this.#held.children[i], point);
+    if (this.#focusable >= trained.length) this.#focusable = Math.max(0, trained.length - 1);
+    for (const [i, point] of trained.entries()) {
+      const element = this.#trained.children[i];
+      look(element, point);
+      setAll(element, {
+        "aria-label": point.name,
+        "aria-pressed": String(i === selected),
+        tabindex: i === this.#focusable ? 0 : -1,
+      });
+    }
+  }
+
+  /** Gives a point the focus. */
+  focus(index: number): void {
+    const elements = this.#trained.children;
+    elements[this.#focusable]?.setAttribute("tabindex", "-1");
+    this.#focusable = Math.max(0, Math.min(index, elements.length - 1));
+    const element = elements[this.#focusable] as SVGElement | undefined; // draw makes no others
+    element?.setAttribute("tabindex", "0");
+    element?.focus({ preventScroll: true });
+  }
+
+  /** The number of a point by its element; -1 if it is none of those trained on. */
+  indexOf(element: EventTarget | null): number {
+    return Array.prototype.indexOf.call(this.#trained.children, element);
+  }
+}
+
+function look(element: Element, { target, pixel, isHeldOut, scale, nearness }: ShownPoint): void {
+  const [x, y] = pixel;
+  const size = 0.45 + 0.55 * nearness;
+  setAll(element, {
+    class: `point ${target > 0 || scale !== undefined ? "positive" : "negative"}${isHeldOut ? " held-out" : ""}`,
+    d: target > 0 || scale !== undefined ? shapes.circle : shapes.square,
+    transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})${nearness < 1 ? ` scale(${size.toFixed(2)})` : ""}`,
+    style:
+      (nearness < 1 ? `opacity:${(0.2 + 0.8 * nearness).toFixed(2)};` : "") +
+      (scale !== undefined ? `--value:${cssColor(target / scale)}` : ""),
+  });
+}
+
+/** Gives a group so many elements. */
+function fit(group: Element, length: number, make: () => Element): void {
+  while (group.childElementCount > length) group.lastElementChild!.remove(); // it has some
+  while (group.childElementCount < length) group.append(make());
+}
