@@ -273,7 +273,8 @@ class QuizPanel {
     const isAnswered = this.#answeredAt !== undefined;
     const isAsking = this.#isOn && question !== undefined && !isAnswered;
     this.#intro.hidden = this.#isOn;
-    this.#start.hidden = this.#isOn;
+    this.#start.hidden = this.#isOn && question !== undefined;
+    write(this.#start, this.#isOn ? "Begin anew" : "Start the quiz");
     this.#end.hidden = !this.#isOn;
     this.#title.hidden = !this.#isOn;
     for (const part of [this.#words, this.#form, this.#hint, this.#uses]) part.hidden = !isAsking;
@@ -286,7 +287,7 @@ class QuizPanel {
     this.#drawScore();
     if (!this.#isOn) return;
     if (question === undefined) {
-      write(this.#title, "All gradients are known now. Step back, or begin anew.");
+      write(this.#title, "All gradients are known now.");
       return;
     }
 
