@@ -2,29 +2,33 @@
 
 import type { RunState } from "../runs/setup.ts";
 
+/** So many changes can be taken back. */
 const most = 100;
+/** A drag makes many changes; those that follow so closely are one, in milliseconds. */
+const together = 1000;
 
-/** The states before each change, the last one on top. */
+/** The states before each change. */
 export class Past {
-  #states: { readonly state: RunState; readonly what: string }[] = [];
+  #entries: { readonly state: RunState; readonly what: string; time: number }[] = [];
 
-  get isEmpty(): boolean {
-    return this.#states.length === 0;
+  /** What the last change was, such as "the new seed"; undefined if there is none. */
+  get what(): string | undefined {
+    return this.#entries.at(-1)?.what;
   }
 
-  /** What the last change was, such as "the new network". */
-  get what(): string {
-    return this.#states.at(-1)?.what ?? "";
+  /** Remembers a state before a change; of a change that goes on, such as a drag, only its start. */
+  remember(state: RunState, what: string, time = performance.now()): void {
+    const last = this.#entries.at(-1);
+    if (last?.what === what && time - last.time < together) {
+      last.time = time;
+      return;
+    }
+    this.#entries.push({ state, what, time });
+    if (this.#entries.length > most) this.#entries.shift();
   }
 
-  /** Remembers a state before a change; the same again is not remembered twice. */
-  remember(state: RunState, what: string): void {
-    this.#states.push({ state, what });
-    if (this.#states.length > most) this.#states.shift();
-  }
-
-  /** The state before the last change. */
+  /** The state before the last change, which is not remembered any more. */
   pop(): RunState | undefined {
-    return this.#states.pop()?.state;
+    return this.#entries.pop()?.state;
   }
 }
