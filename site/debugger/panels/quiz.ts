@@ -301,7 +301,8 @@ class QuizPanel {
       const output = nameOf(walk.output);
       write(this.#words, `By how much does ${output} change for each unit that ${name} grows?`);
       this.#drawGiven(question, moment);
-      write(this.#rule, ruleOf(question, moment));
+      this.#hint.hidden = node === walk.output; // there the rule is the answer
+      write(this.#rule, `${formulaOf(node, moment)}. Add the product of each line above.`);
     } else {
       const terms = passesTo(walk, node);
       this.#sum.element.hidden = terms.length === 0;
@@ -365,11 +366,4 @@ class QuizPanel {
   #keepScore({ first, later, shown }: Score): void {
     this.#storage.set(KEY, `${first} ${later} ${shown}`, () => []); // nothing else is dispensable
   }
-}
-
-/** The rule for a question, in symbols. */
-function ruleOf({ node }: Question, moment: Moment): string {
-  const formula = formulaOf(node, moment);
-  if (node === moment.walk.output) return formula;
-  return `${formula}. Each line above gives one product; the products are added.`;
 }
