@@ -6,6 +6,7 @@
 import { clamp, defineOperation, elu, leakyRelu, Value } from "chainrule";
 import { shownNumber } from "chainrule/explain";
 import { unpackText } from "../cells/share-link.ts";
+import { agree } from "./agree.ts";
 
 /** A graph from a cell, made anew with the library's operations. */
 export interface Snapshot {
@@ -250,12 +251,6 @@ function standIn({ op, data, locals }: Told, numbers: readonly number[]) {
     },
     localDerivatives: locals.map((local) => () => local),
   });
-}
-
-/** Are they equal but for the last digits? Two engines may sum in different orders. */
-function agree(a: number, b: number): boolean {
-  if (Object.is(a, b) || a === b) return true;
-  return Math.abs(a - b) <= 1e-9 * Math.max(1e-3, Math.abs(a), Math.abs(b));
 }
 
 const count = (n: number, word: string) => (n === 1 ? `1 ${word}` : `${n} ${word}s`);

@@ -1,9 +1,9 @@
 // The page of the playground. Read layout.mjs and ../playground/playground-html.mjs first.
 
 import { boundaryChart } from "../../dist/draw/index.js";
-import { Adam, makeMoons, MLP, pythonRandom, train } from "../../dist/index.js";
-import { playgroundHTML } from "../playground/playground-html.mjs";
+import { Adam, MLP, makeMoons, pythonRandom, train } from "../../dist/index.js";
 import { withStepsInPaths } from "../build/pictures.mjs";
+import { playgroundHTML } from "../playground/playground-html.mjs";
 import { layout } from "./layout.mjs";
 
 /**

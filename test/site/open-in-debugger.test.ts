@@ -1,12 +1,11 @@
 // From a lesson's cell to the debugger: the graph that a cell made is carried in an address and made anew
 // by the right engine. Read site/debugger/snapshot.ts first.
 
-import { Value } from "chainrule";
+import { graphOf, Value } from "chainrule";
 import { afterAll, describe, expect, test } from "vitest";
 import { packText } from "../../site/cells/share-link.ts";
 import { readSnapshot, revive, SnapshotError } from "../../site/debugger/snapshot.ts";
 import { takeGraph } from "../../site/kernel/take-graph.ts";
-import { graphOf } from "../../src/index.ts";
 import { openSite, type SitePage } from "./browser.ts";
 
 const site = await openSite();
@@ -201,7 +200,7 @@ test("a cell of step 5 with = in place of +=: its graph opens with the reader's 
 
 test("a cell that returns a Value of the library opens, and so does one that shows its picture", async () => {
   const page = await site.open("01-understanding-gradients.html");
-  const text = `import { Value } from "chainrule";
+  const text = `import { graphOf, Value } from "chainrule";
 const v = new Value(3, "v");
 const square = v.mul(v);
 square.backward();
