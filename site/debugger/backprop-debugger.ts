@@ -117,7 +117,7 @@ export class BackpropDebugger extends HTMLElement {
     run: make("button", { type: "button" }, "A network in training"),
     graph: make("button", { type: "button" }, "The graph of a cell"),
   };
-  readonly #bar = new WalkBar((position) => this.#goTo(position));
+  readonly #bar = new WalkBar((position) => this.#stepTo(position));
   readonly #list = new StepList((position) => this.#goTo(position));
   readonly #card = new NodeCard({
     follow: () => this.#choose(undefined),
@@ -370,6 +370,15 @@ export class BackpropDebugger extends HTMLElement {
 
   // ---- What the reader does ---------------------------------------------------------------------
 
+  /** Goes to a step as the reader asked for; the graph is to be seen then. */
+  #stepTo(position: number): void {
+    this.#goTo(position);
+    const { top, bottom } = this.#graph.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight - this.#bar.element.offsetHeight) {
+      this.#graph.scrollIntoView({ block: "nearest" });
+    }
+  }
+
   #goTo(position: number): void {
     if (this.#walk === undefined) return;
     const { length } = this.#walk.steps;
@@ -448,7 +457,7 @@ export class BackpropDebugger extends HTMLElement {
     const by = letterKeys[key] ?? (inGraph || inPanel ? undefined : stepKeys[key]);
     if (by === undefined) return;
     event.preventDefault();
-    this.#goTo(this.#position + by);
+    this.#stepTo(this.#position + by);
   }
 
   #hearPanels(signal: AbortSignal): void {
