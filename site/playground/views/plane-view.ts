@@ -16,7 +16,7 @@ import { inputName, planeText, pointText } from "./plane-words.ts";
 import { Points, type ShownPoint } from "./points.ts";
 import type { Predictor } from "./predictor.ts";
 import { SliceChoice } from "./slice.ts";
-import { count, html, numberText, setAll, shortText, svg, ticks } from "./text.ts";
+import { count, html, nextId, numberText, setAll, shortText, svg, ticks } from "./text.ts";
 import { zeroLine } from "./zero-line.ts";
 
 /** What the plane shows. */
@@ -220,9 +220,10 @@ export class PlaneView {
   }
 
   #resize(): void {
-    if (this.#shown === undefined || this.#stage.clientWidth === 0) return;
-    if (this.#frame && this.#frame.width === this.#stage.clientWidth - MARGIN.left - MARGIN.right)
-      return;
+    const { clientWidth } = this.#stage;
+    if (this.#shown === undefined || clientWidth === 0) return; // it is not to be seen
+    const width = Math.max(LEAST, clientWidth) - MARGIN.left - MARGIN.right;
+    if (this.#frame?.width === width) return;
     this.#frame = undefined;
     this.#weights = undefined;
     this.show(this.#shown);
@@ -796,12 +797,4 @@ function curvePath(outputs: ArrayLike<number>, frame: Frame): string {
     isDown = true;
   }
   return path;
-}
-
-let ids = 0;
-
-/** An id that no other element of the page has. */
-function nextId(): string {
-  ids += 1;
-  return `view-${ids}`;
 }
