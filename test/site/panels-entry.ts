@@ -13,7 +13,7 @@ import {
   Value,
   withOrigin,
 } from "chainrule";
-import { nameOf, type Path, Walk } from "chainrule/explain";
+import { namesIn, type Path, Walk } from "chainrule/explain";
 import type { Moment } from "../../site/debugger/panel.ts";
 import { curvePanel } from "../../site/debugger/panels/curve.ts";
 import { proofsPanel } from "../../site/debugger/panels/proofs.ts";
@@ -93,20 +93,7 @@ let rate = 0.1;
 /** The path that is lit up. */
 let lit: Path | undefined;
 
-/** Names as the debugger's: of nodes that are called the same, those after the first are counted. */
-function namesOf({ steps, output }: Walk): Moment["nameOf"] {
-  const names = new Map<Value, string>();
-  const taken = new Map<string, number>();
-  const nodes = new Set([output, ...steps.flatMap((s) => (s.kind === "pass" ? [s.input] : []))]);
-  for (const node of nodes) {
-    const name = nameOf(node);
-    const count = (taken.get(name) ?? 0) + 1;
-    taken.set(name, count);
-    names.set(node, count === 1 ? name : `${name} (#${count})`);
-  }
-  return (node) => names.get(node) ?? nameOf(node);
-}
-let names = namesOf(walk);
+let names = namesIn(walk.output);
 
 function show(): void {
   const moment: Moment = { walk, position, node: selected, rate, nameOf: names, hidden };
@@ -139,7 +126,7 @@ const bed = {
   /** Opens a graph at the end of its walk; a formula at these numbers. */
   open(name: keyof typeof graphs, values: Record<string, number> = {}): void {
     walk = new Walk(graphs[name](values));
-    names = namesOf(walk);
+    names = namesIn(walk.output);
     position = walk.steps.length;
     selected = undefined;
     show();
@@ -148,7 +135,7 @@ const bed = {
   write(values: Record<string, number>): void {
     const name = selected === undefined ? undefined : names(selected);
     walk = new Walk(formula(values));
-    names = namesOf(walk);
+    names = namesIn(walk.output);
     selected = [...nodes()].find((node) => names(node) === name);
     show();
   },
