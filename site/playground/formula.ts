@@ -1,8 +1,8 @@
 /** The loss as a sum with the numbers of this moment. Read loss-formulas.mjs first. */
 
 import type { DataSet } from "chainrule";
-import { shown } from "./numbers.ts";
 import { losses } from "./loss-formulas.mjs";
+import { shown } from "./numbers.ts";
 
 /** How many terms stand there before the reader asks for all of them. */
 const fewTerms = 4;

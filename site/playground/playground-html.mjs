@@ -47,7 +47,8 @@ ${trainingHTML()}
 </section>
 <section class="pg-panel pg-selected" aria-labelledby="pg-selected-title">
 <h2 id="pg-selected-title">Selected</h2>
-<div class="pg-selected-body" aria-live="polite"></div>
+<div class="pg-selected-body"></div>
+<p class="pg-buttons"><a class="button" data-link="debugger" href="./debugger.html">Open this step in the debugger</a></p>
 </section>
 </div>
 <section class="pg-panel pg-formula" aria-labelledby="pg-formula-title">
@@ -89,7 +90,7 @@ ${button("new-seed", "New seed", icon("seed", '<rect x="4" y="4" width="16" heig
 <option value="1">1 step a second</option>
 <option value="10">10 steps a second</option>
 <option value="60" selected>60 steps a second</option>
-<option value="0">full speed</option>
+<option value="full speed">full speed</option>
 </select></label>
 </div>
 <dl class="pg-counters">
@@ -97,6 +98,7 @@ ${button("new-seed", "New seed", icon("seed", '<rect x="4" y="4" width="16" heig
 <div><dt>Loss</dt><dd data-show="loss">–</dd></div>
 <div data-only="classes"><dt>Accuracy</dt><dd data-show="accuracy">–</dd></div>
 <div data-only="held-out"><dt>Held-out loss</dt><dd data-show="heldOutLoss">–</dd></div>
+<div data-only="held-out"><dt>Held-out accuracy</dt><dd data-show="heldOutAccuracy">–</dd></div>
 </dl>
 <div class="pg-buttons pg-more">
 ${button("undo", "Undo", icon("undo", '<path d="M8 5 3 10l5 5M3 10h11a6 6 0 0 1 0 12h-3"/>'), ' disabled title="Take back the last change: of data, network or training"')}
@@ -118,7 +120,8 @@ const dataSets = /** @type {const} */ ([
   ["own", "Your own", "", undefined],
 ]);
 
-const dataHTML = () => `<fieldset class="pg-choice"><legend class="visually-hidden">Data set</legend>
+const dataHTML =
+  () => `<fieldset class="pg-choice"><legend class="visually-hidden">Data set</legend>
 ${dataSets
   .map(
     ([name, title, , data]) =>
