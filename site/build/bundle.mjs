@@ -18,6 +18,12 @@ const alias = [
   },
 ];
 
+/** The compiler without its team of workers, whose script no page could load. */
+const compilerAlone = {
+  find: /^chainrule\/compile$/,
+  replacement: path.join(root, "dist/compile/program.js"),
+};
+
 /** Packages that are too large for the cell worker. */
 const inWorker = [
   { find: "@viz-js/viz", replacement: path.join(site, "kernel/graphviz.ts") },
@@ -158,6 +164,7 @@ const onEveryPage =
 export async function clientScripts(out, entries, virtual) {
   const result = await build({
     ...common,
+    resolve: { alias: [compilerAlone, ...alias] },
     plugins: [virtualModule("virtual:site", virtual), bracketsAlone],
     build: {
       outDir: out,
