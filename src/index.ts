@@ -41,10 +41,13 @@ export {
   exponentialRate,
   linearRate,
   type Optimizer,
+  optimizerState,
+  restoreOptimizer,
   type Schedule,
   SGD,
   type SGDOptions,
   stepRate,
+  type UpdateState,
   warmup,
 } from "./optim.ts";
 export * from "./random.ts";
@@ -54,6 +57,7 @@ export {
   type EpochReport,
   type ExampleLoss,
   type LossName,
+  losses,
   lossNames,
   type Progress,
   type StopReason,

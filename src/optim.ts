@@ -318,9 +318,7 @@ export class Updates {
   }
 }
 
-/**
- * What is kept of one parameter.
- */
+/** What an optimizer remembers of one parameter. */
 export interface UpdateState {
   /** How many steps it has made: those in which it had a gradient. */
   t: number;
@@ -341,6 +339,49 @@ export function updatesOf(optimizer: Optimizer): Updates | undefined {
       optimizer.step === step && optimizer.zeroGrad === zeroGrad,
   );
   return isAsWritten ? updates.get(optimizer) : undefined;
+}
+
+/**
+ * What an SGD, Adam or AdamW remembers of its steps, in the order of its parameters: a copy, to go
+ * on from later. With a copy of the parameters it is all that the next steps depend on. (PyTorch:
+ * `optimizer.state_dict()`.)
+ *
+ * @throws TypeError for an optimizer of your own
+ */
+export function optimizerState(optimizer: Optimizer): UpdateState[] {
+  const own = ownUpdates(optimizer, "optimizerState");
+  return own.read(own.parameters);
+}
+
+/**
+ * Makes an optimizer go on from what another one, or itself, remembered then. (PyTorch:
+ * `optimizer.load_state_dict(state)`.)
+ *
+ * @throws RangeError if that was one with other parameters or of another kind; TypeError as above
+ */
+export function restoreOptimizer(optimizer: Optimizer, state: readonly UpdateState[]): void {
+  const where = "restoreOptimizer";
+  const own = ownUpdates(optimizer, where);
+  const expected = own.parameters.length;
+  if (state.length !== expected) {
+    throw new RangeError(
+      `${where}: expected what ${expected} parameters keep, got ${state.length}`,
+    );
+  }
+  for (const { t, kept } of state) {
+    expectCount(t, 0, `${where}, steps made`, Number.MAX_SAFE_INTEGER);
+    if (kept.length === own.rule.kept) continue;
+    throw new RangeError(
+      `${where}: expected ${own.rule.kept} numbers for each parameter, got ${kept.length}`,
+    );
+  }
+  own.write(own.parameters, state);
+}
+
+function ownUpdates(optimizer: Optimizer, where: string): Updates {
+  const own = updatesOf(optimizer);
+  if (own !== undefined) return own;
+  throw new TypeError(`${where}: expected an SGD, Adam or AdamW, got ${describe(optimizer)}`);
 }
 
 /** A learning rate for each step, counted from 0. */

@@ -39,7 +39,7 @@ export type ExampleLoss = (outputs: Value[], target: readonly number[]) => Value
 type NamedLoss = (outputs: Value[], target: readonly Operand[]) => Value;
 
 /**
- * The losses that have a name, as losses of one example. To `binaryCrossEntropy` a target of -1,
+ * The losses that have a name, as losses of one example: `losses.hinge(model.forward(x), [1])`. To `binaryCrossEntropy` a target of -1,
  * as in data of the task "sign", is a 0.
  */
 export const losses = {

@@ -315,11 +315,15 @@ export class Value {
 
   /** @internal Remembers the gradients of these Values; what it returns puts them back. */
   static rememberGradients(nodes: readonly Value[]): () => void {
-    const before = nodes.map((node) => node.#block.slice(node.#slot, node.#slot + RECORD));
+    const before = new Float64Array(2 * nodes.length);
+    nodes.forEach((node, i) => {
+      before[2 * i] = node.#block[node.#slot + GRAD];
+      before[2 * i + 1] = node.#block[node.#slot + PASS];
+    });
     return () => {
       nodes.forEach((node, i) => {
-        node.#block[node.#slot + GRAD] = before[i][GRAD];
-        node.#block[node.#slot + PASS] = before[i][PASS];
+        node.#block[node.#slot + GRAD] = before[2 * i];
+        node.#block[node.#slot + PASS] = before[2 * i + 1];
       });
     };
   }

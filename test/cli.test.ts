@@ -22,13 +22,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { ensureBuilt, root } from "../scripts/set-up.mjs";
 import { lossChart } from "../src/cli/chart.ts";
 import { oneLine, wrap } from "../src/cli/terminal.ts";
-import { dataNames, optionTexts, readOptions } from "../src/cli/train-options.ts";
+import { optionTexts, readOptions } from "../src/cli/train-options.ts";
 import { formatCSV } from "../src/csv.ts";
 import { evenOdd, makeMoons } from "../src/data.ts";
 import { nearest } from "../src/errors.ts";
 import { parseModel } from "../src/model-file.ts";
 import { activations, initializations } from "../src/nn.ts";
 import { pythonRandom } from "../src/random.ts";
+import { dataNames } from "../src/recipes.ts";
 import { lossNames } from "../src/train.ts";
 import { bare, type Pretended, type Result, runCommand as run } from "./command.ts";
 
@@ -647,11 +648,11 @@ describe("wrong command lines", () => {
     expect(await run(["trian"])).toEqual({
       code: 2,
       out: "",
-      err: 'chainrule: expected train, replay, graph, got "trian"; did you mean train?\n',
+      err: 'chainrule: expected train, replay, graph, explain, got "trian"; did you mean train?\n',
     });
     expect((await run(["constructor"])).code).toBe(2);
     expect((await run([""])).err).toBe(
-      'chainrule: expected train, replay, graph, got ""; see chainrule --help\n',
+      'chainrule: expected train, replay, graph, explain, got ""; see chainrule --help\n',
     );
   });
 

@@ -30,6 +30,7 @@ const map = [
   "optim.ts",
   "compile/",
   "train.ts",
+  "recipes.ts",
   "model-file.ts",
   "draw/",
   "explain/",

@@ -1,10 +1,20 @@
 // How the tests run: each file in a process of its own, which can force a garbage collection.
 
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+/** Code of the site runs on the built package, as in the pages. */
+const dist = join(import.meta.dirname, "../dist");
 
 const inBrowsers = ["site/**/*.test.ts", "runtimes.test.ts", "compile/workers-page.test.ts"];
 
 export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^chainrule$/, replacement: join(dist, "index.js") },
+      { find: /^chainrule\/(draw|cells|compile|explain)$/, replacement: join(dist, "$1/index.js") },
+    ],
+  },
   test: {
     pool: "forks",
     execArgv: ["--expose-gc"],

@@ -1,6 +1,6 @@
 /**
- * The rest of a cell's tools: copy its code or a link to it, take back an earlier version. Read
- * share-link.ts first.
+ * The rest of a cell's tools: copy its code or a link to it, open its graph in the debugger, take back an
+ * earlier version. Read share-link.ts first.
  */
 
 import { areTypesOn, toggleTypes } from "../editor/type-setting.ts";
@@ -13,6 +13,8 @@ export interface MenuCell {
   readonly source: string;
   /** Puts another text in, with a way back. */
   replace(text: string, sentence: string): void;
+  /** Opens the graph that the cell made, after a run if there was none. */
+  openInDebugger(): void;
 }
 
 export class CellMenu {
@@ -38,6 +40,7 @@ export class CellMenu {
     list.append(
       this.#item("Copy link to this code", () => this.#copyLink()),
       this.#item("Copy code", () => this.#copy(this.#cell.source, "The code was copied.")),
+      this.#item("Open in debugger", () => this.#cell.openInDebugger()),
       this.#item(areTypesOn() ? "Type hints: on" : "Type hints: off", toggleTypes),
       ...this.#versions(),
     );

@@ -23,6 +23,8 @@ export const notebook = new Notebook(async () => {
   return new Kernel();
 });
 
+const debuggerLink = () => import("./debugger-link.ts").catch(() => undefined); // without a network
+
 /** How long the reader pauses before what was typed is saved. In milliseconds. */
 const pause = 300;
 const tenMinutes = 600_000;
@@ -242,6 +244,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     this.#ranSource = outputs ? text : this.#code.originalText;
     this.#ranBelow = undefined;
     this.removeAttribute("data-outdated");
+    this.querySelector(".cell-graph")?.remove();
     this.#status.say("");
     this.#markChanges();
   }
@@ -449,6 +452,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
   }
 
   begins(): void {
+    this.querySelector(".cell-graph")?.remove();
     this.#status.state = "running";
     this.#status.say("running");
     this.#after.close();
@@ -470,6 +474,7 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     const hasRun = this.#status.state === "running";
     this.#status.state = "";
     if (hasRun) this.#keep(source, this.#outputs.end());
+    this.#offerGraph(result);
     this.#markChanges();
     const say = (shown: string, spoken = "") => {
       if (this.#source === source) this.#status.say(shown); // else it says that it was changed
@@ -494,15 +499,26 @@ export class LessonCell extends HTMLElement implements NotebookCell {
     }
   }
 
-  ranForOther(source: string, outputs: readonly Output[], { ended }: RunResult): void {
+  ranForOther(source: string, outputs: readonly Output[], result: RunResult): void {
+    const { ended } = result;
     this.#status.state = "";
     this.#outputs.show(outputs);
     this.#keep(source, outputs);
+    this.#offerGraph(result);
     this.#markError(outputs.find((output) => output.output_type === "error"));
     this.#markChanges();
     const isExpected = ended === "finished" || this.mode === "throws";
     const how = isExpected ? "ran for a cell below" : "ended with an error";
     if (this.#source === source) this.#status.say(how);
+  }
+
+  /** Offers the debugger for the graph that the cell made. */
+  #offerGraph({ graph }: RunResult): void {
+    if (graph) void debuggerLink().then((link) => link?.offerDebugger(this, graph));
+  }
+
+  openInDebugger(): void {
+    void debuggerLink().then((link) => link?.openInDebugger(this));
   }
 
   lacks(above: NotebookCell): void {

@@ -21,11 +21,28 @@ export type Fragment =
  */
 export async function fragmentOf(cell: number, code: string): Promise<string | undefined> {
   if (code.length > longestCode) return undefined;
-  const bytes = await through(new TextEncoder().encode(code), new CompressionStream("deflate-raw"));
+  return `#cell-${cell}&code=${await packText(code)}`;
+}
+
+/** A text for an address: deflated, in base64url. */
+export async function packText(text: string): Promise<string> {
+  const bytes = await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
   let letters = "";
   for (const byte of bytes) letters += String.fromCharCode(byte);
-  const packed = btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  return `#cell-${cell}&code=${packed}`;
+  return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/**
+ * The text that {@link packText} packed.
+ *
+ * @param most so many bytes may come out; more are not even unpacked
+ * @throws RangeError if there are more, and another error if the text is damaged
+ */
+export async function unpackText(packed: string, most: number): Promise<string> {
+  const letters = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+  const unpacked = await through(bytes, new DecompressionStream("deflate-raw"), most);
+  return new TextDecoder("utf-8", { fatal: true }).decode(unpacked);
 }
 
 /** Reads the part of an address after #. The code is text, nothing more; nobody has run it. */
@@ -39,11 +56,8 @@ export async function readFragment(fragment: string): Promise<Fragment> {
   const tooLong = "The link's code is too long to be shown: a link may carry 20,000 characters.";
   if (packed.length > longestPacked) return broken(tooLong);
   try {
-    const letters = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
-    // A character takes at most three bytes for each of its units. More is not even unpacked.
-    const unpacked = await through(bytes, new DecompressionStream("deflate-raw"), 3 * longestCode);
-    const code = new TextDecoder("utf-8", { fatal: true }).decode(unpacked);
+    // A character takes at most three bytes for each of its units.
+    const code = await unpackText(packed, 3 * longestCode);
     if (code.length > longestCode) return broken(tooLong);
     if (code === "") return broken("The link carries no code.");
     return { kind: "code", cell: Number(cell), code: code.replace(/\r\n?/g, "\n") };

@@ -17,6 +17,17 @@ export interface Moment {
   readonly rate: number;
   /** What a node is called, unlike any other one: "layers.0.neurons.1.weights.2", "*", "* (2nd)". */
   readonly nameOf: (node: Value) => string;
+  /**
+   * Quiz mode: the node whose gradient the reader is asked for; undefined while there is no quiz.
+   * Then nothing on the page shows this gradient, nor any that is not complete at this position:
+   * see {@link isSecret}.
+   */
+  readonly hidden: Value | undefined;
+}
+
+/** Would the gradient of this node give away an answer of the quiz? */
+export function isSecret({ walk, position, hidden }: Moment, node: Value): boolean {
+  return hidden !== undefined && (node === hidden || !walk.receipt(node, position).complete);
 }
 
 /** A part of the debugger about the selected node. */
@@ -36,5 +47,14 @@ export interface Panel {
  * - `debugger-path`, detail `{ path: Path | undefined }`: light up a path (src/explain/paths.ts), or none
  * - `debugger-write`, detail `{ node: Value, data: number }`: compute again with this number in a leaf
  * - `debugger-rate`, detail `{ rate: number }`: another learning rate
+ * - `debugger-quiz`, detail `{ hidden: Value | undefined }`: hide this gradient and all that are to
+ *   come, as {@link Moment.hidden} says; undefined: the quiz is over
+ * - `debugger-go`, detail `{ position: number }`: go to this position of the walk
  */
-export type PanelEvent = "debugger-select" | "debugger-path" | "debugger-write" | "debugger-rate";
+export type PanelEvent =
+  | "debugger-select"
+  | "debugger-path"
+  | "debugger-write"
+  | "debugger-rate"
+  | "debugger-quiz"
+  | "debugger-go";

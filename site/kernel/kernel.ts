@@ -21,6 +21,8 @@ export interface RunResult {
   readonly milliseconds: number;
   /** A sentence for the reader, unless the cell finished or failed. */
   readonly message?: string;
+  /** The graph that the cell made, for the debugger: a text that came from the worker. */
+  readonly graph?: string | undefined;
 }
 
 export type KernelState = "asleep" | "starting" | "idle" | "running" | "replaying";
@@ -237,7 +239,8 @@ export class Kernel {
         if (!this.#ready || job?.order.number !== answer.number) return;
         this.#finish();
         this.#enter("idle");
-        job.resolve({ ended: answer.ok ? "finished" : "failed", ...this.#time() });
+        const { ok, graph } = answer;
+        job.resolve({ ended: ok ? "finished" : "failed", graph, ...this.#time() });
         this.#next();
       }
     }

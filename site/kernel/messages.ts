@@ -29,7 +29,13 @@ export type Answer =
   /** The worker is ready for orders. */
   | { readonly type: "ready" }
   | { readonly type: "output"; readonly number: number; readonly output: Output }
-  | { readonly type: "ended"; readonly number: number; readonly ok: boolean }
+  | {
+      readonly type: "ended";
+      readonly number: number;
+      readonly ok: boolean;
+      /** The graph that the cell made, for the debugger, as take-graph.ts writes it. */
+      readonly graph: string | undefined;
+    }
   /** A cell needs a module that is too large to be handed to every worker. */
   | { readonly type: "wanted"; readonly name: ModuleName };
 
@@ -55,11 +61,13 @@ const textLength = (texts: readonly unknown[]) =>
 /** Reads a message of the worker, whatever it is; undefined if it is not an answer. */
 export function readAnswer(message: unknown): Answer | undefined {
   if (!isRecord(message)) return undefined;
-  const { type, number, ok, name } = message;
+  const { type, number, ok, name, graph } = message;
   if (type === "ready") return { type };
   if (type === "wanted" && isModuleName(name)) return { type, name };
   if (typeof number !== "number" || !Number.isSafeInteger(number)) return undefined;
-  if (type === "ended" && typeof ok === "boolean") return { type, number, ok };
+  if (type === "ended" && typeof ok === "boolean") {
+    return { type, number, ok, graph: isText(graph) ? graph : undefined };
+  }
   if (type !== "output") return undefined;
   const output = readOutput(message.output);
   return output && { type, number, output };

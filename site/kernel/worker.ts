@@ -10,6 +10,7 @@ import { answerModule, lazyModule, useModules } from "./lazy-modules.ts";
 import { limitMemory } from "./memory-limit.ts";
 import type { Answer, ModuleName, Order } from "./messages.ts";
 import { sealGlobals } from "./sealed-globals.ts";
+import { takeGraph } from "./take-graph.ts";
 
 type Output = cells.Output;
 type Exports = Record<string, unknown>;
@@ -44,6 +45,7 @@ export function start(port: MessagePort): void {
   useModules((name) => send({ type: "wanted", name }), evaluatePart);
   limitMemory();
   const orders: Record<string, number> = Object.create(null); // the last one for each cell
+  let graph: string | undefined; // that the last cell made
   const outputs = new Outgoing((number, output) => send({ type: "output", number, output }));
   const session = cells.createSession({
     modules: {
@@ -54,12 +56,16 @@ export function start(port: MessagePort): void {
       "chainrule/compile": async () => (await lazyModule("compiler")).exports as Exports,
     },
     onOutput: (id, output) => outputs.add(orders[id] ?? 0, output),
+    onValue: ({ source }, value) => {
+      graph = takeGraph(source, value);
+    },
     evaluate,
   });
   const carryOut = async (order: Order) => {
     if (order.type === "module") return answerModule(order.name, order.text);
     const { number } = order;
     let ok = false;
+    graph = undefined;
     await bring(order.needs);
     try {
       if (order.type === "replay") await session.replay(order.cells);
@@ -70,7 +76,7 @@ export function start(port: MessagePort): void {
     }
     const end = () => {
       outputs.flush();
-      send({ type: "ended", number, ok });
+      send({ type: "ended", number, ok, graph });
     };
     later(() => later(end, 0), 0); // rejections that nobody waits for are known a moment later
   };

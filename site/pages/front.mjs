@@ -1,4 +1,4 @@
-// The front page: the thing itself, then the course, then the rest. Read layout.mjs first.
+// The front page: the thing itself, where to look closer, then the course, then the rest. Read layout.mjs first.
 
 import {
   firstExample,
@@ -24,6 +24,12 @@ ${stepperHTML()}
 <p class="actions"><a class="button primary" href="./${first?.page ?? "index.html"}">Start with step 1</a> <a class="button" data-continue href="./index.html" hidden></a></p>
 </section>
 
+<section aria-labelledby="see">
+<h2 id="see">See it, stop it, break it</h2>
+<p class="text">Three pages to look closer. Each state of each of them is a link: keep it, send it, put it on a slide.</p>
+${toolList()}
+</section>
+
 <section aria-labelledby="course">
 <h2 id="course">The course</h2>
 <p class="text">From a slope to a trained network. You need a little TypeScript and school calculus, and nothing to install: the cells run in the page, you can change each one, and exercises check themselves.</p>
@@ -45,7 +51,7 @@ ${snippet(firstExample())}
 
 <section class="text" aria-labelledby="teachers">
 <h2 id="teachers">For teachers</h2>
-<p>Figures to embed, pages without solutions, a projector mode, notebooks, and progress as a file: <a href="./teachers.html">what there is for a class</a>.</p>
+<p>Figures, the debugger and the playground to embed, pages without solutions, a projector mode, notebooks, and progress as a file: <a href="./teachers.html">what there is for a class</a>.</p>
 </section>`;
   return {
     file: "index.html",
@@ -62,6 +68,32 @@ ${snippet(firstExample())}
       built,
     ),
   };
+}
+
+/** The pages where backpropagation is seen at work, with a line each. */
+function toolList() {
+  const tools = [
+    [
+      "debugger.html",
+      "The backprop debugger",
+      "Stop inside <code>backward()</code> and walk it, one node at a time, forwards and back: for a formula you type, or for a network at any step of its training. Each gradient shows the sum it is made of, and proves itself in three ways.",
+    ],
+    [
+      "playground.html",
+      "The playground",
+      "Train a small network and watch each neuron learn. Add, move and delete points while it trains. Every weight, bias and gradient is on the page, and the same seed gives the same numbers again.",
+    ],
+    [
+      "sabotage.html",
+      "Break backward()",
+      "Write <code>=</code> where <code>+=</code> belongs, forget to zero, take the wrong order: four classical mistakes beside the right engine. See which gradients go wrong, and why the loss often falls all the same.",
+    ],
+  ];
+  const items = tools.map(
+    ([page, title, line]) =>
+      `<li><a href="./${page}"><span class="step-text"><strong>${title}</strong> <span>${line}</span></span></a></li>`,
+  );
+  return `<ul class="course-list">\n${items.join("\n")}\n</ul>`;
 }
 
 /** The steps with a line each. @param {import("./all.mjs").Course} course */

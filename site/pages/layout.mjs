@@ -80,6 +80,7 @@ function header(course, current) {
 <div class="course-panel">
 ${steps(course, current)}
 </div></details>
+<ul class="head-links">${linksOf(tools, current)}</ul>
 </nav>
 <div class="head-tools">
 <a class="leave-projector button" href="?" data-without-flags>Leave projector mode</a>
@@ -89,11 +90,16 @@ ${steps(course, current)}
 </header>`;
 }
 
-/** Pages beside the lessons. */
-const others = [
+/** Where backpropagation can be seen, stopped and broken. */
+const tools = [
   ["debugger.html", "Debugger"],
   ["playground.html", "Playground"],
   ["sabotage.html", "Break backward()"],
+];
+
+/** Pages beside the lessons. */
+const others = [
+  ...tools,
   ["glossary.html", "Glossary"],
   ["progress.html", "Your progress"],
   ["teachers.html", "For teachers"],
@@ -110,11 +116,17 @@ function steps(course, current, inside = "") {
     const link = `<a href="./${page}"${isCurrent(current, page)}><span class="step-number">${stepNumber(lesson)}</span> <span class="step-title">${escapeText(lesson.title)}</span><span class="progress" data-lesson="${lesson.slug}" data-exercises="${lesson.exercises.length}"></span></a>`;
     return `<li>${link}${page === current ? inside : ""}</li>`;
   });
-  const links = others.map(
-    ([page, title]) => `<li><a href="./${page}"${isCurrent(current, page)}>${title}</a></li>`,
-  );
-  return `<ol class="steps">\n${items.join("\n")}\n</ol>\n<ul class="others">${links.join("")}</ul>`;
+  return `<ol class="steps">\n${items.join("\n")}\n</ol>\n<ul class="others">${linksOf(others, current)}</ul>`;
 }
+
+/** @param {readonly string[][]} pages file and title of each @param {string | undefined} current */
+const linksOf = (pages, current) =>
+  pages
+    .map(
+      ([page = "", title]) =>
+        `<li><a href="./${page}"${isCurrent(current, page)}>${title}</a></li>`,
+    )
+    .join("");
 
 /** "3"; the appendix is the letter A. */
 export const stepNumber = (/** @type {CoursePage["lesson"]} */ { number }) =>
@@ -145,15 +157,12 @@ function turnPage({ pages }, here) {
 }
 
 function footer(/** @type {string | undefined} */ current) {
-  const links = others.map(
-    ([page, title]) => `<li><a href="./${page}"${isCurrent(current, page)}>${title}</a></li>`,
-  );
   return `<footer class="site-foot">
 <div>
 <p><strong>chainrule</strong> is a scalar autograd engine to read in an evening, and a course that builds one from nothing. It follows Andrej Karpathy’s <a href="https://github.com/karpathy/micrograd">micrograd</a>.</p>
 <p>Nothing you write, run or guess here leaves this machine: there is no server behind these pages, and after the first visit they work offline.</p>
 <p>MIT licence. These pages are made by the folder <code>site/</code> of the repository, from the lessons in <code>lessons/</code>.</p>
 </div>
-<ul>${links.join("")}</ul>
+<ul>${linksOf(others, current)}</ul>
 </footer>`;
 }

@@ -6,10 +6,14 @@
 const page = document.documentElement;
 page.classList.add("js");
 
-const theme = chosenTheme();
+const flags = new URLSearchParams(location.search);
+const isEmbedded = flags.has("embed") || window.top !== window.self;
+page.classList.toggle("embedded", isEmbedded);
+
+// Within another page, that one may say which theme goes with it.
+const theme = (isEmbedded && flags.get("theme")) || chosenTheme();
 if (theme === "light" || theme === "dark") page.dataset.theme = theme;
 
-const flags = new URLSearchParams(location.search);
 page.classList.toggle("hide-solutions", flags.get("solutions") === "hide");
 page.classList.toggle("projector", flags.has("projector"));
 

@@ -1,9 +1,9 @@
 /**
- * The flags of the address, `?solutions=hide` and `?projector`, go along with every link within the
+ * The flags of the address, `?solutions=hide`, `?projector` and `?embed`, go along with every link within the
  * site. Read early.ts first.
  */
 
-const kept = ["solutions", "projector"];
+const kept = ["solutions", "projector", "embed"];
 
 /** Makes links carry the flags of this page, those that are added later too. */
 export function startFlags(): void {

@@ -36,6 +36,8 @@ function show(): void {
 
 /** Makes the switches of this page work, and follows a choice made in another tab. */
 export function startTheme(): void {
+  // Embedded, it has no switch, and early.ts has seen to what the page around it wants.
+  if (document.documentElement.classList.contains("embedded")) return;
   show();
   for (const button of document.querySelectorAll("[data-theme-switch]")) {
     button.addEventListener("click", () => {

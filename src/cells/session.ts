@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly modules: Readonly<Record<string, Exports | (() => Promise<Exports>)>>;
   /** Is told each output as it comes. */
   readonly onOutput?: ((cell: string, output: Output) => void) | undefined;
+  /** Is shown the value of each cell that came to its end, while the built-ins are the original ones. */
+  readonly onValue?: ((cell: Cell, value: unknown) => void) | undefined;
   /** How much a cell may put out. */
   readonly limits?: Partial<Limits> | undefined;
   /**
@@ -77,7 +79,7 @@ interface Run {
  * await session.run("2", "a.data"); // { outputs: [{ data: { "text/plain": "2" }, … }], … }
  */
 export function createSession(options: SessionOptions): Session {
-  const { modules, onOutput, evaluate = evaluateDataURL } = options;
+  const { modules, onOutput, onValue, evaluate = evaluateDataURL } = options;
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const builtins = new Builtins();
   const run = <T>(work: () => T) => builtins.run(work);
@@ -172,6 +174,7 @@ export function createSession(options: SessionOptions): Session {
         const bundle = await bundleOf(shown, run);
         run(() => outputs.show(bundle));
       }
+      if (!quiet) run(() => onValue?.(cell, value));
     } catch (thrown) {
       ok = false;
       builtins.check();

@@ -7,10 +7,10 @@ import type { DataSet, Task } from "../data.ts";
 import { softmax } from "../functions.ts";
 import type { TrainingRecord } from "../model-file.ts";
 import type { MLP } from "../nn.ts";
+import type { Recipe } from "../recipes.ts";
 import { accuracy, type Training } from "../train.ts";
 import { lossChart } from "./chart.ts";
 import { oneLine, paint, type Screen, wrap } from "./terminal.ts";
-import type { Recipe } from "./train-recipe.ts";
 
 /** What is trained, on what, and how. */
 export interface Setting {

@@ -21,10 +21,11 @@ import {
 import { quote } from "../errors.ts";
 import type { TrainingRecord } from "../model-file.ts";
 import { pythonRandom } from "../random.ts";
+import { type DataName, dataNames } from "../recipes.ts";
 import type { LossName } from "../train.ts";
 import { CommandError, UsageError } from "./arguments.ts";
 import { readStandardInput, readText } from "./files.ts";
-import { type DataName, dataNames, type Given } from "./train-options.ts";
+import type { Given } from "./train-options.ts";
 import { withoutUndefined } from "./train-recipe.ts";
 
 const LONGEST_CSV = 50_000_000; // bytes

@@ -1,11 +1,11 @@
 /**
- * The help of `chainrule train`. Read train-options.ts and train-recipe.ts first.
+ * The help of `chainrule train`. Read ../recipes.ts and train-options.ts first.
  */
 
 import type { Task } from "../data.ts";
+import { type DataName, dataNames, recipeFor } from "../recipes.ts";
 import { wrap } from "./terminal.ts";
-import { type DataName, dataNames, optionTexts } from "./train-options.ts";
-import { recipeFor } from "./train-recipe.ts";
+import { optionTexts } from "./train-options.ts";
 
 const COLUMNS = 79;
 

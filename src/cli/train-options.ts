@@ -5,25 +5,10 @@
 
 import { quote } from "../errors.ts";
 import { type Activation, activations, type Initialization, initializations } from "../nn.ts";
+import { type DataName, dataNames, type OptimizerName, optimizerNames } from "../recipes.ts";
 import { type Engine, engines, type LossName, lossNames } from "../train.ts";
 import { nameFrom, numberFrom, parseArguments, UsageError, wholeFrom } from "./arguments.ts";
 import { isSameFile } from "./files.ts";
-
-/** The data sets that come with the package. */
-export const dataNames = [
-  "even-odd",
-  "cube",
-  "xor",
-  "moons",
-  "circles",
-  "spirals",
-  "sine",
-  "yin-yang",
-] as const;
-export type DataName = (typeof dataNames)[number];
-
-export const optimizerNames = ["sgd", "momentum", "nesterov", "adam", "adamw"] as const;
-export type OptimizerName = (typeof optimizerNames)[number];
 
 export const scheduleNames = ["constant", "linear", "cosine", "step", "exponential"] as const;
 

@@ -1,11 +1,11 @@
 /**
- * Recipes of `chainrule train`: what suits which data, unless something else was asked for. Read
- * train-options.ts first.
+ * The recipe of a `chainrule train`: what was asked for, and what the data wants otherwise. Read
+ * ../recipes.ts and train-options.ts first.
  */
 
-import type { DataSet, Task } from "../data.ts";
+import type { DataSet } from "../data.ts";
 import { MOST_PARAMETERS, type TrainingRecord } from "../model-file.ts";
-import { type Activation, type Initialization, MLP } from "../nn.ts";
+import { MLP } from "../nn.ts";
 import {
   Adam,
   AdamW,
@@ -19,104 +19,10 @@ import {
   stepRate,
 } from "../optim.ts";
 import { pythonRandom } from "../random.ts";
-import { type LossName, lossNames } from "../train.ts";
+import { optimizerNames, optimizerOptions, type Recipe, usesMomentum } from "../recipes.ts";
+import { lossNames } from "../train.ts";
 import { CommandError, nameFrom, UsageError } from "./arguments.ts";
-import {
-  type DataName,
-  type Given,
-  type OptimizerName,
-  optimizerNames,
-  scheduleFrom,
-} from "./train-options.ts";
-
-/** Everything there is to decide about a training, the data and the seed excepted. */
-export interface Recipe {
-  readonly hidden: readonly number[];
-  readonly activation: Activation;
-  readonly output: Activation;
-  readonly init: Initialization;
-  readonly loss: LossName;
-  readonly optimizer: OptimizerName;
-  readonly rate: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly schedule: string;
-  readonly epochs: number;
-  /** Undefined for all points at once. */
-  readonly batch: number | undefined;
-}
-
-/** The original's, for its four points. */
-const original: Recipe = {
-  hidden: [4, 4],
-  activation: "tanh",
-  output: "tanh",
-  init: "uniform",
-  loss: "meanSquaredError",
-  optimizer: "sgd",
-  rate: 0.1,
-  momentum: 0.9,
-  weightDecay: 0,
-  schedule: "constant",
-  epochs: 500,
-  batch: undefined,
-};
-
-/** What learns most data sets with two or three inputs well; found by trying. */
-const general: Recipe = {
-  ...original,
-  hidden: [16, 16],
-  output: "linear",
-  optimizer: "adam",
-  rate: 0.05,
-  epochs: 100,
-};
-
-const lossFor: Readonly<Record<Task, LossName>> = {
-  sign: "hinge",
-  classes: "crossEntropy",
-  regression: "meanSquaredError",
-};
-
-/** Data sets that want something else; found by trying, too. */
-const special: Readonly<Partial<Record<DataName, Partial<Recipe>>>> = {
-  "even-odd": original,
-  xor: original,
-  cube: original,
-  moons: { activation: "relu" },
-  circles: { hidden: [8, 8] },
-  spirals: { epochs: 200 },
-  sine: { hidden: [8], epochs: 200 },
-  "yin-yang": { hidden: [16], init: "scaled", epochs: 200 },
-};
-
-/** A rate to begin with, for an optimizer that is not the one of the recipe. */
-const usualRates: Readonly<Record<OptimizerName, number>> = {
-  sgd: 0.1,
-  momentum: 0.05,
-  nesterov: 0.05,
-  adam: 0.05,
-  adamw: 0.05,
-};
-
-/**
- * The recipe for a data set.
- *
- * @param name undefined for a CSV file
- * @param chosen what was asked for: it replaces what suits the data
- */
-export function recipeFor(
-  name: DataName | undefined,
-  task: Task,
-  chosen: Partial<Recipe> = {},
-): Recipe {
-  const own = name === undefined ? undefined : special[name];
-  const usual: Recipe = { ...general, loss: lossFor[task], ...own };
-  const optimizer = chosen.optimizer ?? usual.optimizer;
-  const rate = optimizer === usual.optimizer ? usual.rate : usualRates[optimizer];
-  const weightDecay = optimizer === "adamw" ? 0.01 : usual.weightDecay;
-  return { ...usual, rate, weightDecay, ...chosen };
-}
+import { type Given, scheduleFrom } from "./train-options.ts";
 
 /** The part of a recipe that the command line asks for. */
 export function chosenIn(given: Given): Partial<Recipe> {
@@ -157,10 +63,6 @@ export function withoutUndefined<T extends object>(entries: T): Partial<T> {
   const present = Object.entries(entries).filter(([, entry]) => entry !== undefined);
   return Object.fromEntries(present) as Partial<T>; // what is left is as it was
 }
-
-/** Does a step of this optimizer keep a share of the last one? */
-export const usesMomentum = (optimizer: OptimizerName): boolean =>
-  optimizer === "momentum" || optimizer === "nesterov";
 
 /**
  * Does a recipe fit the data?
@@ -235,23 +137,11 @@ export function networkOf(inputs: number, outputs: number, recipe: Recipe, seed:
   return new MLP(inputs, [...hidden, outputs], { activation, output, init, random });
 }
 
+const optimizers = { sgd: SGD, momentum: SGD, nesterov: SGD, adam: Adam, adamw: AdamW };
+
 /** The optimizer of a recipe, for a model. */
-export function optimizerOf(model: MLP, recipe: Recipe): Optimizer {
-  const { optimizer, rate, momentum, weightDecay } = recipe;
-  const parameters = model.parameters();
-  switch (optimizer) {
-    case "sgd":
-      return new SGD(parameters, { rate, weightDecay });
-    case "momentum":
-      return new SGD(parameters, { rate, weightDecay, momentum });
-    case "nesterov":
-      return new SGD(parameters, { rate, weightDecay, momentum, nesterov: true });
-    case "adam":
-      return new Adam(parameters, { rate, weightDecay });
-    case "adamw":
-      return new AdamW(parameters, { rate, weightDecay });
-  }
-}
+export const optimizerOf = (model: MLP, recipe: Recipe): Optimizer =>
+  new optimizers[recipe.optimizer](model.parameters(), optimizerOptions(recipe));
 
 const MOST_STEPS = 10_000_000;
 

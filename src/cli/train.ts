@@ -13,6 +13,7 @@ import {
 } from "../model-file.ts";
 import type { MLP } from "../nn.ts";
 import { pythonRandom } from "../random.ts";
+import { type Recipe, recipeFor, usesMomentum } from "../recipes.ts";
 import { type Training, trainInSlices } from "../train.ts";
 import { CommandError, UsageError } from "./arguments.ts";
 import { expectWritable, readText, writeWhole } from "./files.ts";
@@ -37,10 +38,7 @@ import {
   expectSteps,
   networkOf,
   optimizerOf,
-  type Recipe,
-  recipeFor,
   scheduleOf,
-  usesMomentum,
   withoutUndefined,
 } from "./train-recipe.ts";
 

@@ -8,8 +8,8 @@ import { NONE, nameOf, type Places, SEVERAL } from "./places.ts";
 
 /**
  * What is open. "all": every neuron and every chain; "neurons": every neuron; "network": every
- * layer, with its neurons closed; or the names of what is open, such as "layers.0" and
- * "layers.1.neurons.2".
+ * layer, with its neurons closed; or the names of what is open, such as "layers.0",
+ * "layers.1.neurons.2" and "chain 0".
  */
 export type Open = "all" | "neurons" | "network" | Iterable<string>;
 
@@ -42,7 +42,7 @@ export function foldedInto(
     }
   }
   if (shown !== undefined) foldSums(graph, places, into);
-  foldChains(graph, places, into, open === "all" ? Infinity : LONG);
+  if (open !== "all") foldChains(graph, places, into, opened);
   dissolve(graph, into);
   return into;
 }
@@ -79,7 +79,12 @@ function foldSums({ nodes, inputs }: Graph, { example }: Places, into: string[])
 export const isChain = (name: string): boolean => name.startsWith("chain ");
 
 /** The middle of each long row of operations, with the leaves that serve only there. */
-function foldChains({ nodes, inputs }: Graph, places: Places, into: string[], long: number): void {
+function foldChains(
+  { nodes, inputs }: Graph,
+  places: Places,
+  into: string[],
+  opened: ReadonlySet<string>,
+): void {
   const consumers = new Int32Array(nodes.length);
   for (const own of inputs) for (const input of own) consumers[input] += 1;
   // The length of the row that ends at a node, and the one node before it in the row.
@@ -88,8 +93,8 @@ function foldChains({ nodes, inputs }: Graph, places: Places, into: string[], lo
   const goesOn = new Uint8Array(nodes.length);
   for (let i = 0; i < nodes.length; i++) {
     if (into[i] !== "" || places.neuron[i] !== NONE || inputs[i].length === 0) continue;
-    const made = inputs[i].filter((j) => inputs[j].length > 0);
     length[i] = 1;
+    const made = inputs[i].filter((j) => inputs[j].length > 0);
     if (made.length !== 1 || consumers[made[0]] !== 1 || length[made[0]] === 0) continue;
     before[i] = made[0];
     length[i] = length[made[0]] + 1;
@@ -97,8 +102,9 @@ function foldChains({ nodes, inputs }: Graph, places: Places, into: string[], lo
   }
   let chains = 0;
   for (let i = 0; i < nodes.length; i++) {
-    if (length[i] <= long || goesOn[i] === 1) continue;
+    if (length[i] <= LONG || goesOn[i] === 1) continue;
     const name = `chain ${chains++}`;
+    if (opened.has(name)) continue;
     let j = i;
     const total = length[i];
     const inside: number[] = [];

@@ -1,15 +1,18 @@
 /**
- * A graph as an SVG picture that looks like what it computes: a network as a network. Read card.ts
- * and layout.ts first.
+ * A graph as an SVG picture that looks like what it computes: a network as a network. Read card.ts,
+ * frame.ts, edge.ts and layout.ts first.
  */
 
 import { describe, expectBoolean, expectOptions } from "../errors.ts";
-import { type Card, cardsOf, drawCard, rectangle } from "./card.ts";
+import { type Card, cardsOf, drawCard, type Face } from "./card.ts";
+import { arrowhead, pathOf, type Stroke, strokesOf } from "./edge.ts";
 import type { Open } from "./folding.ts";
+import { frameShapes, STACK } from "./frame.ts";
 import type { Point } from "./layered.ts";
-import { HEADER, type Layout, layOut } from "./layout.ts";
+import { type Layout, layOut } from "./layout.ts";
 import { type DrawableNode, expectNode, type Graph, readGraph } from "./node.ts";
 import { counted, type Item, type Scene, sceneOf } from "./scene.ts";
+import { shapeSVG } from "./shapes.ts";
 import {
   coordinate,
   document,
@@ -84,24 +87,32 @@ export function drawGraph(
   const scene = sceneOf(graph, { ...options, most: MOST }, "drawGraph");
   const cards = cardsOf(graph, scene, gradients, marked);
   const layout = layOut(scene, cards);
-  return picture(graph, scene, layout, cards, { gradients, title, description });
+  return drawScene(graph, scene, layout, cards, { gradients, title, description });
 }
 
 const MARGIN = 20;
-const STACK = 6; // how far the sheets of a stack of data points stand apart
 
-function picture(
+/** What {@link drawScene} draws. */
+export interface SceneOptions {
+  readonly gradients: boolean;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  /** What the edges into closed neurons tell: the data of their weights if left out. */
+  readonly dataOf?: (node: DrawableNode) => number;
+}
+
+/** The picture of a scene whose boxes have their places. */
+export function drawScene(
   graph: Graph,
   scene: Scene,
   layout: Layout,
   cards: readonly Card[],
-  options: { gradients: boolean; title: string | undefined; description: string | undefined },
+  options: SceneOptions,
 ): string {
-  const { gradients, title = "", description } = options;
-  const compact = cards.some(({ data, words }) => data !== "" && !words);
+  const { gradients, title = "", description, dataOf } = options;
   const heading = title === "" ? 0 : 30;
   const shown = shorten(title, Math.max(layout.width, LONGEST_TITLE), TITLE);
-  const keys = legend(scene, compact, gradients);
+  const keys = drawLegend(legendOf(scene, isCompact(scene, cards), gradients));
   const stacked = scene.points === undefined ? 0 : 2 * STACK;
   const width = Math.max(
     layout.width + stacked + 2 * MARGIN,
@@ -112,8 +123,8 @@ function picture(
   const body = [
     title === "" ? "" : textAt(MARGIN, MARGIN + 14, shown, TITLE),
     `<g transform="translate(${coordinate(MARGIN)} ${coordinate(MARGIN + heading)})">`,
-    ...scene.groups.map((_, i) => frame(scene, layout, scene.groups.length - 1 - i)),
-    ...edgesOf(graph, scene, layout),
+    ...scene.groups.map((_, i) => drawFrame(scene, layout, scene.groups.length - 1 - i)),
+    ...strokesOf(graph.nodes, scene, dataOf).map((stroke, i) => drawEdge(stroke, layout.routes[i])),
     ...scene.items.map((item, i) => drawCard(item, cards[i], layout.items[i])),
     "</g>",
     keys.at(MARGIN, height - MARGIN - 4),
@@ -130,116 +141,55 @@ function picture(
 const TITLE = { size: 16, bold: true } as const;
 const LONGEST_TITLE = 800; // pixels, if the graph is not wider
 
-/** The box around a group, with its title. */
-function frame(scene: Scene, layout: Layout, group: number): string {
-  const { kind, title, key } = scene.groups[group];
-  const at = layout.groups[group];
-  const look = {
-    neuron: paint({ fill: "panel", stroke: "node-line" }),
-    layer: paint({ fill: "node", stroke: "line" }),
-    point: paint({ fill: "panel", stroke: "edge" }),
-  }[kind];
-  const sheets = kind === "point" ? [2, 1, 0] : [0];
-  const rects = sheets.map((n) =>
-    rectangle({ ...at, x: at.x + n * STACK, y: at.y + n * STACK }, ` rx="8"${look}`),
-  );
-  const size = kind === "neuron" ? 12 : 14;
-  const font = { size, bold: true, role: "faint" } as const;
-  const text = textAt(at.x + 10, at.y + HEADER - 5, shorten(title, at.width - 20, font), font);
-  return `<g data-key="${escapeText(key)}">${rects.join("")}${text}</g>`;
+function drawFrame({ groups }: Scene, layout: Layout, group: number): string {
+  const shapes = frameShapes(groups[group], layout.groups[group]).map(shapeSVG).join("");
+  return `<g data-key="${escapeText(groups[group].key)}">${shapes}</g>`;
 }
 
-function edgesOf({ nodes }: Graph, { edges }: Scene, { routes }: Layout): string[] {
-  const strongest = edges.reduce(
-    (most, { weight }) => Math.max(most, weight === undefined ? 0 : Math.abs(nodes[weight].data)),
-    0,
-  );
-  return edges.map((edge, i) => {
-    const weight = edge.weight === undefined ? undefined : nodes[edge.weight].data;
-    const role: Role = weight === undefined ? "edge" : weight < 0 ? "negative" : "positive";
-    const strength = weight === undefined || !(strongest > 0) ? 0 : Math.abs(weight) / strongest;
-    const width =
-      weight === undefined ? 1.25 : Number.isFinite(strength) ? 0.6 + 2.6 * strength : 1.25;
-    const line = `<path d="${path(routes[i])}" stroke-width="${coordinate(width)}"${paint({ stroke: role })}/>`;
-    return `${line}<path d="${arrowhead(routes[i])}"${paint({ fill: role })}/>`;
-  });
+/** The line of an edge and its head. */
+export function drawEdge({ width, role }: Stroke, route: readonly Point[]): string {
+  const line = `<path d="${pathOf(route)}" stroke-width="${coordinate(width)}"${paint({ stroke: role })}/>`;
+  return `${line}<path d="${arrowhead(route)}"${paint({ fill: role })}/>`;
 }
 
-const ARROW = 7;
-
-/** A line through the points; where both x and y change, a curve that starts and ends level. */
-function path(way: readonly Point[]): string {
-  const parts: string[] = [];
-  const [x1, y1] = way[way.length - 1];
-  const upright = way[way.length - 2][0] === x1;
-  // The head of the arrow is not part of the line.
-  const end: Point = upright ? [x1, y1 - ARROW] : [x1 - ARROW, y1];
-  const points = [...way.slice(0, -1), end];
-  points.forEach(([x, y], i) => {
-    const before = points[i - 1];
-    if (before === undefined) {
-      parts.push(`M${coordinate(x)} ${coordinate(y)}`);
-      return;
-    }
-    const [x0, y0] = before;
-    const after = points[i + 1];
-    if (x0 === x || Math.abs(y0 - y) < 0.01) {
-      // A corner from level to upright is rounded.
-      const turns =
-        after !== undefined && Math.abs(y0 - y) < 0.01 && after[0] === x && after[1] !== y;
-      const round = turns ? Math.min(8, Math.abs(x - x0), Math.abs(after[1] - y)) : 0;
-      parts.push(`L${coordinate(x - round)} ${coordinate(y)}`);
-      if (round > 0)
-        parts.push(`Q${coordinate(x)} ${coordinate(y)} ${coordinate(x)} ${coordinate(y + round)}`);
-      return;
-    }
-    const middle = coordinate((x0 + x) / 2);
-    parts.push(
-      `C${middle} ${coordinate(y0)} ${middle} ${coordinate(y)} ${coordinate(x)} ${coordinate(y)}`,
-    );
-  });
-  return parts.join("");
-}
-
-function arrowhead(points: readonly Point[]): string {
-  const [x, y] = points[points.length - 1];
-  const [x0, y0] = points[points.length - 2];
-  const corners: Point[] =
-    x0 === x && y > y0
-      ? [
-          [x, y],
-          [x - 3.5, y - 7],
-          [x + 3.5, y - 7],
-        ]
-      : [
-          [x, y],
-          [x - 7, y - 3.5],
-          [x - 7, y + 3.5],
-        ];
-  return `M${corners.map((corner) => corner.map(coordinate).join(" ")).join("L")}Z`;
+/** An entry of a legend: a swatch with these colours, a line if it has no frame, or text alone. */
+export interface LegendEntry {
+  readonly text: string;
+  readonly fill?: Role;
+  readonly stroke?: Role;
 }
 
 /** What colours and lines mean, where the boxes themselves do not say it. */
-function legend(
-  { items, edges }: Scene,
-  compact: boolean,
-  gradients: boolean,
-): { width: number; height: number; at: (x: number, y: number) => string } {
+export function legendOf({ items, edges }: Scene, compact: boolean, gradients: boolean) {
   const has = (kind: Item["kind"]): boolean => compact && items.some((item) => item.kind === kind);
-  const entries: [string, Role | undefined, Role | undefined][] = [];
-  if (has("input")) entries.push(["input", "input", "input-line"]);
-  if (has("parameter")) entries.push(["parameter", "parameter", "parameter-line"]);
-  if (has("leaf")) entries.push(["leaf without a name", "panel", "node-line"]);
-  if (has("operation")) entries.push(["operation", "node", "node-line"]);
+  const entries: LegendEntry[] = [];
+  if (has("input")) entries.push({ text: "input", fill: "input", stroke: "input-line" });
+  if (has("parameter")) {
+    entries.push({ text: "parameter", fill: "parameter", stroke: "parameter-line" });
+  }
+  if (has("leaf"))
+    entries.push({ text: "leaf without a name", fill: "panel", stroke: "node-line" });
+  if (has("operation")) entries.push({ text: "operation", fill: "node", stroke: "node-line" });
   if (edges.some(({ weight }) => weight !== undefined)) {
     entries.push(
-      ["weight above 0", "positive", undefined],
-      ["weight below 0", "negative", undefined],
+      { text: "weight above 0", fill: "positive" },
+      { text: "weight below 0", fill: "negative" },
     );
   }
-  if (gradients && compact)
-    entries.push(["in each box: data, below it the gradient", undefined, undefined]);
-  const step = ([text, fill]: (typeof entries)[number]): number =>
+  if (gradients && compact) entries.push({ text: "in each box: data, below it the gradient" });
+  return entries;
+}
+
+/** Are there boxes without the words "data" and "grad"? */
+export const isCompact = (scene: Scene, faces: readonly Face[]): boolean =>
+  scene.items.some(({ node }, i) => node !== undefined && !faces[i].words);
+
+function drawLegend(entries: readonly LegendEntry[]): {
+  width: number;
+  height: number;
+  at: (x: number, y: number) => string;
+} {
+  const step = ({ text, fill }: LegendEntry): number =>
     (fill === undefined ? 0 : 24) + textWidth(text) + 18;
   return {
     width: entries.reduce((sum, entry) => sum + step(entry), 0),
@@ -247,13 +197,13 @@ function legend(
     at: (x0, y) => {
       let x = x0;
       const parts = entries.map((entry) => {
-        const [text, fill, stroke] = entry;
+        const { text, fill, stroke } = entry;
         const thin = stroke === undefined;
         const swatch = { x, y: thin ? y - 6 : y - 11, width: 18, height: thin ? 3 : 13 };
         const mark =
           fill === undefined
             ? ""
-            : rectangle(swatch, ` rx="${thin ? 0 : 3}"${paint({ fill, stroke })}`);
+            : shapeSVG({ kind: "box", at: swatch, radius: thin ? 0 : 3, fill, stroke });
         const words = textAt(fill === undefined ? x : x + 24, y, text, { role: "faint" });
         x += step(entry);
         return mark + words;

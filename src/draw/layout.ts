@@ -12,15 +12,8 @@
 import { type Block, portY, type Size, shift } from "./block.ts";
 import { arrange, type Box, type Gaps, type Link, type Point } from "./layered.ts";
 import type { ItemKind, Scene } from "./scene.ts";
+import type { Rectangle } from "./shapes.ts";
 import { sumBlock, tributaries } from "./sum-block.ts";
-
-/** A rectangle: the left upper corner and the size. */
-export interface Rectangle {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Where everything is; the smallest coordinates are 0. */
 export interface Layout {

@@ -52,16 +52,22 @@ export function readGraph(roots: DrawableNode | readonly DrawableNode[], where: 
   const places = new Map<DrawableNode, number>(); // -1 for those whose inputs are being read
   let edges = 0;
 
+  const tooMany = () => new RangeError(`${where}: expected at most ${MOST_EDGES} edges, got more`);
+
   const open = (node: DrawableNode) => {
-    expectNode(node, where);
-    const own: DrawableNode[] = [];
-    for (const input of node.inputs) {
-      own.push(input);
-      edges += 1;
-      if (edges > MOST_EDGES) {
-        throw new RangeError(`${where}: expected at most ${MOST_EDGES} edges, got more`);
+    let own: readonly DrawableNode[];
+    if (node instanceof Value) own = Value.inputsOf(node);
+    else {
+      expectNode(node, where);
+      const read: DrawableNode[] = [];
+      for (const input of node.inputs) {
+        read.push(input);
+        if (edges + read.length > MOST_EDGES) throw tooMany();
       }
+      own = read;
     }
+    edges += own.length;
+    if (edges > MOST_EDGES) throw tooMany();
     places.set(node, -1);
     return { node, own, read: 0 };
   };
@@ -123,22 +129,25 @@ function dependsOnItself(node: DrawableNode, where: string): Error {
 export const DASH = "–";
 
 /**
- * What a picture writes as the gradient of each node of a graph, a dash if it is not computed yet.
+ * The gradient of each node of a graph, undefined if it is not computed yet.
  *
  * A Value knows whether a backward pass has reached it. Nodes of a reader's class may start with a
  * `grad` of 0: for them a pass has happened if the gradient of a root, which is 1 then, is not 0.
- *
- * @param textOf how it writes a number
  */
-export function gradientText(
-  graph: Graph,
-  textOf: (gradient: number) => string = numberText,
-): (node: DrawableNode) => string {
+export function gradientIn(graph: Graph): (node: DrawableNode) => number | undefined {
   const gradients = graph.roots.map((place) => graph.nodes[place].grad);
   const passed = !gradients.every((gradient) => gradient === 0);
-  return ({ grad, hasGrad }) => {
-    if (grad === undefined || grad === null || !(hasGrad ?? passed)) return DASH;
-    return textOf(grad);
+  return ({ grad, hasGrad }) => ((hasGrad ?? passed) ? (grad ?? undefined) : undefined);
+}
+
+/**
+ * What a picture writes as the gradient of each node of a graph, a dash if it is not computed yet.
+ */
+export function gradientText(graph: Graph): (node: DrawableNode) => string {
+  const gradientOf = gradientIn(graph);
+  return (node) => {
+    const gradient = gradientOf(node);
+    return gradient === undefined ? DASH : numberText(gradient);
   };
 }
 

@@ -82,6 +82,8 @@ export interface Scene {
   readonly points: { readonly count: number; readonly shown: number } | undefined;
   /** For each node of the graph, its data point; below 0 if it belongs to none or to several. */
   readonly exampleOf: Int32Array;
+  /** For each node of the graph, the item that it is or is folded into. */
+  readonly itemOf: Int32Array;
   readonly roots: readonly number[];
 }
 
@@ -101,23 +103,22 @@ export function sceneOf(
   where: string,
 ): Scene {
   const places = placesOf(graph);
-  const examples = [...new Set(places.example)].filter((e) => e >= 0).sort((a, b) => a - b);
+  const examples = examplesIn(places);
   const { example = 0, most } = options;
   expectCount(example, 0, `${where}, example`, Math.max(0, examples.length - 1));
-  const shown = examples.length > 1 ? examples[example] : undefined;
-  const points = examples.length > 1 ? { count: examples.length, shown: example } : undefined;
 
   const choices =
     options.open === undefined
-      ? levels(graph, places, shown)
+      ? levels(graph, places, shownOf(examples, example))
       : [expectOpen(options.open, places, where)];
   let scene: Scene | undefined;
   for (const open of choices) {
-    scene = fold(graph, places, shown, points, open);
+    scene = foldScene(graph, places, examples, example, open);
     if (scene.items.length <= MANY) break;
   }
   if (scene === undefined || scene.items.length > most) {
-    const helps = fold(graph, places, shown, points, []).items.length <= most; // to close all
+    const closed = foldScene(graph, places, examples, example, []);
+    const helps = closed.items.length <= most;
     const less = helps ? "open less, or " : "";
     throw new RangeError(
       `${where}: expected a graph that can be shown with at most ${most} boxes, got one of ` +
@@ -127,6 +128,14 @@ export function sceneOf(
   }
   return scene;
 }
+
+/** The data points in a graph, by the numbers that its nodes have. */
+export const examplesIn = ({ example }: Places): number[] =>
+  [...new Set(example)].filter((e) => e >= 0).sort((a, b) => a - b);
+
+/** The data point that is shown; undefined if there is only one, and so nothing to fold. */
+const shownOf = (examples: readonly number[], example: number): number | undefined =>
+  examples.length > 1 ? examples[example] : undefined;
 
 /** From the most to the least that may be open, without what is sure to be too much. */
 function levels({ nodes }: Graph, places: Places, shown: number | undefined): Open[] {
@@ -234,14 +243,21 @@ function name(
   if (kind === "layer" || kind === "folded") draft.node = undefined; // no numbers of its own
 }
 
-/** The scene with so much open. */
-function fold(
+/**
+ * The scene with so much open, however many boxes that makes.
+ *
+ * @param examples the data points in the graph
+ * @param example which of them is shown, counted from 0
+ */
+export function foldScene(
   graph: Graph,
   places: Places,
-  shown: number | undefined,
-  points: Scene["points"],
+  examples: readonly number[],
+  example: number,
   open: Open,
 ): Scene {
+  const shown = shownOf(examples, example);
+  const points = shown === undefined ? undefined : { count: examples.length, shown: example };
   const { roots } = graph;
   const into = foldedInto(graph, places, shown, open);
   const { drafts, itemOf } = draftItems(graph, places, into);
@@ -256,6 +272,7 @@ function fold(
     sums: sumsOf(graph, drafts, edges),
     points,
     exampleOf: places.example,
+    itemOf,
     roots: roots.map((root) => itemOf[root]),
   };
 }

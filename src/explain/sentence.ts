@@ -6,27 +6,33 @@ import { labelText, numberText, operationText } from "../draw/node.ts";
 import type { Value } from "../value.ts";
 import type { PassStep, Step } from "./steps.ts";
 
+/** What a node is called. */
+export type NameOf = (node: Value) => string;
+
 /**
  * The step as one sentence of plain text: whoever puts it into a page must escape it, as labels may
- * hold anything. A node is called by its label or by its symbol, such as `*`.
+ * hold anything.
  *
+ * @param naming what a node is called: its label or its symbol, such as `*`, unless a function says
+ * otherwise; `steps.map(sentence)` gives a number here, which is not looked at
  * @example sentence(step) // "* passes 4.0000 × -2.0000 = -8.0000 to d."
  */
-export function sentence(step: Step): string {
-  const name = nameOf(step.node);
+export function sentence(step: Step, naming?: NameOf | number): string {
+  const name = typeof naming === "function" ? naming : nameOf;
+  const node = name(step.node);
   if (step.kind === "compute") {
-    return `${name} computes ${computation(step.node)} = ${shownNumber(step.node.data)}.`;
+    return `${node} computes ${computation(step.node)} = ${shownNumber(step.node.data)}.`;
   }
-  if (step.kind === "start") return `The gradient of ${name} with respect to itself is 1.`;
-  const input = nameOf(step.input);
-  if (step.product === undefined) return `${name} passes nothing to ${input}: ${reason(step)}.`;
+  if (step.kind === "start") return `The gradient of ${node} with respect to itself is 1.`;
+  const input = name(step.input);
+  if (step.product === undefined) return `${node} passes nothing to ${input}: ${reason(step)}.`;
   const { upstream, local, product, before, after = product } = step;
   const factors = `${shownNumber(upstream)} × ${shownNumber(local)}`;
   const sum =
     before === undefined
       ? ""
       : `: ${shownNumber(before)} + ${inBrackets(product)} = ${shownNumber(after)}`;
-  return `${name} passes ${factors} = ${shownNumber(product)} to ${input}${sum}.`;
+  return `${node} passes ${factors} = ${shownNumber(product)} to ${input}${sum}.`;
 }
 
 /** What a sentence calls a node: its label, else the symbol of its operation, else its number. */
@@ -64,7 +70,7 @@ function computation({ op, operation, inputs }: Value): string {
 }
 
 /** The number, in parentheses if it has a minus: "4.0000 + (-1.0000)". */
-function inBrackets(x: number): string {
+export function inBrackets(x: number): string {
   const text = shownNumber(x);
   return text.startsWith("-") ? `(${text})` : text;
 }

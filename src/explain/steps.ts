@@ -70,30 +70,42 @@ export function stepsOf(output: Value): readonly Step[] {
   if (!(output instanceof Value)) {
     throw new TypeError(`stepsOf: expected a Value, got ${describe(output)}`);
   }
-  const forward = graphOf(output)
-    .filter((node) => node.op !== "")
-    .map((node): Step => ({ kind: "compute", node }));
-  // Nodes that only lead into a cut have no gradient, and pass nothing on.
-  const reached = graphOf(output, (node) => (isCut(node) ? [] : node.inputs));
-  const gradients = gradientsOf(output, reached);
+  const nodes = graphOf(output, Value.inputsOf);
+  const steps: Step[] = [];
+  for (const node of nodes) if (node.op !== "") steps.push({ kind: "compute", node });
 
-  const passes: PassStep[] = [];
-  const known = new Map<Value, number>([[output, 1]]);
-  const came = new Set([output]); // nodes to which something has come
-  for (const [node, upstream] of [...gradients].reverse()) {
-    node.inputs.forEach((input, slot) => {
+  // Nodes that only lead into a cut have no gradient, and pass nothing on.
+  const reached = nodes.some(isCut) ? graphOf(output, flowsTo) : nodes;
+  const gradients = gradientsFor(output, reached);
+  const sums = new Map<Value, { sum: number; came: boolean }>([[output, { sum: 1, came: true }]]);
+  steps.push({ kind: "start", node: output, after: 1 });
+  for (let place = reached.length - 1; place >= 0; place--) {
+    const node = reached[place];
+    if (node.op === "") break; // leaves stand first
+    const upstream = gradients[place];
+    const came = sums.get(node)?.came === true;
+    const inputs = Value.inputsOf(node);
+    for (let slot = 0; slot < inputs.length; slot++) {
+      const input = inputs[slot];
       const local = node.localDerivative(slot);
-      const because = whyNothing(node, local, came.has(node));
+      const because = whyNothing(node, local, came);
       const product = because === undefined ? local * upstream + 0 : undefined; // + 0: never -0
-      const before = known.get(input);
+      const known = sums.get(input);
+      const before = known?.sum;
       const after = because === "cut" ? before : (before ?? 0) + (product ?? 0);
-      if (after !== undefined) known.set(input, after);
-      if (product !== undefined) came.add(input);
-      const numbers = { upstream, local, product, because, before, after };
-      passes.push({ kind: "pass", node, slot, input, ...numbers });
-    });
+      const kind = "pass";
+      steps.push({ kind, node, slot, input, upstream, local, product, because, before, after });
+      if (after !== undefined) {
+        const cameNow = product !== undefined || known?.came === true;
+        if (known === undefined) sums.set(input, { sum: after, came: cameNow });
+        else {
+          known.sum = after;
+          known.came = cameNow;
+        }
+      }
+    }
   }
-  return [...forward, { kind: "start", node: output, after: 1 }, ...passes];
+  return steps;
 }
 
 /** The gradients that are known after these steps, the first ones of {@link stepsOf}. */
@@ -108,6 +120,9 @@ export function gradientsAfter(steps: readonly Step[]): Map<Value, number> {
 
 const isCut = (node: Value): boolean => node.operation.kind === "cut";
 
+/** The inputs of a node to which a gradient flows: all, unless it cuts the graph. */
+export const flowsTo = (node: Value): readonly Value[] => (isCut(node) ? [] : Value.inputsOf(node));
+
 /** Why a node passes nothing to an input, whose local derivative this is; undefined if it does. */
 function whyNothing(node: Value, local: number, came: boolean): PassStep["because"] {
   if (isCut(node)) return "cut";
@@ -115,13 +130,25 @@ function whyNothing(node: Value, local: number, came: boolean): PassStep["becaus
   return node.operation.masked && isNotChosen(local) ? "not chosen" : undefined;
 }
 
-/** What `output.backward()` finds for the computed nodes among these. Gradients are put back. */
-function gradientsOf(output: Value, nodes: readonly Value[]): Map<Value, number> {
+/**
+ * What `output.backward()` finds for each node that it reaches, leaves that had a gradient before
+ * included. The gradients of the graph itself stay as they are.
+ *
+ * @throws TypeError unless the output is a Value; Error if a leaf was written since the forward pass
+ */
+export function gradientsOf(output: Value): Map<Value, number> {
+  const nodes = graphOf(output, flowsTo);
+  const gradients = gradientsFor(output, nodes);
+  return new Map(nodes.map((node, place) => [node, gradients[place]]));
+}
+
+/** The same for each of these nodes: all that a pass reaches. */
+function gradientsFor(output: Value, nodes: readonly Value[]): number[] {
   const putBack = Value.rememberGradients(nodes);
   try {
+    for (const node of nodes) node.zeroGrad();
     output.backward();
-    // Not those of leaves, which have added to what they had before.
-    return new Map(nodes.filter(({ op }) => op !== "").map((node) => [node, node.grad]));
+    return nodes.map((node) => node.grad);
   } finally {
     putBack();
   }
