@@ -22,6 +22,7 @@ Ctrl+C ends it. When a lesson is saved, reload the page.
   npm run lessons -- 1       run step 1 in the terminal
   npm run kernel             make Jupyter and VS Code able to run notebooks/
   npm run graph -- --help    draw the graph of a formula
+  npm run explain -- --help  its forward and backward pass, step by step
   npm run replay moons       Karpathy's published training run, number by number
   npm run site:build         the site as a folder, for any host
   npm test                   everything that is checked

@@ -16,7 +16,7 @@ declare module "virtual:site" {
     readonly search: string;
     /** The glossary, as JSON: definitions by term. */
     readonly glossary: string;
-    /** The worker that trains: a module in one piece. */
+    /** The worker that trains: a classic script in one piece. */
     readonly runWorker: string;
     /** The worker that knows types: a classic script in one piece. */
     readonly typesWorker: string;

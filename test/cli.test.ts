@@ -648,11 +648,11 @@ describe("wrong command lines", () => {
     expect(await run(["trian"])).toEqual({
       code: 2,
       out: "",
-      err: 'chainrule: expected train, replay, graph, got "trian"; did you mean train?\n',
+      err: 'chainrule: expected train, replay, graph, explain, got "trian"; did you mean train?\n',
     });
     expect((await run(["constructor"])).code).toBe(2);
     expect((await run([""])).err).toBe(
-      'chainrule: expected train, replay, graph, got ""; see chainrule --help\n',
+      'chainrule: expected train, replay, graph, explain, got ""; see chainrule --help\n',
     );
   });
 

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { root } from "../../scripts/set-up.mjs";
 import { allPages } from "../pages/all.mjs";
-import { classicScript, clientScripts, moduleScript, shortHash } from "./bundle.mjs";
+import { classicScript, clientScripts, shortHash } from "./bundle.mjs";
 import { readCourse } from "./course.mjs";
 import { glossaryJSON } from "./glossary.mjs";
 import { buildKernel } from "./kernel.mjs";
@@ -34,7 +34,7 @@ export async function buildSite(out) {
     ...kernel.files,
     search: asset("search.json", searchIndex(course)),
     glossary: asset("glossary.json", glossaryJSON(course.glossary)),
-    runWorker: asset("run-worker.js", await moduleScript("runs/worker.ts")),
+    runWorker: asset("run-worker.js", await classicScript("runs/worker.ts")),
     typesWorker: asset("type-worker.js", await classicScript("editor/types-worker.ts")),
     typesCompiler: asset(`${lazyAssets}compiler.js`, await typesCompiler()),
     typesLibraries: asset(`${lazyAssets}libraries.json`, typesLibraries()),

@@ -243,16 +243,24 @@ export class Run {
 
   /** To a step before or after this one, the same to the last bit as on a straight way there. */
   goTo(step: number): void {
+    const way = this.going(step);
+    while (!way.next(limits.steps).done);
+  }
+
+  /**
+   * The same for those who have something else to do on the way: it asks how many steps to make before
+   * it asks again, as `next(steps)`.
+   */
+  *going(step: number): Generator<void, void, number> {
     const target = Math.min(Math.max(0, Math.trunc(step)), limits.steps);
     const checkpoint = this.#checkpoints.before(target);
     if (target < this.#step || checkpoint.step > this.#step) this.#restore(checkpoint);
     // Whoever goes back goes back again: what is kept on the way shortens the next one.
-    for (let near = target - this.#step > 4 ? 2 ** 20 : 0; near >= 1; near /= 2) {
-      if (near >= target - this.#step || target >= this.#losses.length) continue;
-      this.advance(target - near - this.#step);
-      if (this.#problem === undefined) this.#checkpoints.keepNear(this.#checkpoint());
+    const isKnown = target < this.#losses.length;
+    for (const stop of isKnown ? nearStops(this.#step, target) : [target]) {
+      while (this.#step < stop) if (this.advance(Math.min(yield, stop - this.#step)) === 0) return;
+      if (stop < target) this.#checkpoints.keepNear(this.#checkpoint());
     }
-    this.advance(target - this.#step);
   }
 
   /**
@@ -508,6 +516,13 @@ export class Run {
       sentence: `Training stopped: ${what}. The learning rate ${this.rate} may be too large.`,
     };
   }
+}
+
+/** Where to stop on the way to a step, that step last: every time after half of the rest. */
+function nearStops(from: number, to: number): number[] {
+  const stops = [];
+  for (let at = from; to - at > 4; at += Math.ceil((to - at) / 2)) if (at > from) stops.push(at);
+  return [...stops, to];
 }
 
 /** The edits with one more, which takes the place of one that it makes pointless. */

@@ -1,6 +1,5 @@
 /**
- * `chainrule graph`: a formula as a picture of its graph. Read expression.ts, arguments.ts and
- * files.ts first.
+ * `chainrule graph`: a formula as a picture of its graph. Read formula.ts and files.ts first.
  */
 
 import { MOST_NODES, toDot } from "../draw/dot.ts";
@@ -10,10 +9,10 @@ import { shownText } from "../draw/node.ts";
 import { toPNG } from "../draw/png.ts";
 import { inTheme } from "../draw/theme.ts";
 import { quote } from "../errors.ts";
-import { type Expression, parseExpression } from "../expression.ts";
 import { graphOf, type Value } from "../value.ts";
-import { CommandError, nameFrom, numberFrom, parseArguments, UsageError } from "./arguments.ts";
+import { CommandError, nameFrom, UsageError } from "./arguments.ts";
 import { expectWritable, writeWhole } from "./files.ts";
+import { readFormula } from "./formula.ts";
 import { print } from "./terminal.ts";
 
 const formats = ["svg", "dot", "png"] as const;
@@ -56,20 +55,11 @@ const placeholders = {
 
 /** Runs `chainrule graph`. */
 export async function graph(args: readonly string[]): Promise<number> {
-  const [formula, ...rest] = args;
   if (args.includes("--help") || args.includes("-h")) {
     print(help);
     return 0;
   }
-  if (formula === undefined || formula.startsWith("--")) {
-    const got = formula === undefined ? "nothing" : quote(formula);
-    throw new UsageError(`expected a formula such as "a*b + c" first, got ${got}; see --help`);
-  }
-  const expression = parse(formula);
-  const names = expression.names.map((name) => [name, "VALUE"]);
-  const known = Object.fromEntries([...names, ...Object.entries(placeholders)]);
-  const given = parseArguments(rest, known, ["set"]);
-
+  const { formula, given, evaluate } = readFormula(args, placeholders);
   const file = given.get("out");
   const format = formatFrom(given.get("format"), file);
   const layout = nameFrom(given.get("layout") ?? "nested", "layout", ["nested", "graphviz"]);
@@ -79,7 +69,7 @@ export async function graph(args: readonly string[]): Promise<number> {
     throw new UsageError("--format: expected svg or dot for a terminal, got png; give --out FILE");
   }
 
-  const root = expression.evaluate(valuesFor(expression.names, given));
+  const root = evaluate();
   const gradients = !given.has("no-gradients");
   if (gradients) root.backward();
   const options = { gradients, title: shownText(given.get("title") ?? formula, 80) };
@@ -88,15 +78,6 @@ export async function graph(args: readonly string[]): Promise<number> {
   else if (typeof picture === "string") print(picture.trimEnd());
   else process.stdout.write(picture);
   return 0;
-}
-
-/** @throws UsageError if the formula is none, since the command line is what has to be changed */
-function parse(formula: string): Expression {
-  try {
-    return parseExpression(formula);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** The format that was asked for, else the one that the file's name ends with, else SVG. */
@@ -118,45 +99,6 @@ function formatFrom(given: string | undefined, file: string | undefined): Format
       "or say --format",
   );
 }
-
-/** The value of each name, from the option of that name or from --set. */
-function valuesFor(
-  names: readonly string[],
-  given: ReadonlyMap<string, string>,
-): Record<string, number> {
-  const number = (text: string, option: string) =>
-    numberFrom(text.trim(), option, -Infinity, Infinity);
-  const values = new Map<string, number>();
-  for (const part of given.get("set")?.split(",") ?? []) {
-    const [, name, text] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(part) ?? [];
-    if (name === undefined || text === undefined) {
-      throw new UsageError(`--set: expected NAME=VALUE, got ${quote(part)}`);
-    }
-    if (!names.includes(name)) {
-      throw new UsageError(`--set: expected a name of the formula, got ${quote(name)}`);
-    }
-    if (values.has(name)) {
-      throw new UsageError(`--set: expected ${quote(name)} once, got it twice`);
-    }
-    values.set(name, number(text, `set ${name}`));
-  }
-  for (const name of names) {
-    const text = isOption(name) ? undefined : given.get(name);
-    if (text !== undefined && values.has(name)) {
-      throw new UsageError(`--${name}: expected one value, got another by --set`);
-    }
-    if (text !== undefined) values.set(name, number(text, name));
-    if (!values.has(name)) {
-      const option = isOption(name) ? `--set ${name}=VALUE` : `--${name} VALUE`;
-      throw new UsageError(
-        `expected a value for ${quote(name)} of the formula, ${option}; got none`,
-      );
-    }
-  }
-  return Object.fromEntries(values); // own properties, whatever they are called
-}
-
-const isOption = (name: string): boolean => Object.hasOwn(placeholders, name);
 
 /**
  * The picture in that format.

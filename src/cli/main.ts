@@ -15,6 +15,7 @@ const help = `chainrule: a scalar autograd engine to read in an evening
   chainrule train     trains a small network: four points, moons, spirals, your CSV, ...
   chainrule replay    runs a published training run again, number for number
   chainrule graph     draws a formula such as "(a*b + c) * tanh(f)" as a graph
+  chainrule explain   tells its forward and backward pass, step by step
 
   chainrule train --help     what a command can do
   chainrule --version        which version this is`;
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<(args: string[]) => Promis
   train: async () => (await import("./train.ts")).train,
   replay: async () => (await import("./replay.ts")).replay,
   graph: async () => (await import("./graph.ts")).graph,
+  explain: async () => (await import("./explain.ts")).explain,
 };
 
 /**

@@ -4,6 +4,7 @@
  * recompute.ts first.
  */
 
+import { DASH } from "../draw/node.ts";
 import type { Value } from "../value.ts";
 import { agreeingDigits } from "./digits.ts";
 import { countText, type PathSum, sumOfPaths } from "./paths.ts";
@@ -68,16 +69,15 @@ const ROUNDINGS = 4;
 interface Try extends Omit<Nudge, "error" | "note"> {
   /** How much the slopes to either side differ. */
   readonly gap: number;
-  /** How far rounding alone may put a slope off. */
-  readonly noise: number;
 }
 
 /**
  * Nudges with h = 0.1, 0.01, … (for a number about 1) and takes the best.
  *
  * With h ten times smaller, the bend of a smooth curve puts the slope off a hundred times less, but
- * rounding ten times more. The first is seen by comparing with the slope before, the second is
- * known. The gradient itself is not looked at, or this would be no proof.
+ * rounding ten times more. The first is seen by comparing with the slope before, the second by how
+ * much the slopes jump about when h is tiny. The gradient itself is not looked at, or this would be
+ * no proof.
  *
  * At a kink the slopes to either side differ, however small h is; on a smooth curve the difference
  * becomes ten times smaller with h. So h has to be smaller than where it does not.
@@ -102,16 +102,23 @@ function nudged(again: Recomputer, x: number, y: number): Nudge {
     };
   }
 
+  const rounding = roundingIn(finite);
+  const noise = ({ h }: Try) => rounding / h;
   const kinked = finite.map(
-    ({ gap, noise }, i) => i > 0 && gap > 0.5 * finite[i - 1].gap && gap > 10 * noise,
+    (found, i) => i > 0 && found.gap > 0.5 * finite[i - 1].gap && found.gap > 10 * noise(found),
   );
   const kink = kinked.lastIndexOf(true);
   const smooth = finite.slice(kink + 1);
   const { gap: difference, left, right } = finite[Math.max(0, kink)];
-  if (kink >= 0 && !smooth.some(({ gap, noise }) => gap + 10 * noise < 0.5 * difference)) {
+  const isPassed = smooth.some((found) => found.gap + 10 * noise(found) < 0.5 * difference);
+  if (kink >= 0 && !isPassed) {
+    const side = (slope: number) => {
+      if (Math.abs(slope) < 1e-6 * difference) return "0";
+      return difference > 0.001 * Math.abs(slope) ? shownNumber(slope) : digits(slope);
+    };
     const note =
-      `a kink: the slope is ${shownNumber(left)} to the left and ${shownNumber(right)} to the ` +
-      "right; backward takes what the operation states for this point";
+      `a kink: the slope is ${side(left)} to the left and ${side(right)} to the right; backward ` +
+      "takes what the operation states for this point";
     return { ...finite[kink], error: difference / 2, note };
   }
 
@@ -120,7 +127,7 @@ function nudged(again: Recomputer, x: number, y: number): Nudge {
     const before = i > 0 ? smooth[i - 1] : undefined;
     // With h ten times smaller, 99 of 100 parts of the error by the bend are gone.
     const bend = before === undefined ? Infinity : Math.abs(found.slope - before.slope) / 99;
-    const error = bend + found.noise;
+    const error = bend + noise(found);
     if (error < best.error) best = { found, error };
   });
   const { found, error } = best;
@@ -133,7 +140,7 @@ function nudged(again: Recomputer, x: number, y: number): Nudge {
 function sizesFor(x: number): number[] {
   const exponent = x === 0 || !Number.isFinite(x) ? 0 : Number(x.toExponential().split("e")[1]);
   const from = Math.max(0, exponent) - 1;
-  const to = Math.max(-300, Math.min(0, exponent) - 10);
+  const to = Math.max(-320, Math.min(0, exponent) - 10);
   // A power of ten by its text, so that it is the nearest double.
   return Array.from({ length: Math.max(1, from - to + 1) }, (_, i) => Number(`1e${from - i}`));
 }
@@ -145,8 +152,20 @@ function nudge(again: Recomputer, x: number, y: number, h: number): Try {
   const slope = (above - below) / (up - down); // up - down: 2h as it was really nudged
   const left = (y - below) / (x - down);
   const right = (above - y) / (up - x);
-  const noise = (ROUNDING * ROUNDINGS * (Math.abs(above) + Math.abs(below))) / (up - down);
-  return { h, above, below, slope, left, right, gap: Math.abs(right - left), noise };
+  return { h, above, below, slope, left, right, gap: Math.abs(right - left) };
+}
+
+/**
+ * How far rounding puts the output off: by a few units in its last place at least, and by as much
+ * as is seen where h is so small that the slopes should not change any more.
+ */
+function roundingIn(tries: readonly Try[]): number {
+  const { above, below } = tries[tries.length - 1];
+  let rounding = (ROUNDING * ROUNDINGS * (Math.abs(above) + Math.abs(below))) / 2;
+  for (let i = Math.max(1, tries.length - 3); i < tries.length; i++) {
+    rounding = Math.max(rounding, Math.abs(tries[i].slope - tries[i - 1].slope) * tries[i].h);
+  }
+  return rounding;
 }
 
 /**
@@ -156,8 +175,8 @@ function nudge(again: Recomputer, x: number, y: number, h: number): Try {
  * @example proofsText(proofsOf(L, a), L, a)
  * // dL/da in three ways
  * //   by backward    6.00000000000
- * //   by all paths   6.00000000000   1 path; all 17 digits agree
- * //   by nudging     6.00000000000   …
+ * //   by all paths   6.00000000000      1 path; all digits agree
+ * //   by nudging     6.00000000000      (-7.94000000000 - -8.06000000000) / 0.02; …
  */
 export function proofsText(
   { backward, paths, nudge }: Proofs,
@@ -165,30 +184,35 @@ export function proofsText(
   node: Value,
   name: NameOf = nameOf,
 ): string {
-  const agreement = (x: number) => {
-    const digits = agreeingDigits(backward, x);
-    return digits === 17 ? "all digits agree" : `${digits} digits agree`;
-  };
-  const number = (x: number) => long(x).padEnd(20);
-  const many = paths.count === 1 ? "1 path" : `${countText(paths.count)} paths`;
   const { h, above, below, slope, error, note } = nudge;
-  const lines = [
+  const many = paths.count === 1 ? "1 path" : `${countText(paths.count)} paths`;
+  const byPaths = paths.sum === undefined ? paths.why : `${many}${agreement(backward, paths.sum)}`;
+  const byNudging = `(${digits(above)} - ${digits(below)}) / ${2 * h}`;
+  const off = `right to about ${error.toExponential(0)}, as the curve bends and numbers are rounded`;
+  const remark = note ?? (Number.isFinite(error) ? off : undefined);
+  return [
     `${slopeText(output, node, name)} in three ways`,
-    `  by backward   ${long(backward)}`,
-    paths.sum === undefined
-      ? `  by all paths  ${number(Number.NaN).replace("NaN", "  –")}${paths.why}`
-      : `  by all paths  ${number(paths.sum)}${many}; ${agreement(paths.sum)}`,
-    `  by nudging    ${number(slope)}(${long(above)} - ${long(below)}) / ${2 * h}; ${agreement(slope)}`,
-  ];
-  if (Number.isFinite(error) && note === undefined) {
-    lines.push(
-      `                right to about ${error.toExponential(0)}, as the curve bends and numbers are rounded`,
-    );
-  }
-  if (note !== undefined) lines.push(`                ${note}`);
-  return lines.join("\n");
+    `  by backward   ${column(backward)}`.trimEnd(),
+    `  by all paths  ${column(paths.sum)}${byPaths}`,
+    `  by nudging    ${column(slope)}${byNudging}${agreement(backward, slope)}`,
+    ...(remark === undefined ? [] : [`                ${remark}`]),
+  ].join("\n");
 }
 
-/** Twelve significant digits, aligned at the sign. */
-const long = (x: number): string =>
-  `${x < 0 ? "" : " "}${Number.isFinite(x) ? x.toPrecision(12) : x}`;
+function agreement(backward: number, x: number): string {
+  if (!Number.isFinite(backward) || !Number.isFinite(x)) return "";
+  if (backward === x) return "; all digits agree";
+  const count = agreeingDigits(backward, x);
+  return count === 0
+    ? `; ${Math.abs(backward - x).toExponential(0)} apart`
+    : `; ${count} ${count === 1 ? "digit agrees" : "digits agree"}`;
+}
+
+/** Twelve significant digits, or what there is instead. */
+const digits = (x: number): string => (Number.isFinite(x) ? x.toPrecision(12) : String(x));
+
+/** The same in a column, aligned at the sign; a dash if there is no number. */
+const column = (x: number | undefined): string => {
+  const text = x === undefined ? DASH : digits(x);
+  return `${text.startsWith("-") ? "" : " "}${text}`.padEnd(20);
+};

@@ -3,9 +3,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Open } from "../../src/draw/folding.ts";
-import { type Layout, layOut, type Rectangle } from "../../src/draw/layout.ts";
+import { type Layout, layOut } from "../../src/draw/layout.ts";
 import { type DrawableNode, readGraph } from "../../src/draw/node.ts";
 import { type Scene, sceneOf } from "../../src/draw/scene.ts";
+import type { Rectangle } from "../../src/draw/shapes.ts";
 import { MLP, Neuron } from "../../src/nn.ts";
 import { SGD } from "../../src/optim.ts";
 import { Value, withOrigin } from "../../src/value.ts";

@@ -1,0 +1,78 @@
+/**
+ * The path that lights up when a node is selected: of all paths from the output down to it the one
+ * along which most arrives. Read src/explain/paths.ts first.
+ */
+
+import { graphOf, type Value } from "chainrule";
+import { type Path, type PathEdge, shownNumber } from "chainrule/explain";
+
+interface Link extends PathEdge {
+  /** The size of the product from the output to here. */
+  readonly size: number;
+}
+
+/** The strongest path to each node of a graph; all are found in one pass from the output down. */
+export class StrongestPaths {
+  readonly #output: Value;
+  readonly #links = new Map<Value, Link>();
+
+  constructor(output: Value) {
+    this.#output = output;
+    for (const consumer of graphOf(output).reverse()) {
+      const above = consumer === output ? 1 : this.#links.get(consumer)?.size;
+      if (above === undefined || consumer.operation.kind === "cut") continue;
+      consumer.inputs.forEach((input, slot) => {
+        const local = consumer.localDerivative(slot);
+        const size = above * Math.abs(local);
+        const best = this.#links.get(input);
+        if (best === undefined || size > best.size) {
+          this.#links.set(input, { consumer, slot, input, local, size });
+        }
+      });
+    }
+  }
+
+  /** The strongest path to a node; undefined if none leads there. */
+  to(node: Value): Path | undefined {
+    const edges: Link[] = [];
+    for (let at = node; at !== this.#output; ) {
+      const link = this.#links.get(at);
+      if (link === undefined) return undefined;
+      edges.push(link);
+      at = link.consumer;
+    }
+    edges.reverse();
+    return { edges, product: edges.reduce((product, { local }) => product * local, 1) };
+  }
+}
+
+/** The edges of a path, to ask quickly whether one is among them. */
+export class LitEdges {
+  readonly nodes = new Set<Value>();
+  readonly #slots = new Map<Value, Set<number>>();
+
+  constructor(path: Path | undefined) {
+    for (const { consumer, slot } of path?.edges ?? []) {
+      this.nodes.add(consumer);
+      const slots = this.#slots.get(consumer) ?? new Set();
+      this.#slots.set(consumer, slots.add(slot));
+    }
+  }
+
+  has(consumer: Value, slot: number): boolean {
+    return this.#slots.get(consumer)?.has(slot) === true;
+  }
+}
+
+const MOST_FACTORS = 8;
+
+/** "-2.0000 × 1.0000 × -3.0000 = 6.0000": the local derivatives along a path and their product. */
+export function pathText({ edges, product }: Path): string {
+  if (edges.length === 0) return "1";
+  const factors = edges.map(({ local }) => shownNumber(local));
+  const cut = factors.length > MOST_FACTORS + 1;
+  const shown = cut
+    ? [...factors.slice(0, 5), `… ${factors.length - 7} more …`, ...factors.slice(-2)]
+    : factors;
+  return factors.length === 1 ? factors[0] : `${shown.join(" × ")} = ${shownNumber(product)}`;
+}

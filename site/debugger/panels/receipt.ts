@@ -1,0 +1,95 @@
+/**
+ * The receipt of the selected node: its gradient as a sum with one line for each consumer. Read
+ * sum-table.ts first.
+ */
+
+import "../../styles/panels.css";
+import type { Value } from "chainrule";
+import { shownNumber } from "chainrule/explain";
+import { isSecret, type Moment, type Panel } from "../panel.ts";
+import { counted, inDerivative, make, WhenSeen, write } from "./parts.ts";
+import { passesTo, SumTable } from "./sum-table.ts";
+
+/** How the gradient of the selected node is made up. */
+export function receiptPanel(): Panel {
+  const note = make("p.panel-note");
+  const formula = make("p.panel-formula");
+  const sum = new SumTable();
+  const meaning = make("p.panel-meaning");
+  const words = make(
+    "p.panel-note",
+    "A local derivative says how much the consumer changes for each unit that this node grows, " +
+      "while its other inputs stay as they are.",
+  );
+  const element = make("div.panel", note, formula, sum.element, meaning, words);
+
+  let moment: Moment | undefined;
+  const seen = new WhenSeen(element, () => {
+    if (moment === undefined) return;
+    const { node } = moment;
+    const why = whyNothing(moment);
+    write(note, why ?? "");
+    note.hidden = why === undefined;
+    const hasTerms = node !== undefined && passesTo(moment.walk, node).length > 0;
+    for (const part of [formula, meaning]) part.hidden = why !== undefined;
+    for (const part of [sum.element, words]) part.hidden = why !== undefined || !hasTerms;
+    if (why !== undefined || node === undefined) return;
+    write(formula, formulaOf(node, moment));
+    write(meaning, meaningOf(node, moment));
+    if (hasTerms) sum.show(node, moment);
+  });
+  return {
+    title: "What its gradient is made of",
+    element,
+    show(next) {
+      moment = next;
+      seen.changed();
+    },
+  };
+}
+
+/** Why there is no receipt to be shown; undefined if there is. */
+function whyNothing(moment: Moment): string | undefined {
+  const { node } = moment;
+  if (node === undefined) return "Select a node of the graph to see what its gradient is made of.";
+  if (!isSecret(moment, node)) return undefined;
+  return "The quiz is on: this receipt is shown once you have answered.";
+}
+
+/** "dL/da = dL/d(*) × d(*)/da": the chain rule for this node. */
+export function formulaOf(node: Value, { walk, nameOf }: Moment): string {
+  const output = inDerivative(nameOf(walk.output));
+  const name = inDerivative(nameOf(node));
+  const left = `d${output}/d${name}`;
+  if (node === walk.output) return `${left} = 1`;
+  const passes = passesTo(walk, node);
+  const products = passes.map(([{ node }]) => {
+    const consumer = inDerivative(nameOf(node));
+    return `d${output}/d${consumer} × d${consumer}/d${name}`;
+  });
+  const text = `${left} = ${products.join(" + ")}`;
+  if (passes.length > 0 && text.length <= 90) return text;
+  if (passes.length === 0)
+    return `${left}: no path leads from ${nameOf(node)} to ${nameOf(walk.output)}`;
+  return `${left} = the sum over ${counted(passes.length, "consumer")} of gradient × local derivative`;
+}
+
+/** What the gradient says of small changes, in plain words. */
+export function meaningOf(node: Value, { walk, position, nameOf }: Moment): string {
+  const name = nameOf(node);
+  const output = nameOf(walk.output);
+  const gradient = walk.gradient(node, position);
+  if (!walk.receipt(node, position).complete) {
+    return gradient === undefined
+      ? `Backward has not come to ${name} yet.`
+      : `This is not all yet: more is still to come to ${name}.`;
+  }
+  if (node === walk.output) return `${name} grows exactly as much as itself. Here backward begins.`;
+  if (gradient === undefined) return `Nothing comes here: ${output} does not depend on ${name}.`;
+  if (!Number.isFinite(gradient)) return `This is no finite number: no step can be made with it.`;
+  if (gradient === 0) return `A little more or less of ${name} does not change ${output}.`;
+  const verb = gradient > 0 ? "grows" : "falls";
+  const size = Math.abs(gradient);
+  const change = shownNumber(0.01 * size);
+  return `If ${name} grows by 0.01, ${output} ${verb} by about 0.01 × ${shownNumber(size)} = ${change}.`;
+}

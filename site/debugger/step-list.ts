@@ -1,0 +1,47 @@
+/** All steps in words; each leads to its place in the walk. Read walk-bar.ts first. */
+
+import { make } from "./make.ts";
+
+/** So many steps stand in the list at most: those around the present one. */
+const MOST = 300;
+
+/** The list, made when it is opened. `go` is told of the position that the reader wants. */
+export class StepList {
+  readonly element = make("details", { class: "debugger-list" });
+  readonly #list = make("ol");
+  readonly #note = make("p", { class: "debugger-list-note" });
+  readonly #go: (position: number) => void;
+  #show: () => void = () => {};
+
+  constructor(go: (position: number) => void) {
+    this.#go = go;
+    this.element.append(make("summary", {}, "All steps in words"), this.#note, this.#list);
+    this.element.addEventListener("toggle", () => this.#show());
+  }
+
+  /** @param last steps after this one are not told, for a quiz */
+  show(length: number, position: number, sentenceOf: (step: number) => string, last = length) {
+    this.#show = () => {
+      if (!this.element.open) return;
+      const from = Math.max(0, Math.min(position - MOST / 2, last - MOST));
+      const to = Math.min(last, from + MOST);
+      const items = Array.from({ length: to - from }, (_, i) => {
+        const step = from + i;
+        const item = make("li");
+        const button = make("button", { type: "button" }, sentenceOf(step));
+        if (step + 1 === position) button.setAttribute("aria-current", "step");
+        button.addEventListener("click", () => this.#go(step + 1));
+        item.append(button);
+        return item;
+      });
+      this.#list.start = from + 1;
+      this.#list.replaceChildren(...items);
+      const notes = [];
+      if (to - from < last) notes.push(`Steps ${from + 1} to ${to} of ${length}.`);
+      if (last < length) notes.push("The steps to come are hidden while the quiz is on.");
+      this.#note.textContent = notes.join(" ");
+      this.#note.hidden = notes.length === 0;
+    };
+    this.#show();
+  }
+}

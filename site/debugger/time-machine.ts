@@ -1,0 +1,253 @@
+/**
+ * The time machine: the loss curve of a training run, and any step of it as a graph. Runs are
+ * deterministic, so a step is computed again from the nearest checkpoint. Read ../runs/run.ts first.
+ */
+
+import type { MLP, Value } from "chainrule";
+import type { compile } from "chainrule/compile";
+import { shownNumber } from "chainrule/explain";
+import { LossView } from "../playground/views/loss-view.ts";
+import { writeRun } from "../runs/address.ts";
+import { Run } from "../runs/run.ts";
+import {
+  type DataName,
+  parametersOf,
+  presets,
+  type RunState,
+  type Setup,
+  trainedPoints,
+} from "../runs/setup.ts";
+import { make } from "./make.ts";
+
+/** One step of a run, to be looked at. */
+export interface RunMoment {
+  readonly state: RunState;
+  readonly model: MLP;
+  /** The mean loss of all points, its backward pass not yet done. */
+  readonly loss: Value;
+  /** The learning rate of the step to come. */
+  readonly rate: number;
+  /** The parameters after that step; undefined if it cannot be made. */
+  readonly next: Float64Array | undefined;
+}
+
+/** What the page begins with when a network in training is asked for. */
+export const firstRun: RunState = { setup: presets["even-odd"], edits: [], step: 10 };
+
+const titles: Readonly<Record<DataName, string>> = {
+  "even-odd": "Four points, even or odd",
+  xor: "XOR: two inputs, equal or not",
+  cube: "The corners of a cube",
+  moons: "Two moons",
+  circles: "Circles",
+  spirals: "Spirals",
+  sine: "A sine curve",
+  own: "Points of your own",
+};
+
+/** How long the curve is at first, if the link does not ask for a later step. */
+const lengths: Readonly<Record<DataName, number>> = {
+  "even-odd": 500,
+  xor: 500,
+  cube: 500,
+  moons: 100,
+  circles: 100,
+  spirals: 200,
+  sine: 200,
+  own: 200,
+};
+
+/** Nodes of a graph beyond which the compiler is worth its loading. */
+const LARGE = 5_000;
+/** Milliseconds of work before the page gets its turn. */
+const SLICE = 12;
+/** The curve grows so often, in milliseconds. */
+const PAUSE = 100;
+
+/** The time machine. `show` is told of every moment that the reader goes to. */
+export class TimeMachine {
+  readonly element = make("div", { class: "debugger-run" });
+  readonly #data = make("select", { "aria-label": "The data that the network learns" });
+  readonly #summary = make("p", { class: "debugger-run-summary" });
+  readonly #field = make("input", { type: "text", inputmode: "numeric", autocomplete: "off" });
+  readonly #back = make("button", { type: "button" }, "− 1 step");
+  readonly #on = make("button", { type: "button" }, "+ 1 step");
+  readonly #further = make("button", { type: "button" }, "Train further");
+  readonly #loss = make("p", { class: "debugger-run-loss" });
+  readonly #playground = make("a", { class: "button" }, "Open in the playground");
+  readonly #problem = make("p", { class: "debugger-error", role: "alert" });
+  readonly #curve = new LossView();
+  readonly #show: (moment: RunMoment) => void;
+  #run: Run | undefined;
+  /** The step that is shown; the run itself may be further on. */
+  #step = 0;
+  /** How far the curve is to go. */
+  #goal = 0;
+  #growing = 0;
+  /** Counts what was opened: what comes late belongs to nobody. */
+  #opened = 0;
+
+  constructor(show: (moment: RunMoment) => void) {
+    this.#show = show;
+    for (const [name, title] of Object.entries(titles)) {
+      if (name === "own") continue; // those come from the playground
+      this.#data.append(make("option", { value: name }, title));
+    }
+    const field = make("label", { class: "debugger-run-step" });
+    field.append(make("span", {}, "Training step"), this.#field);
+    this.#back.title = "One training step back";
+    this.#on.title = "One training step on";
+    const head = make("div", { class: "debugger-run-head" });
+    head.append(this.#data, this.#summary, this.#playground);
+    const controls = make("div", { class: "debugger-run-controls" });
+    controls.append(this.#back, field, this.#on, this.#loss, this.#further);
+    this.element.append(head, this.#curve.element, controls, this.#problem);
+    this.#data.addEventListener("change", () => {
+      const name = this.#data.value as DataName; // the options are its names
+      void this.open({ setup: presets[name], edits: [], step: firstRun.step });
+    });
+    this.#curve.element.addEventListener("loss-seek", (event) => {
+      void this.seek((event as CustomEvent<{ step: number }>).detail.step);
+    });
+    this.#back.addEventListener("click", () => void this.seek(this.#step - 1));
+    this.#on.addEventListener("click", () => void this.seek(this.#step + 1));
+    this.#further.addEventListener("click", () => this.#goFurther());
+    this.#field.addEventListener("change", () => this.#readField());
+    this.#field.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+      if (by === undefined) return;
+      event.preventDefault();
+      void this.seek(this.#step + by);
+    });
+  }
+
+  /** The run at the step that is shown; undefined before one was opened. */
+  get state(): RunState | undefined {
+    return this.#run && { ...this.#run.state, step: this.#step };
+  }
+
+  /**
+   * Shows a step of a run. What is small is there at once.
+   *
+   * @throws RangeError if the run cannot be trained
+   */
+  async open(state: RunState): Promise<void> {
+    this.#opened += 1;
+    const opened = this.#opened;
+    clearTimeout(this.#growing);
+    const { setup } = state;
+    const isLarge = 2 * parametersOf(setup) * trainedPoints(setup) > LARGE;
+    const compiler = isLarge ? await loadCompiler() : undefined;
+    if (opened !== this.#opened) return;
+    this.#run = new Run({ ...state, step: 0 }, { compile: compiler });
+    this.#goal = Math.max(lengths[setup.data], state.step);
+    this.#describe(setup);
+    await this.seek(state.step);
+  }
+
+  /** Goes to a step of the run. */
+  async seek(wanted: number): Promise<void> {
+    const run = this.#run;
+    if (run === undefined) return;
+    const opened = this.#opened;
+    clearTimeout(this.#growing);
+    const target = Math.max(0, Math.round(wanted));
+    let began = performance.now();
+    // A long way that was not gone before is gone in pieces.
+    while (run.losses.length <= target && run.problem === undefined) {
+      if (run.step < run.losses.length - 1) run.goTo(run.losses.length - 1);
+      run.advance(1);
+      if (performance.now() - began < SLICE) continue;
+      this.#loss.textContent = `Training: step ${run.step} of ${target} …`;
+      await pause();
+      if (opened !== this.#opened) return;
+      began = performance.now();
+    }
+    run.goTo(Math.min(target, run.losses.length - 1));
+    this.#step = run.step;
+    const { model, loss } = run.graph();
+    const { rate } = run;
+    const state = { ...run.state, step: this.#step };
+    const next = run.advance(1) === 1 ? run.weights() : undefined;
+    this.#goal = Math.max(this.#goal, this.#step);
+    this.#render();
+    this.#show({ state, model, loss, rate, next });
+    this.#growing = window.setTimeout(() => this.#grow(), 0);
+  }
+
+  /** One training step on, or back. */
+  by(steps: number): void {
+    void this.seek(this.#step + steps);
+  }
+
+  /** The rest of the curve, while nothing else happens. */
+  #grow(): void {
+    const run = this.#run;
+    if (run === undefined || run.losses.length > this.#goal) return;
+    run.goTo(run.losses.length - 1);
+    const began = performance.now();
+    const drawn = began + PAUSE;
+    const work = () => {
+      const start = performance.now();
+      while (performance.now() - start < SLICE && run.step < this.#goal) {
+        if (run.advance(1) === 0) break;
+      }
+      const isDone = run.step >= this.#goal || run.problem !== undefined;
+      if (isDone || performance.now() > drawn) this.#render();
+      if (!isDone) this.#growing = window.setTimeout(work, 0);
+    };
+    work();
+  }
+
+  #goFurther(): void {
+    if (this.#run === undefined) return;
+    this.#goal = Math.max(this.#goal, this.#run.losses.length - 1) + lengths[this.#run.setup.data];
+    clearTimeout(this.#growing);
+    this.#grow();
+  }
+
+  #readField(): void {
+    const text = this.#field.value.trim();
+    const isStep = /^\d{1,7}$/.test(text) && Number(text) <= 1e6;
+    this.#field.setAttribute("aria-invalid", String(!isStep));
+    if (isStep) void this.seek(Number(text));
+    this.#problem.textContent = isStep
+      ? ""
+      : `Expected a training step from 0 to 1000000, got "${text.slice(0, 40)}".`;
+  }
+
+  #describe(setup: Setup): void {
+    if (setup.data === "own" && this.#data.querySelector("[value=own]") === null) {
+      this.#data.append(make("option", { value: "own" }, titles.own));
+    }
+    this.#data.value = setup.data;
+    const layers = setup.hidden.join(" and ");
+    const points = trainedPoints(setup);
+    this.#summary.textContent =
+      `${parametersOf(setup)} parameters (${layers === "" ? "no" : layers} hidden ${setup.activation} neurons) ` +
+      `learn ${points} data point${points === 1 ? "" : "s"} with ${setup.optimizer}, rate ${setup.rate}.`;
+  }
+
+  #render(): void {
+    const run = this.#run;
+    if (run === undefined) return;
+    this.#curve.show({ losses: run.losses, step: this.#step, edits: run.edits });
+    this.#field.value = String(this.#step);
+    const loss = run.losses[this.#step];
+    this.#loss.textContent = `loss ${loss === undefined ? "–" : shownNumber(loss)}`;
+    this.#back.setAttribute("aria-disabled", String(this.#step === 0));
+    const { problem } = run;
+    this.#problem.textContent = problem === undefined ? "" : problem.sentence;
+    void writeRun({ ...run.state, step: this.#step }).then((address) => {
+      this.#playground.href = `./playground.html#${address}`;
+    });
+  }
+}
+
+/** The compiler alone, without its workers; the types of the built file are those of the source. */
+async function loadCompiler(): Promise<typeof compile> {
+  const program = await import("../../dist/compile/program.js");
+  return program.compile as unknown as typeof compile;
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve));
