@@ -50,6 +50,10 @@ export class FoldedGraph {
   targets = new Map<string, Target>();
   #graph: Graph;
   #open: "all" | Set<string>;
+  #allNames: readonly string[] | undefined;
+  /** The chains of the data point that is shown, and which data point that was. */
+  #chains: readonly string[] = [];
+  #chainsOf = -1;
   #placeOf: Map<DrawableNode, number> | undefined;
   #links: readonly (readonly Link[])[] | undefined;
   #members: readonly (readonly number[])[] | undefined;
@@ -171,7 +175,7 @@ export class FoldedGraph {
 
   /** Has it no neurons, layers and chains? */
   get hasNothingToFold(): boolean {
-    return this.#names().length === 0 && !this.#fold([]).items.some(({ key }) => isChain(key));
+    return this.#names().length === 0 && this.#chains.length === 0;
   }
 
   showExample(example: number): void {
@@ -241,6 +245,13 @@ export class FoldedGraph {
 
   #arrange(): void {
     const { scene } = this;
+    if (this.#chainsOf !== this.example) {
+      // Chains have their numbers whether they are open or not; at first they are closed.
+      const isClosed = this.#open !== "all" && ![...this.#open].some(isChain);
+      const closed = isClosed ? scene : this.#fold([]);
+      this.#chains = closed.items.map(({ key }) => key).filter(isChain);
+      this.#chainsOf = this.example;
+    }
     this.#links = undefined;
     this.#members = undefined;
     this.faces = facesOf(this.#graph, scene, true);
@@ -259,11 +270,8 @@ export class FoldedGraph {
   /** The names of what is open, one by one. */
   #openNames(): Set<string> {
     if (this.#open !== "all") return new Set(this.#open);
-    const chains = this.#fold(this.#names()).items.map(({ key }) => key);
-    return new Set([...this.#names(), ...chains.filter(isChain)]);
+    return new Set([...this.#names(), ...this.#chains]);
   }
-
-  #allNames: readonly string[] | undefined;
 
   /** All layers and neurons. */
   #names(): readonly string[] {
@@ -273,7 +281,7 @@ export class FoldedGraph {
 
   /** The open chain that a node belongs to. */
   #chainOf(place: number): string | undefined {
-    if (![...this.#openNames()].some(isChain)) return undefined;
+    if (this.#chains.length === 0) return undefined;
     const withoutChains = this.#fold([...this.#openNames()].filter((name) => !isChain(name)));
     const { key } = withoutChains.items[withoutChains.itemOf[place]];
     return isChain(key) ? key : undefined;

@@ -1,7 +1,7 @@
 /** Every parameter of the network with its number and its gradient, as a table. Nothing to read first. */
 
 import type { Value } from "chainrule";
-import { shownNumber } from "chainrule/explain";
+import { shown } from "./numbers.ts";
 
 /** A table that keeps its rows from one step to the next; `onSelect` hears which one was chosen. */
 export class ParameterTable {
@@ -32,10 +32,10 @@ export class ParameterTable {
     for (const [i, [name, { data, grad, hasGrad }]] of parameters.entries()) {
       const cells = this.#rows[i];
       if (cells === undefined) continue;
-      cells.data.textContent = shownNumber(data);
-      cells.grad.textContent = hasGrad ? shownNumber(grad) : "–";
+      cells.data.textContent = shown(data);
+      cells.grad.textContent = hasGrad ? shown(grad) : "–";
       cells.next.textContent =
-        rate === undefined || !hasGrad ? "–" : shownNumber(data - rate * grad);
+        rate === undefined || !hasGrad ? "–" : shown(data - rate * grad);
       if (name === selected) cells.row.ariaCurrent = "true";
       else cells.row.removeAttribute("aria-current");
     }

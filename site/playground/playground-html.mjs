@@ -134,7 +134,7 @@ ${range("heldOut", "Held out", 'min="0" max="0.5" step="0.05"')}
 ${number("dataSeed", "Seed of the points", 'min="0" max="4294967295" step="1"', "drawn")}
 </div>
 <div class="pg-buttons">
-${button("clear-points", "Begin with no points", "", ' data-only="own"')}
+${button("two-points", "Begin with two points", "", ' data-only="own"')}
 ${button("open-files", "Paste or open CSV", "")}
 </div>`;
 

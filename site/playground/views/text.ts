@@ -74,3 +74,11 @@ export function ticks([from, to]: readonly [number, number], most: number): numb
   }
   return found;
 }
+
+let ids = 0;
+
+/** An id that no other element of the page has. */
+export function nextId(): string {
+  ids += 1;
+  return `view-${ids}`;
+}
