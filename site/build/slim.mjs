@@ -63,12 +63,22 @@ export const slim = () => ({
     if (id.endsWith("/train.js")) {
       return code.replaceAll(/"\.\/compile\/(epochs|program)\.js"/g, trainCompiler);
     }
-    // No cell can start a worker: Vite need not build one for openTeam.
-    if (id.endsWith("/compile/workers.js"))
-      return code.replaceAll('"./worker.js"', '("./worker.js")');
     return withoutLaterImports(code);
   },
 });
+
+/**
+ * Nothing on the site starts workers by openTeam: Vite need not build one for it.
+ * @type {import("vite").Plugin}
+ */
+export const noTeams = {
+  name: "no-teams",
+  enforce: "pre",
+  transform(code, id) {
+    if (id !== path.join(dist, "compile/workers.js")) return undefined;
+    return code.replaceAll('"./worker.js"', '("./worker.js")');
+  },
+};
 
 /**
  * Imports at once what a module would import when it needs it: all is in one chunk.
