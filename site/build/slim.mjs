@@ -63,22 +63,23 @@ export const slim = () => ({
     if (id.endsWith("/train.js")) {
       return code.replaceAll(/"\.\/compile\/(epochs|program)\.js"/g, trainCompiler);
     }
+    if (id.endsWith("/compile/workers.js")) return undefined; // see withoutTeam
     return withoutLaterImports(code);
   },
 });
 
 /**
- * Nothing on the site starts workers by openTeam: Vite need not build one for it.
- * @type {import("vite").Plugin}
+ * Nothing in the site trains with several workers: Vite need not build those of openTeam.
+ * @returns {import("vite").Plugin}
  */
-export const noTeams = {
-  name: "no-teams",
+export const withoutTeam = () => ({
+  name: "without-team",
   enforce: "pre",
-  transform(code, id) {
-    if (id !== path.join(dist, "compile/workers.js")) return undefined;
-    return code.replaceAll('"./worker.js"', '("./worker.js")');
-  },
-};
+  transform: (code, id) =>
+    id.startsWith(dist) && id.endsWith("/compile/workers.js")
+      ? code.replaceAll('"./worker.js"', '("./worker.js")')
+      : undefined,
+});
 
 /**
  * Imports at once what a module would import when it needs it: all is in one chunk.

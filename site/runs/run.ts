@@ -291,7 +291,7 @@ export class Run {
   newSeed(): void {
     const kept = keepingPoints(this.#setup, this.#edits, this.#data, this.heldOut);
     const seed = (this.#setup.seed + 1) % (limits.seed + 1);
-    this.#setup = { ...kept, rate: this.rate, seed };
+    this.#setup = { ...kept, rate: this.rate, seed, weights: undefined };
     this.#edits = [];
     this.#first = firstPoints(this.#setup);
     this.#data = this.#first.data;

@@ -7,7 +7,7 @@ import "../../styles/panels.css";
 import { shownNumber } from "chainrule/explain";
 import { onDrag } from "../../figures/drag.ts";
 import { isSecret, type Moment, type Panel } from "../panel.ts";
-import { CurvePicture } from "./curve-picture.ts";
+import { CurvePicture, isWithin } from "./curve-picture.ts";
 import { type CurveStep, isTrained, type LossCurve, lossCurve, stepWith } from "./loss-curve.ts";
 import { ask, make, makeButton, Slices, WhenSeen, write } from "./parts.ts";
 import { readNumber } from "./read-number.ts";
@@ -164,12 +164,7 @@ class CurvePanel {
       this.#sums.replaceChildren(...sums.map((sum) => make("li", sum)));
     }
     this.#rate.hidden = step === undefined;
-    write(
-      this.#alone,
-      step === undefined
-        ? `Training does not move ${names.node}: it is ${curve.node.op === "" ? "given" : "computed"}. The curve shows what ${names.output} would be with another number in its place.`
-        : `Only ${names.node} moves here. In training all parameters move at once, so the next ${names.output} may differ.`,
-    );
+    write(this.#alone, remarkOf(curve, step, names));
   }
 
   // ---- The rate ---------------------------------------------------------------------------------
@@ -275,6 +270,25 @@ export function sentenceOf(
   return stepWith(curve, tooLarge).loss > loss
     ? `${falls}; with ${tooLarge} it would rise: overshoot.`
     : `${falls}; with a little more than ${rounded(overshoot)} it would rise: overshoot.`;
+}
+
+/** What has to be known besides. */
+function remarkOf(
+  { node: { op }, domain }: LossCurve,
+  step: CurveStep | undefined,
+  { node, output }: { readonly node: string; readonly output: string },
+): string {
+  if (step === undefined) {
+    return (
+      `Training does not move ${node}: it is ${op === "" ? "given" : "computed"}. The curve shows ` +
+      `what ${output} would be with another number in its place.`
+    );
+  }
+  const far = isWithin(domain, step.to) ? "" : "The step leads out of the picture: look wider. ";
+  return (
+    `${far}Only ${node} moves here. In training all parameters move at once, so the next ` +
+    `${output} may differ.`
+  );
 }
 
 /** The sums of the step, to be checked by hand. */

@@ -132,7 +132,7 @@ class ProofsPanel {
     this.#ways.nudge.show(
       nudge.slope,
       digits[1],
-      `${name} a little larger and a little smaller, by ${nudge.h}, and ${output} computed again: ${sum}.${remark}`,
+      `Make ${name} larger, then smaller by ${nudge.h}, and compute ${output} again each time: ${sum}.${remark}`,
     );
   }
 }
