@@ -6,7 +6,7 @@ import type { Rectangle } from "../../dist/draw/shapes.js";
 import { textWidth } from "../../dist/draw/svg.js";
 
 /** Below this scale numbers are too small to be read. */
-export const FAR = 0.55;
+export const FAR = 0.6;
 
 export interface FarWords {
   readonly x: number;
@@ -17,12 +17,21 @@ export interface FarWords {
   readonly anchor: "start" | "middle";
 }
 
-/** The operation or the name in the middle of a box, as large as there is room; undefined for a number. */
-export function farWords(item: Item, face: Face, at: Rectangle): FarWords | undefined {
-  const text = face.operation || face.label;
-  if (text === "") return undefined;
-  const room = (at.width - 8) / textWidth(text, { size: 1, bold: true });
+/**
+ * The operation or the name in the middle of a box, as large as there is room; of a leaf without a
+ * name its number.
+ */
+export function farWords(item: Item, face: Face, at: Rectangle, data: string): FarWords {
+  const text = face.operation || face.label || data;
+  const room = (at.width - 8) / Math.max(1, textWidth(text, { size: 1, bold: true }));
   const size = Math.min(26, 0.7 * at.height, room);
   const middle = item.kind === "layer" ? at.y + 26 : at.y + at.height / 2;
   return { x: at.x + at.width / 2, y: middle + 0.36 * size, text, size, anchor: "middle" };
+}
+
+/** The title of a frame, for the same readers. */
+export function frameWords(title: string, at: Rectangle): FarWords {
+  const room = (at.width - 30) / Math.max(1, textWidth(title, { size: 1, bold: true }));
+  const size = Math.min(20, room);
+  return { x: at.x + 10, y: at.y + 19, text: title, size, anchor: "start" };
 }

@@ -50,6 +50,10 @@ export class FoldedGraph {
   targets = new Map<string, Target>();
   #graph: Graph;
   #open: "all" | Set<string>;
+  #allNames: readonly string[] | undefined;
+  /** The chains of the data point that is shown, and which data point that was. */
+  #chains: readonly string[] = [];
+  #chainsOf = -1;
   #placeOf: Map<DrawableNode, number> | undefined;
   #links: readonly (readonly Link[])[] | undefined;
   #members: readonly (readonly number[])[] | undefined;
@@ -171,7 +175,7 @@ export class FoldedGraph {
 
   /** Has it no neurons, layers and chains? */
   get hasNothingToFold(): boolean {
-    return this.#names().length === 0 && !this.#fold([]).items.some(({ key }) => isChain(key));
+    return this.#names().length === 0 && this.#chains.length === 0;
   }
 
   showExample(example: number): void {
@@ -241,6 +245,13 @@ export class FoldedGraph {
 
   #arrange(): void {
     const { scene } = this;
+    if (this.#chainsOf !== this.example) {
+      // Chains have their numbers whether they are open or not; at first they are closed.
+      const isClosed = this.#open !== "all" && ![...this.#open].some(isChain);
+      const closed = isClosed ? scene : this.#fold([]);
+      this.#chains = closed.items.map(({ key }) => key).filter(isChain);
+      this.#chainsOf = this.example;
+    }
     this.#links = undefined;
     this.#members = undefined;
     this.faces = facesOf(this.#graph, scene, true);
@@ -259,11 +270,8 @@ export class FoldedGraph {
   /** The names of what is open, one by one. */
   #openNames(): Set<string> {
     if (this.#open !== "all") return new Set(this.#open);
-    const chains = this.#fold(this.#names()).items.map(({ key }) => key);
-    return new Set([...this.#names(), ...chains.filter(isChain)]);
+    return new Set([...this.#names(), ...this.#chains]);
   }
-
-  #allNames: readonly string[] | undefined;
 
   /** All layers and neurons. */
   #names(): readonly string[] {
@@ -273,7 +281,7 @@ export class FoldedGraph {
 
   /** The open chain that a node belongs to. */
   #chainOf(place: number): string | undefined {
-    if (![...this.#openNames()].some(isChain)) return undefined;
+    if (this.#chains.length === 0) return undefined;
     const withoutChains = this.#fold([...this.#openNames()].filter((name) => !isChain(name)));
     const { key } = withoutChains.items[withoutChains.itemOf[place]];
     return isChain(key) ? key : undefined;
@@ -313,21 +321,28 @@ const contains = ({ x, y, width, height }: Rectangle, px: number, py: number): b
 /** Have two graphs the same nodes but for their numbers? */
 export function haveSameStructure(a: Graph, b: Graph): boolean {
   if (a.nodes.length !== b.nodes.length || a.roots.join() !== b.roots.join()) return false;
+  const examples = new Map<unknown, unknown>();
   for (let i = 0; i < a.nodes.length; i++) {
     const [one, other] = [a.nodes[i], b.nodes[i]];
     const [own, others] = [a.inputs[i], b.inputs[i]];
-    if (own.length !== others.length || own.some((input, n) => input !== others[n])) return false;
+    if (own.length !== others.length) return false;
+    for (let n = 0; n < own.length; n++) if (own[n] !== others[n]) return false;
     if (one === other) continue;
     if ((one.op ?? "") !== (other.op ?? "") || (one.label ?? "") !== (other.label ?? "")) {
       return false;
     }
-    const [here, there] = [placeIn(one), placeIn(other)];
-    if (here === there) continue;
-    const same =
-      here.layer === there.layer && here.neuron === there.neuron && here.example === there.example;
-    if (!same) return false;
+    const [here, there] = [originOf(one), originOf(other)];
+    if (here.layer !== there.layer || here.neuron !== there.neuron) return false;
+    if (!examples.has(here.example)) examples.set(here.example, there.example);
+    else if (examples.get(here.example) !== there.example) return false;
   }
-  return true;
+  // A network that was not told counts its data points on and on: their order is what stays.
+  const inOrder = [...examples].sort(([p], [q]) => Number(p) - Number(q));
+  return inOrder.every(
+    ([one, other], i) =>
+      (one === undefined) === (other === undefined) &&
+      (i === 0 || !(Number(inOrder[i - 1][1]) >= Number(other))),
+  );
 }
 
 interface Origin {
@@ -337,5 +352,5 @@ interface Origin {
 }
 
 /** Where a Value says that it was made; other nodes say nothing. */
-const placeIn = (node: DrawableNode): Origin =>
+const originOf = (node: DrawableNode): Origin =>
   "origin" in node && node.origin !== null && typeof node.origin === "object" ? node.origin : {};

@@ -8,16 +8,19 @@ import type { Value } from "chainrule";
 import { cardsOf } from "../../dist/draw/card.js";
 import { drawScene } from "../../dist/draw/graph.js";
 import { type DrawableNode, readGraph } from "../../dist/draw/node.js";
-import { counted } from "../../dist/draw/scene.js";
 import type { Rectangle } from "../../dist/draw/shapes.js";
+import { CanvasStage } from "./canvas-stage.ts";
 import { FAR } from "./far.ts";
 import { FoldedGraph, type Target } from "./folded-graph.ts";
 import { onGestures } from "./gestures.ts";
 import { type Direction, neighbour } from "./neighbours.ts";
+import { NodeList } from "./node-list.ts";
 import { Reading } from "./reading.ts";
+import { find } from "./search.ts";
 import type { Stage } from "./stage.ts";
 import { SVGStage } from "./svg-stage.ts";
-import { begin, between, fit, kept, reveal, type View, zoom } from "./view.ts";
+import { Tools } from "./tools.ts";
+import { begin, between, fit, kept, reveal, suitableHeight, type View, zoom } from "./view.ts";
 
 /** What the graph says of a node besides what the node itself knows. */
 export interface GraphLook {
@@ -34,7 +37,14 @@ const GLIDE = 180;
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 60;
 
+/** The height of the stage at least, in pixels, if there is something to open. */
+const ROOM_TO_OPEN = 440;
+/** More boxes than this are too many elements for a page. */
+const MOST_IN_SVG = 400;
+
 /**
+ * Attribute `hide`: words of what is left out: `search`, `list`, `tools`, `readout`.
+ *
  * Events that bubble: `graph-select` when the reader selects a node (click, Enter), `graph-point`
  * when one is pointed at or focused; `detail.node` is the Value, undefined for none.
  */
@@ -56,8 +66,20 @@ export class LiveGraph extends HTMLElement {
   #hasFocus = false;
   /** The box from which the last step along an edge came: the way back leads there. */
   #cameFrom = "";
+  /** The nodes that were found last, for which text, and which of them was gone to. */
+  #hits = { text: "", places: [] as readonly number[], at: -1 };
   readonly #frame = document.createElement("div");
   readonly #said = document.createElement("p");
+  readonly #readout = document.createElement("p");
+  readonly #tools = new Tools({
+    openAll: () => this.#fold((folded) => folded.openAll()),
+    closeAll: () => this.#fold((folded) => folded.closeAll()),
+    zoom: (steps) => this.#zoomBy(ZOOM_STEP ** steps),
+    fit: () => this.fit(),
+    showExample: (example) => this.#fold((folded) => folded.showExample(example)),
+    find: (text, by) => this.#find(text, by),
+  });
+  readonly #list = new NodeList();
   readonly #sizes = new ResizeObserver(() => this.#resize());
   #listening = new AbortController();
 
@@ -65,7 +87,16 @@ export class LiveGraph extends HTMLElement {
     this.#frame.className = "graph-stage";
     this.#said.className = "visually-hidden";
     this.#said.setAttribute("aria-live", "polite");
-    this.replaceChildren(this.#frame, this.#said);
+    this.#readout.className = "graph-readout";
+    this.#readout.setAttribute("aria-hidden", "true"); // a screen reader is told by the box itself
+    this.#frame.append(this.#readout, this.#tools.corner);
+    this.replaceChildren(
+      this.#tools.bar,
+      this.#frame,
+      this.#tools.legend,
+      this.#list.element,
+      this.#said,
+    );
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     const frame = this.#frame;
@@ -83,6 +114,7 @@ export class LiveGraph extends HTMLElement {
     frame.addEventListener("pointerleave", () => this.#point(undefined), { signal });
     frame.addEventListener("focusin", (event) => this.#onFocus(event), { signal });
     frame.addEventListener("focusout", () => this.#onBlur(), { signal });
+    this.#list.element.addEventListener("focusin", (event) => this.#onList(event), { signal });
     this.#sizes.observe(frame);
     if (this.#folded !== undefined) this.#build();
   }
@@ -119,7 +151,9 @@ export class LiveGraph extends HTMLElement {
     this.#reading = new Reading(this.#folded, look);
     if (this.#stage === undefined) return;
     this.#stage.show(this.#reading.boxes(), this.#reading.lines());
+    this.#list.show(this.#reading);
     this.#tellFocused();
+    this.#showReadout();
   }
 
   /** Selects a node, opens what it is folded into and, if asked, brings it into view. */
@@ -157,6 +191,38 @@ export class LiveGraph extends HTMLElement {
 
   // ---- What is open -----------------------------------------------------------------------------
 
+  /** Opens or closes much at once, or shows another data point; and says what came of it. */
+  #fold(change: (folded: FoldedGraph) => void): void {
+    const folded = this.#folded;
+    if (folded === undefined) return;
+    this.#change(() => change(folded), this.#anchor());
+    const { scene, examples, example } = folded;
+    const point = examples.length > 1 ? `, data point ${example + 1} of ${examples.length}` : "";
+    this.#said.textContent = `The picture has ${scene.items.length} boxes${point}.`;
+  }
+
+  /** Goes on to the next node that was looked for, opens what it is in, and selects it. */
+  #find(text: string, by: number): string {
+    const folded = this.#folded;
+    if (folded === undefined || this.#reading === undefined) return "";
+    if (text !== this.#hits.text || by === 0) {
+      this.#hits = { text, places: find(folded, this.#reading, text), at: -1 };
+    }
+    const { places } = this.#hits;
+    if (text.trim() === "") return "";
+    if (places.length === 0) return "nothing found";
+    if (by === 0) return `${places.length} found, Enter goes there`;
+    const at = this.#hits.at < 0 ? (by > 0 ? 0 : places.length - 1) : this.#hits.at + by;
+    this.#hits.at = (at + places.length) % places.length;
+    const place = places[this.#hits.at];
+    this.select(folded.graph.nodes[place] as Value, { reveal: true }); // a node of what was shown
+    this.#tell("graph-select", place);
+    const item = folded.targetOf(place)?.item;
+    const title = item === undefined ? "" : `: ${this.#reading.title(item)}`;
+    this.#said.textContent = `${this.#hits.at + 1} of ${places.length}${title}`;
+    return `${this.#hits.at + 1} of ${places.length}`;
+  }
+
   /** Changes what is open. The anchor stays where it is in the window. */
   #change(change: () => unknown, anchor: string): void {
     const folded = this.#folded;
@@ -170,6 +236,7 @@ export class LiveGraph extends HTMLElement {
     const to =
       folded.targets.get(anchor) ?? (place === undefined ? undefined : folded.targetOf(place));
     const had = this.#hasFocus;
+    this.#isUntouched = false; // the reader looks at something now
     this.#build();
     if (from !== undefined && to !== undefined) {
       const { x, y, scale } = this.#view;
@@ -215,26 +282,38 @@ export class LiveGraph extends HTMLElement {
   #build(): void {
     const folded = this.#folded;
     if (folded === undefined) return;
-    this.#stage ??= new SVGStage();
-    if (!this.#stage.element.isConnected) this.#frame.prepend(this.#stage.element);
-    this.#stage.build(folded, `Graph of ${counted(folded.graph.nodes.length, "node")}`);
+    const Kind = folded.scene.items.length > MOST_IN_SVG ? CanvasStage : SVGStage;
+    if (!(this.#stage instanceof Kind)) {
+      this.#stage?.remove();
+      this.#stage = new Kind();
+    }
+    if (this.#stage.element.parentNode !== this.#frame) this.#frame.prepend(this.#stage.element);
+    this.#stage.build(folded, `Graph of ${folded.graph.nodes.length} nodes`);
     if (this.#isUntouched) this.#start();
     this.#place();
     this.#reading = new Reading(folded, this.#look);
     this.#stage.show(this.#reading.boxes(), this.#reading.lines());
+    this.#list.build(folded, this.#reading);
+    const hide = new Set((this.getAttribute("hide") ?? "").split(/\s+/));
+    this.#tools.show(folded, hide);
+    this.#list.element.hidden = hide.has("list");
+    this.#tools.legend.hidden ||= hide.has("tools");
     this.#setTabStop();
     this.#showRings();
+    this.#pointed = undefined;
+    this.#showReadout();
   }
 
   #start(): void {
     const folded = this.#folded;
     if (folded === undefined) return;
-    const { layout, scene } = folded;
-    const drawn = Math.ceil(Math.min(layout.height, 2000)) + 40;
-    this.style.setProperty("--drawn", `${drawn}px`);
+    const { layout } = folded;
+    const suitable = suitableHeight(layout, this.#size().width);
+    const height = folded.hasNothingToFold ? suitable : Math.max(suitable, ROOM_TO_OPEN);
+    this.style.setProperty("--drawn", `${Math.ceil(height)}px`);
     const size = this.#size();
     if (size.width === 0) return;
-    this.#view = begin(layout, size, layout.items[scene.roots[0]]);
+    this.#view = begin(layout, size);
   }
 
   #size(): { width: number; height: number } {
@@ -247,7 +326,12 @@ export class LiveGraph extends HTMLElement {
   }
 
   #place(): void {
-    this.#stage?.place(this.#view, this.#view.scale < FAR);
+    const { height } = this.#size();
+    const { scale } = this.#view;
+    this.#stage?.place(this.#view, scale < FAR);
+    // One finger scrolls the page, unless there is more of the picture above or below.
+    const isTall = (this.#folded?.layout.height ?? 0) * scale > height + 1;
+    this.#frame.classList.toggle("is-tall", isTall);
   }
 
   /** Shows another part at once. */
@@ -301,7 +385,8 @@ export class LiveGraph extends HTMLElement {
   #showRings(): void {
     const folded = this.#folded;
     const selected = this.#selected === undefined ? undefined : folded?.targetOf(this.#selected);
-    const focused = this.#hasFocus ? folded?.targets.get(this.#tabbed) : undefined;
+    const isRinged = this.#hasFocus && document.activeElement?.matches(":focus-visible") === true;
+    const focused = isRinged ? folded?.targets.get(this.#tabbed) : undefined;
     this.#stage?.ring({ selected, focused });
   }
 
@@ -318,6 +403,7 @@ export class LiveGraph extends HTMLElement {
   }
 
   #onClick(event: MouseEvent): void {
+    if (event.target instanceof Node && this.#tools.corner.contains(event.target)) return;
     const target = this.#targetAt(event);
     if (target === undefined) return;
     this.#activate(target);
@@ -341,7 +427,8 @@ export class LiveGraph extends HTMLElement {
 
   #onPointer(event: PointerEvent): void {
     if (event.buttons !== 0) return;
-    this.#point(this.#targetAt(event));
+    const isOnTool = event.target instanceof Node && this.#tools.corner.contains(event.target);
+    this.#point(isOnTool ? undefined : this.#targetAt(event));
   }
 
   #point(target: Target | undefined): void {
@@ -352,6 +439,21 @@ export class LiveGraph extends HTMLElement {
     const node =
       target?.item === undefined ? undefined : this.#folded?.scene.items[target.item].node;
     this.#tell("graph-point", node);
+    this.#showReadout();
+  }
+
+  /** The name and the numbers in full of what is pointed at, or else of what has the focus. */
+  #showReadout(): void {
+    const key = this.#pointed ?? (this.#hasFocus ? this.#tabbed : "");
+    const target = this.#folded?.targets.get(key);
+    const isHidden = (this.getAttribute("hide") ?? "").split(/\s+/).includes("readout");
+    const text = target === undefined || isHidden ? "" : this.#titleOf(target);
+    if (this.#readout.textContent !== text) this.#readout.textContent = text;
+  }
+
+  #onList(event: Event): void {
+    const item = this.#list.itemOf(event);
+    if (item !== undefined) this.#tell("graph-point", this.#folded?.scene.items[item].node);
   }
 
   #onFocus(event: FocusEvent): void {
@@ -364,6 +466,7 @@ export class LiveGraph extends HTMLElement {
     this.#setTabStop();
     this.#tellFocused();
     this.#showRings();
+    this.#showReadout();
     if (target.item !== undefined) {
       this.#tell("graph-point", folded.scene.items[target.item].node);
     }
@@ -372,6 +475,7 @@ export class LiveGraph extends HTMLElement {
   #onBlur(): void {
     this.#hasFocus = false;
     this.#showRings();
+    this.#showReadout();
   }
 
   #tell(event: "graph-select" | "graph-point", place: number | undefined): void {
@@ -416,13 +520,14 @@ export class LiveGraph extends HTMLElement {
   #titleOf({ item, group }: Target): string {
     const { scene } = this.#folded ?? {};
     if (item !== undefined) return this.#reading?.title(item) ?? "";
-    return group === undefined ? "" : (scene?.groups[group].title ?? "");
+    return group === undefined ? "" : `${scene?.groups[group].title ?? ""}, open`;
   }
 
   #onKey(event: KeyboardEvent): void {
     const folded = this.#folded;
     const target = folded?.targets.get(this.#tabbed);
     if (folded === undefined || target === undefined) return;
+    if (event.target instanceof Node && this.#tools.corner.contains(event.target)) return;
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const { key, shiftKey } = event;
     const direction = directions[key];

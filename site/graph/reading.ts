@@ -87,16 +87,17 @@ export class Reading {
   /** What a screen reader is told of a box: "tanh: data 0.7071, gradient 1.0000". */
   title(item: number): string {
     const { graph, scene } = this.#folded;
-    return titlesOf(graph, scene, [item], true, this.#numbersOf)[0];
-  }
-
-  /** The same of any node, by its place, be it folded or not. */
-  describe(place: number): string {
-    const { graph, scene, places } = this.#folded;
-    const item = { ...scene.items[scene.itemOf[place]] };
-    const kind = graph.inputs[place].length > 0 ? "operation" : "input";
-    const label = places.names[place] ?? "";
-    const alone = { ...scene, items: [{ ...item, kind, node: place, label, count: 1 } as const] };
-    return titlesOf(graph, alone, [0], true, this.#numbersOf)[0];
+    const [title] = titlesOf(graph, scene, [item], true, this.#numbersOf);
+    const { node, count } = scene.items[item];
+    const members = this.#nodeState === undefined ? undefined : this.#folded.members[item];
+    const state = this.#stateOf(node, count, members).split(" ");
+    const words = state.flatMap((word) => (told.has(word) ? [told.get(word)] : []));
+    return [title, ...words].join("; ");
   }
 }
+
+/** The marks that are not about the step of the walk, which has a sentence of its own. */
+const told: ReadonlyMap<string, string> = new Map([
+  ["wrong", "wrong"],
+  ["path", "on the path"],
+]);

@@ -8,7 +8,7 @@ import { frameShapes } from "../../dist/draw/frame.js";
 import type { Rectangle } from "../../dist/draw/shapes.js";
 import { shapeSVG } from "../../dist/draw/shapes.js";
 import { coordinate, escapeText, textAt } from "../../dist/draw/svg.js";
-import { farWords } from "./far.ts";
+import { type FarWords, farWords, frameWords } from "./far.ts";
 import { type FoldedGraph, isClosed, type Target } from "./folded-graph.ts";
 import type { BoxReading, LineReading } from "./reading.ts";
 import type { Rings, Stage } from "./stage.ts";
@@ -19,6 +19,10 @@ interface Box {
   readonly element: SVGGElement;
   readonly data: Text | undefined;
   readonly gradient: Text | undefined;
+  /** What is read from afar, if that is the number. */
+  readonly far: Text | undefined;
+  /** The sign that it is wrong, in the page while it is. */
+  readonly wrong: SVGGElement;
   state: string;
 }
 
@@ -59,7 +63,7 @@ export class SVGStage implements Stage {
       const shapes = cardShapes(item, card, at).map(shapeSVG).join("");
       const opens = isClosed(item) ? ` aria-expanded="false"` : "";
       const sign = isClosed(item) ? signHTML(at, item.key === "others" ? NEXT : PLUS) : "";
-      const far = farHTML(farWords(item, faces[i], at));
+      const far = farHTML(farWords(item, faces[i], at, LONGEST));
       return `<g data-item="${i}" data-key="${escapeText(item.key)}" role="button" tabindex="-1"${opens}>${shapes}${sign}${far}</g>`;
     });
     this.element.setAttribute("aria-label", label);
@@ -72,12 +76,18 @@ export class SVGStage implements Stage {
     this.#boxes = [...this.element.querySelectorAll<SVGGElement>("[data-item]")].map((element) => {
       const texts = [...element.querySelectorAll<SVGTextElement>("text:not(.graph-far)")];
       const item = scene.items[Number(element.dataset.item)];
-      const words = faces[Number(element.dataset.item)].words;
-      const textOf = (place: number): Text | undefined => {
-        const { firstChild } = texts.at(place) ?? {};
-        return item.node !== undefined && firstChild instanceof Text ? firstChild : undefined;
+      const face = faces[Number(element.dataset.item)];
+      const far = element.querySelector(".graph-far");
+      const textOf = (place: number): Text | undefined =>
+        item.node === undefined ? undefined : textIn(texts.at(place));
+      return {
+        element,
+        data: textOf(face.words ? -3 : -2),
+        gradient: textOf(-1),
+        far: face.operation === "" && face.label === "" ? textIn(far) : undefined,
+        wrong: crossAt(layout.items[Number(element.dataset.item)]),
+        state: "",
       };
-      return { element, data: textOf(words ? -3 : -2), gradient: textOf(-1), state: "" };
     });
     this.#lines = [...this.element.querySelectorAll<SVGGElement>("[data-edge]")].map((element) => {
       const [way, head] = element.querySelectorAll("path");
@@ -94,12 +104,19 @@ export class SVGStage implements Stage {
   show(boxes: readonly BoxReading[], lines: readonly LineReading[]): void {
     boxes.forEach(({ data, gradient, state }, i) => {
       const box = this.#boxes[i];
-      if (box.data !== undefined && box.data.data !== data) box.data.data = data;
+      if (box.data !== undefined && box.data.data !== data) {
+        box.data.data = data;
+        if (box.far !== undefined) box.far.data = data;
+      }
       if (box.gradient !== undefined && box.gradient.data !== gradient)
         box.gradient.data = gradient;
       if (box.state === state) return;
       box.state = state;
       box.element.dataset.state = state;
+      const isWrong = state.split(" ").includes("wrong");
+      if (isWrong === (box.wrong.parentNode !== null)) return;
+      if (isWrong) box.element.append(box.wrong);
+      else box.wrong.remove();
     });
     lines.forEach(({ stroke, state }, i) => {
       const line = this.#lines[i];
@@ -156,17 +173,14 @@ export class SVGStage implements Stage {
   }
 }
 
+const textIn = (element: Element | null | undefined): Text | undefined =>
+  element?.firstChild instanceof Text ? element.firstChild : undefined;
+
 function frameHTML({ scene, layout }: FoldedGraph, i: number): string {
   const group = scene.groups[i];
   const at = layout.groups[i];
   const [box, ...rest] = frameShapes(group, at).map(shapeSVG);
-  const far = farHTML({
-    x: at.x + 10,
-    y: at.y + 19,
-    text: group.title,
-    size: Math.min(19, (at.width - 40) / (0.62 * Math.max(1, group.title.length))),
-    anchor: "start",
-  });
+  const far = farHTML(frameWords(group.title, at));
   if (group.kind === "point") return `<g class="graph-frame">${box}${rest.join("")}${far}</g>`;
   const strip = `<rect class="graph-strip" x="${coordinate(at.x)}" y="${coordinate(at.y)}" width="${coordinate(at.width)}" height="22" rx="8"/>`;
   return (
@@ -174,6 +188,9 @@ function frameHTML({ scene, layout }: FoldedGraph, i: number): string {
     `aria-expanded="true">${strip}${rest.join("")}${far}${signHTML(at, MINUS)}</g></g>`
   );
 }
+
+/** The room that the number of a leaf without a name gets when seen from afar. */
+const LONGEST = "-000.0000";
 
 const PLUS = "M-4 0h8M0 -4v8";
 const MINUS = "M-4 0h8";
@@ -184,12 +201,19 @@ const signHTML = ({ x, y, width }: Rectangle, path: string): string =>
   `<g class="graph-sign" transform="translate(${coordinate(x + width + 3)} ${coordinate(y - 2)})">` +
   `<circle r="8"/><path d="${path}"/></g>`;
 
+/** The sign of what is wrong, which is not its colour alone. */
+function crossAt({ x, y }: Rectangle): SVGGElement {
+  const sign = document.createElementNS("http://www.w3.org/2000/svg", "g");
+  sign.setAttribute("class", "graph-sign is-wrong");
+  sign.setAttribute("transform", `translate(${coordinate(x - 1)} ${coordinate(y - 1)})`);
+  sign.innerHTML = '<circle r="8"/><path d="M-3 -3l6 6M3 -3l-6 6"/>';
+  return sign;
+}
+
 /** The words that are read from afar. */
-const farHTML = (words: ReturnType<typeof farWords>): string =>
-  words === undefined
-    ? ""
-    : textAt(words.x, words.y, words.text, {
-        size: Math.round(words.size * 10) / 10,
-        bold: true,
-        anchor: words.anchor,
-      }).replace('class="', 'class="graph-far ');
+const farHTML = (words: FarWords): string =>
+  textAt(words.x, words.y, words.text, {
+    size: Math.round(words.size * 10) / 10,
+    bold: true,
+    anchor: words.anchor,
+  }).replace('class="', 'class="graph-far ');

@@ -47,9 +47,11 @@ export async function writePage(
   return `#${[await writeRun(state), selection.toString()].filter((part) => part !== "").join("&")}`;
 }
 
-/** The debugger at a parameter of this step. */
-export const debuggerAddress = async (state: RunState, node: string): Promise<string> =>
-  `./debugger.html#run&${await writeRun(state)}&node=${encodeURIComponent(node)}`;
+/** The debugger at this step and, if there is one, at a node of it. */
+export async function debuggerAddress(state: RunState, node: string | undefined): Promise<string> {
+  const at = node === undefined ? "" : `&node=${encodeURIComponent(node)}`;
+  return `./debugger.html#run&${await writeRun(state)}${at}`;
+}
 
 /** The address of the page without a run before #: it stands after # from now on. */
 export function withoutRun({ pathname, search }: { pathname: string; search: string }): string {

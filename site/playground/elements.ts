@@ -11,3 +11,8 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   made.append(...inside);
   return made;
 }
+
+/** Writes a text where it is another: what stays is not drawn anew. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -59,22 +59,18 @@ export class FilesPanel {
     },
     "save-csv": async () => this.#save("points.csv", "text/csv", await this.#csv()),
     "save-model": async () => {
-      const { model } = this.#host.session.moment();
-      const { state, points, rate, losses } = this.#now;
       const { modelFile } = await loaded();
-      const all = points.data.inputs.length + (points.heldOut?.inputs.length ?? 0);
-      const run = { step: state.step, points: all, rate, losses };
-      await this.#save("model.json", "application/json", modelFile(model, state.setup, run));
+      await this.#save("model.json", "application/json", modelFile(this.#now));
     },
     "save-plane": async () => {
       const { plane, predictor } = this.#host.view();
       if (plane === undefined || predictor === undefined) return;
       const { planePicture } = await loaded();
-      const { state, points } = this.#now;
-      const title = `What the network says after ${state.step} steps`;
+      const { step, data } = this.#now;
+      const title = `What the network says after ${step} steps`;
       const address = await this.#host.address();
       const predict = (x: readonly number[]) => predictor.at(x);
-      const svg = planePicture(predict, points.data, plane, title, address);
+      const svg = planePicture(predict, data, plane, title, address);
       await this.#save("plane.svg", "image/svg+xml", svg);
     },
     "save-graph": async () => {
@@ -84,10 +80,7 @@ export class FilesPanel {
     },
     "save-dot": async () => {
       const { dotOf } = await loaded();
-      const { model, loss } = this.#host.session.moment();
-      const { state, points } = this.#now;
-      const address = await this.#host.address();
-      const dot = dotOf(loss, model, points.data, state.step, address);
+      const dot = dotOf(this.#now, await this.#host.address());
       await this.#save("graph.dot", "text/vnd.graphviz", dot.text);
       if (dot.note !== "") this.#say(dot.note);
     },
@@ -112,7 +105,7 @@ export class FilesPanel {
 
   async #csv(): Promise<string> {
     const { csvOf } = await loaded();
-    const { data, heldOut } = this.#now.points;
+    const { data, heldOut } = this.#now;
     return csvOf(data, heldOut);
   }
 
@@ -176,7 +169,7 @@ export class FilesPanel {
       return;
     }
     const { inputs, net, weights, data } = came;
-    const kept = this.#host.session.pointsKept;
+    const kept = this.#host.session.pointsKept ?? this.#now.state.setup;
     const known = Object.values(presets).find((preset) => preset.data === data);
     const start = [kept, known].find((setup) => setup && inputsOf(setup) === inputs);
     if (start === undefined) {
@@ -203,7 +196,10 @@ export class FilesPanel {
     try {
       await act();
     } catch (error) {
-      this.#say(`${error instanceof Error ? error.message : String(error)} Nothing was changed.`, true);
+      this.#say(
+        `${error instanceof Error ? error.message : String(error)} Nothing was changed.`,
+        true,
+      );
     }
   }
 

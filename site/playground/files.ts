@@ -4,19 +4,11 @@
  * for. Read ../runs/setup.ts first.
  */
 
-import {
-  type DataSet,
-  formatCSV,
-  formatModel,
-  graphOf,
-  type MLP,
-  parseCSV,
-  parseModel,
-  type Value,
-} from "chainrule";
+import { type DataSet, formatCSV, formatModel, graphOf, parseCSV, parseModel } from "chainrule";
 import { boundaryChart, functionChart, toDot } from "chainrule/draw";
+import type { Snapshot } from "../runs/client.ts";
+import { momentOf, networkOf } from "../runs/graph.ts";
 import { type DataPoint, limits, type Setup } from "../runs/setup.ts";
-
 
 /** Larger files are not read: nothing that the playground can hold takes so much. */
 export const largestFile = 2_000_000;
@@ -65,7 +57,8 @@ function pointsIn(text: string): Incoming {
   try {
     data = parseCSV(text);
     // Whole numbers that only look like classes; the playground's networks have one output.
-    if (data.task === "classes" && data.classes !== 2) data = parseCSV(text, { task: "regression" });
+    if (data.task === "classes" && data.classes !== 2)
+      data = parseCSV(text, { task: "regression" });
   } catch (error) {
     throw new Error(sentence(error, /^parseCSV(, |: )?/, "The CSV, "));
   }
@@ -76,7 +69,9 @@ function pointsIn(text: string): Incoming {
     );
   }
   if (data.inputs.length > limits.points) {
-    throw new Error(`The CSV: expected at most ${limits.points} points, got ${data.inputs.length}.`);
+    throw new Error(
+      `The CSV: expected at most ${limits.points} points, got ${data.inputs.length}.`,
+    );
   }
   const isZeroOrOne = data.task === "classes";
   const points = data.inputs.map((x, i) => {
@@ -132,16 +127,14 @@ export function csvOf(data: DataSet, heldOut: DataSet | undefined): string {
   return formatCSV({ ...data, inputs, targets });
 }
 
-/** The network as a model file, with what is known of its training. */
-export function modelFile(
-  model: MLP,
-  setup: Setup,
-  run: { step: number; points: number; rate: number; losses: ArrayLike<number> },
-): string {
-  const { data, noise, heldOut, init, loss, optimizer, seed } = setup;
-  const { step, points, rate, losses } = run;
+/** The network of a moment as a model file, with what is known of its training. */
+export function modelFile(now: Snapshot): string {
+  const { state, step, rate, losses, weights } = now;
+  const { data, noise, heldOut, init, loss, optimizer, seed } = state.setup;
+  const points = now.data.inputs.length + (now.heldOut?.inputs.length ?? 0);
   const record = { data, points, noise, heldOut, init, loss, optimizer, rate, epochs: step };
   const measured = { firstLoss: losses[0], lastLoss: losses[step] };
+  const model = networkOf({ ...state.setup, weights: [...weights] });
   return formatModel(model, { seed, training: [{ ...record, ...measured }] });
 }
 
@@ -168,7 +161,10 @@ export function planePicture(
     const room = low < high ? (high - low) / 10 : 1;
     const range = { from: low - room, to: high + room };
     const options = { ...range, ...size, points, title };
-    return marked(functionChart((x) => predict([x]), options), address);
+    return marked(
+      functionChart((x) => predict([x]), options),
+      address,
+    );
   }
   const { across, up, held } = slice;
   const inputs = data.inputs.map((x) => [x[across], x[up]]);
@@ -190,12 +186,11 @@ const mostNodes = 2_000;
 
 /** The graph as DOT, with the address of its run in a comment; a large one of the first point only. */
 export function dotOf(
-  loss: Value,
-  model: MLP,
-  data: DataSet,
-  step: number,
+  { state, data, weights, step }: Snapshot,
   address: string,
 ): { readonly text: string; readonly note: string } {
+  const { model, loss } = momentOf(state.setup, data, weights);
+  loss.backward();
   const start = `// ${mark}${address}\n`;
   if (graphOf(loss).length <= mostNodes) {
     return { text: start + toDot(loss, { title: `The loss after ${step} steps` }), note: "" };

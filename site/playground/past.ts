@@ -16,10 +16,13 @@ export class Past {
     return this.#entries.at(-1)?.what;
   }
 
-  /** Remembers a state before a change; of a change that goes on, such as a drag, only its start. */
-  remember(state: RunState, what: string, time = performance.now()): void {
+  /**
+   * Remembers a state before a change.
+   * @param isLong may the change go on, as a drag does? Then only its start is remembered.
+   */
+  remember(state: RunState, what: string, isLong: boolean, time = performance.now()): void {
     const last = this.#entries.at(-1);
-    if (last?.what === what && time - last.time < together) {
+    if (isLong && last?.what === what && time - last.time < together) {
       last.time = time;
       return;
     }

@@ -67,8 +67,12 @@ export class Session {
 
   // Other runs.
 
-  /** Shows a run at its step, and nothing plays. */
-  open(state: RunState): void {
+  /**
+   * Shows a run at its step, and nothing plays.
+   * @param what how Undo calls that; it cannot be taken back if left out
+   */
+  open(state: RunState, what?: string): void {
+    if (what !== undefined) this.#remember(what);
     this.#isStarting = false;
     const { setup, edits, step } = state;
     const isSmall = parametersOf(setup) * trainedPoints(setup) <= soon;
@@ -88,8 +92,7 @@ export class Session {
   change(setup: Setup, what: string): readonly string[] {
     const problems = checkSetup(setup);
     if (problems.length === 0) {
-      this.#remember(what);
-      this.open({ setup, edits: [], step: 0 });
+      this.open({ setup, edits: [], step: 0 }, what);
     }
     return problems;
   }
@@ -141,10 +144,10 @@ export class Session {
       this.#listener.changed(); // what the reader has moved goes back
       return;
     }
-    this.#remember(what);
+    this.#remember(what, change.kind === "move" || change.kind === "rate");
     if (change.kind === "rate" && now.step === 0 && now.state.edits.length === 0) {
-      const wasPlaying = this.isPlaying;
-      if (!wasPlaying) {
+      // Before the first step it is a setting, not a change on the way.
+      if (!this.isPlaying) {
         this.open({ ...now.state, setup: { ...now.state.setup, rate: change.rate } });
         return;
       }
@@ -163,8 +166,8 @@ export class Session {
 
   // The worker.
 
-  #remember(what: string): void {
-    if (this.#snapshot !== undefined) this.#past.remember(this.#snapshot.state, what);
+  #remember(what: string, isLong = false): void {
+    if (this.#snapshot !== undefined) this.#past.remember(this.#snapshot.state, what, isLong);
   }
 
   /** Has the worker do something with the run of the page. */

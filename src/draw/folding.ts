@@ -93,8 +93,8 @@ function foldChains(
   const goesOn = new Uint8Array(nodes.length);
   for (let i = 0; i < nodes.length; i++) {
     if (into[i] !== "" || places.neuron[i] !== NONE || inputs[i].length === 0) continue;
-    const made = inputs[i].filter((j) => inputs[j].length > 0);
     length[i] = 1;
+    const made = inputs[i].filter((j) => inputs[j].length > 0);
     if (made.length !== 1 || consumers[made[0]] !== 1 || length[made[0]] === 0) continue;
     before[i] = made[0];
     length[i] = length[made[0]] + 1;

@@ -52,16 +52,22 @@ export function readGraph(roots: DrawableNode | readonly DrawableNode[], where: 
   const places = new Map<DrawableNode, number>(); // -1 for those whose inputs are being read
   let edges = 0;
 
+  const tooMany = () => new RangeError(`${where}: expected at most ${MOST_EDGES} edges, got more`);
+
   const open = (node: DrawableNode) => {
-    expectNode(node, where);
-    const own: DrawableNode[] = [];
-    for (const input of node.inputs) {
-      own.push(input);
-      edges += 1;
-      if (edges > MOST_EDGES) {
-        throw new RangeError(`${where}: expected at most ${MOST_EDGES} edges, got more`);
+    let own: readonly DrawableNode[];
+    if (node instanceof Value) own = Value.inputsOf(node);
+    else {
+      expectNode(node, where);
+      const read: DrawableNode[] = [];
+      for (const input of node.inputs) {
+        read.push(input);
+        if (edges + read.length > MOST_EDGES) throw tooMany();
       }
+      own = read;
     }
+    edges += own.length;
+    if (edges > MOST_EDGES) throw tooMany();
     places.set(node, -1);
     return { node, own, read: 0 };
   };

@@ -82,6 +82,9 @@ function networkNumbers(
   { nodes, inputs, roots }: Graph,
   madeIn: readonly (number | undefined)[],
 ): Int32Array {
+  const networks = new Set(madeIn);
+  networks.delete(undefined);
+  if (networks.size < 2) return new Int32Array(nodes.length).fill(NONE);
   const first = new Map<number | undefined, number>(); // by network, the place of its first result
   const found = (network: number | undefined, place: number) => {
     first.set(network, Math.min(first.get(network) ?? Infinity, place));
@@ -97,20 +100,22 @@ function networkNumbers(
   first.delete(undefined);
 
   const order = [...first].sort(([, a], [, b]) => a - b).map(([network]) => network);
-  if (order.length < 2) return new Int32Array(nodes.length).fill(NONE);
   const numbers = new Map(order.map((network, n) => [network, n]));
   return Int32Array.from(madeIn, (network) => numbers.get(network) ?? NONE);
 }
 
 /** Calls a leaf x2 that is multiplied by w2, if it has no name of its own. */
 function nameInputs({ nodes, inputs }: Graph, names: (string | undefined)[]): void {
+  const nameAfter = (weight: number, input: number): void => {
+    const name = names[weight];
+    if (name === undefined || !name.startsWith("w")) return;
+    if (inputs[input].length > 0 || (nodes[input].label ?? "") !== "") return;
+    names[input] = `x${name.slice(1)}`;
+  };
   for (const own of inputs) {
     if (own.length !== 2) continue;
-    for (const [weight, input] of [own, [own[1], own[0]]]) {
-      const name = names[weight];
-      if (inputs[input].length > 0 || (nodes[input].label ?? "") !== "") continue;
-      if (name?.startsWith("w")) names[input] = `x${name.slice(1)}`;
-    }
+    nameAfter(own[0], own[1]);
+    nameAfter(own[1], own[0]);
   }
 }
 
@@ -141,8 +146,16 @@ export function namesIn(places: Places): string[] {
   const { network, layer, neuron } = places;
   const layers = new Map<string, number>(); // each with one of its nodes
   const neurons = new Map<string, number>();
+  let last = NONE; // the node before: most are in the neuron of the one before
   neuron.forEach((number, i) => {
     if (number === NONE) return;
+    const isSame =
+      last !== NONE &&
+      neuron[last] === number &&
+      layer[last] === layer[i] &&
+      network[last] === network[i];
+    last = i;
+    if (isSame) return;
     const name = nameOf(places, i);
     if (name.layer !== "") layers.set(name.layer, i);
     neurons.set(name.neuron, i);
