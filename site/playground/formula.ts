@@ -47,7 +47,10 @@ export class FormulaPanel {
     const shownTerms = Math.min(points, this.#isWhole ? mostTerms : fewTerms);
     const terms = data.inputs.slice(0, shownTerms).map((x, i) => {
       const target = data.targets[i]?.[0] ?? Number.NaN; // there is one for each point
-      return formula.term(shown(predict(x)), String(Number(target.toPrecision(5))));
+      return formula.term(
+        shown(predict(x)),
+        String(Number(target.toPrecision(5))).replace("-", "−"),
+      );
     });
     const more = points - shownTerms;
     const sum = terms.join(" + ") + (more > 0 ? ` + … ${more} more` : "");

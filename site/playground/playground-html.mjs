@@ -23,33 +23,19 @@ export const playgroundHTML =
   () => `<training-playground class="playground needs-scripts" data-state="loading">
 ${barHTML()}
 <div class="pg-problem" role="alert" hidden><p></p><div class="pg-problem-actions"></div></div>
-<div class="pg-grid">
-<section class="pg-panel pg-data" aria-labelledby="pg-data-title">
-<h2 id="pg-data-title">Data</h2>
-${dataHTML()}
-</section>
-<section class="pg-panel pg-net" aria-labelledby="pg-net-title">
-<h2 id="pg-net-title">Network</h2>
-${netHTML()}
-</section>
-<section class="pg-panel pg-plane" aria-labelledby="pg-plane-title">
-<h2 id="pg-plane-title">What it says</h2>
-<div data-view="plane"></div>
-<p class="pg-hint">Click: a point. Shift and click: one of the other class. Drag: move it. Delete: remove it. All of it while it trains, and by keyboard.</p>
-</section>
-<section class="pg-panel pg-curve" aria-labelledby="pg-curve-title">
-<h2 id="pg-curve-title">Loss</h2>
-<div data-view="loss"></div>
-</section>
-<section class="pg-panel pg-training" aria-labelledby="pg-training-title">
-<h2 id="pg-training-title">Training</h2>
-${trainingHTML()}
-</section>
-<section class="pg-panel pg-selected" aria-labelledby="pg-selected-title">
-<h2 id="pg-selected-title">Selected</h2>
-<div class="pg-selected-body"></div>
-<p class="pg-buttons"><a class="button" data-link="debugger" href="./debugger.html">Open this step in the debugger</a></p>
-</section>
+<div class="pg-columns">
+<div class="pg-column pg-setup">
+${panel("data", "Data", dataHTML())}
+${panel("training", "Training", trainingHTML())}
+</div>
+<div class="pg-column pg-middle">
+${panel("net", "Network", netHTML())}
+${panel("selected", "Selected", selectedHTML)}
+</div>
+<div class="pg-column pg-outcome">
+${panel("plane", "What it says", '<div data-view="plane"></div>')}
+${panel("curve", "Loss", '<div data-view="loss"></div>')}
+</div>
 </div>
 <section class="pg-panel pg-formula" aria-labelledby="pg-formula-title">
 <h2 id="pg-formula-title">How the loss is made</h2>
@@ -65,6 +51,19 @@ ${losses
 ${filesHTML()}
 </details>
 </training-playground>`;
+
+/** @param {string} name @param {string} title @param {string} inside */
+const panel = (
+  name,
+  title,
+  inside,
+) => `<section class="pg-panel pg-${name}" aria-labelledby="pg-${name}-title">
+<h2 id="pg-${name}-title">${title}</h2>
+${inside}
+</section>`;
+
+const selectedHTML = `<div class="pg-selected-body"></div>
+<p class="pg-buttons"><a class="button" data-link="debugger" href="./debugger.html">Open this step in the debugger</a></p>`;
 
 /** @param {string} name @param {string} paths */
 const icon = (name, paths) =>

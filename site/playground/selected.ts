@@ -5,7 +5,8 @@
 
 import { element } from "./elements.ts";
 import { shown, signed } from "./numbers.ts";
-import { neuronName, type Place, parameterAt, placeName } from "./places.ts";
+import { neuronName, parameterAt, placeName } from "./places.ts";
+import { addressOf, type Place } from "./views/addresses.ts";
 
 /** What the words need to know of a moment. */
 export interface Known {
@@ -26,24 +27,28 @@ export function selectedWords(place: Place, known: Known): Node[] {
   const { sizes, weights } = known;
   const name = placeName(place, sizes);
   const title = element("p", {}, element("strong", {}, capital(name)));
-  if (place.part !== undefined) {
-    title.append(" ", element("code", {}, place.address));
+  if (place.input !== undefined) {
+    title.append(" ", element("code", {}, addressOf(place)));
     const number = parameterAt(place, sizes);
     return [title, ...why(weights[number] ?? Number.NaN, known.gradients[number], known)];
   }
-  const { layer, neuron, address } = place;
+  const { layer } = place;
   const inputs = sizes[layer] ?? 0;
-  const at = (part: number | "bias") =>
-    shown(weights[parameterAt({ ...place, part }, sizes)] ?? Number.NaN);
+  const entry = (input: number | "bias", text: string): Node => {
+    const number = shown(weights[parameterAt({ ...place, input }, sizes)] ?? Number.NaN);
+    const address = addressOf({ ...place, input });
+    const attributes = { type: "button", "data-name": address, title: address };
+    return element("li", {}, element("button", attributes, number), ` ${text}`);
+  };
   const terms = Array.from({ length: inputs }, (_, i) => {
     const from = layer === 0 ? `input ${i + 1}` : neuronName(layer - 1, i, sizes);
-    return term(`${address}.weights.${i}`, at(i), `× ${from}`);
+    return entry(i, `× ${from}`);
   });
   const does =
     known.activation === "linear"
       ? "Its output is the sum of"
       : `Its output is ${known.activation} of the sum of`;
-  const bias = term(`layers.${layer}.neurons.${neuron}.bias`, at("bias"), "(its bias)");
+  const bias = entry("bias", "(its bias)");
   return [title, element("p", {}, does), element("ul", { class: "pg-terms" }, ...terms, bias)];
 }
 
@@ -68,14 +73,6 @@ function why(data: number, grad: number | undefined, { rate, isPlain }: Known): 
     : ". How far, this optimizer also decides by the gradients of the steps before.";
   return [numbers, element("p", {}, meaning + step)];
 }
-
-const term = (address: string, number: string, text: string): Node =>
-  element(
-    "li",
-    {},
-    element("button", { type: "button", "data-name": address, title: address }, number),
-    ` ${text}`,
-  );
 
 const inParentheses = (text: string) => (text.startsWith("−") ? `(${text})` : text);
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -11,14 +11,15 @@ import { element, setText } from "./elements.ts";
 import { FilesPanel } from "./files-panel.ts";
 import { FormulaPanel } from "./formula.ts";
 import type { GraphPanel } from "./graph-panel.ts";
+import { HeldOutCurve } from "./held-out-curve.ts";
 import { shown } from "./numbers.ts";
 import { ParameterTable } from "./parameters.ts";
-import { placeOf } from "./places.ts";
 import { ProblemBox } from "./problem.ts";
 import { selectedWords } from "./selected.ts";
 import { Session } from "./session.ts";
 import { SetupForm, type Wish } from "./setup-form.ts";
 import { ShapeRow } from "./shape.ts";
+import { placeOf } from "./views/addresses.ts";
 import { LossView, NetworkView, PlaneView, Predictor } from "./views/index.ts";
 
 export class TrainingPlayground extends HTMLElement {
@@ -38,6 +39,7 @@ export class TrainingPlayground extends HTMLElement {
   #problem!: ProblemBox;
   /** The live graph, once it has been opened. */
   #graph: Promise<GraphPanel> | undefined;
+  readonly #heldOut = new HeldOutCurve();
   #predictor: Predictor | undefined;
   /** The address of the neuron or parameter that is selected. */
   #selected: string | undefined;
@@ -256,12 +258,12 @@ export class TrainingPlayground extends HTMLElement {
   #show(): void {
     const { now, isPlaying, undoable } = this.#session;
     if (now === undefined) return;
-    const { state, data, heldOut, weights, gradients, losses, heldOutLosses, rate, step } = now;
+    const { state, data, heldOut, weights, gradients, losses, rate, step } = now;
     const { setup } = state;
     const inputs = data.inputs[0]?.length ?? 1; // there is a point
     const sizes = [inputs, ...setup.hidden, 1];
     const predictor = this.#predictorOf(sizes, setup, weights);
-    const place = this.#selected === undefined ? undefined : placeOf(this.#selected, sizes);
+    const place = placeOf(this.#selected, sizes);
     if (place === undefined) this.#selected = undefined;
     if (this.#point !== undefined && this.#point >= data.inputs.length) this.#point = undefined;
     const selected = this.#selected;
@@ -281,6 +283,7 @@ export class TrainingPlayground extends HTMLElement {
     this.#plane.show({ data, heldOut, predictor, fine: !isPlaying, selectedPoint: this.#point });
     const { plane } = this.#plane;
     if (plane) this.#network.show({ predictor, plane, gradients, selected });
+    const heldOutLosses = this.#heldOut.of(now.heldOutLosses, losses.length);
     this.#loss.show({ losses, heldOutLosses, step, edits: state.edits });
 
     // 3. Words and tables.

@@ -7,13 +7,14 @@
 import type { DataSet } from "chainrule";
 import { onThemeChange } from "../../cells/theme.ts";
 import { announce } from "../../shell/announce.ts";
+import { addressOf, type Place, placeOf } from "./addresses.ts";
 import { cssColor } from "./colors.ts";
 import { Frame } from "./frame.ts";
-import { HeatMap } from "./heat-map.ts";
+import { HeatMap, scaleOf } from "./heat-map.ts";
 import { Pace } from "./pace.ts";
 import { COARSE, FINE, Plane, type Range, rangesOf } from "./plane.ts";
 import { inputName, planeText, pointText } from "./plane-words.ts";
-import { Points, type ShownPoint } from "./points.ts";
+import { Points, type ShownPoint, shapes } from "./points.ts";
 import type { Predictor } from "./predictor.ts";
 import { SliceChoice } from "./slice.ts";
 import { count, html, nextId, numberText, setAll, shortText, svg, ticks } from "./text.ts";
@@ -31,6 +32,8 @@ export interface PlaneLook {
   readonly fine: boolean;
   /** The number of the point that is selected. */
   readonly selectedPoint: number | undefined;
+  /** The address of a neuron to look at instead of the network's output, "layers.0.neurons.2"; or of its parameter. */
+  readonly neuron?: string | undefined;
 }
 
 /** Where a point is that the reader moves, until `show` brings it there. */
@@ -47,6 +50,7 @@ const REST = 150; // ms without a change until the finer map is drawn
 const LONGEST = 80; // ms that a finer map may take
 const WORDS = 1000; // ms between two descriptions in words
 const NEAR = { mouse: 9, touch: 20 }; // pixels from a point that are still on it
+const RING = "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z";
 const LEAST = 200; // pixels of width, also where there is no room
 const MARGIN = { left: 40, right: 10, top: 10, bottom: 26 };
 
@@ -59,7 +63,11 @@ const MARGIN = { left: 40, right: 10, top: 10, bottom: 26 };
  * - `plane-change` { plane }: another slice of three inputs is looked at
  */
 export class PlaneView {
-  readonly element = html("div", { class: "plane-view" });
+  readonly element = html("div", {
+    class: "plane-view",
+    role: "group",
+    "aria-label": "Data and output",
+  });
   readonly #map = new HeatMap();
   readonly #axes = svg("g", { class: "axes", "aria-hidden": "true" });
   readonly #line = svg("path", { class: "zero-line" });
@@ -73,6 +81,9 @@ export class PlaneView {
   readonly #stage = html("div", { class: "stage" });
   readonly #slice = new SliceChoice((plane) => this.#look(plane));
   readonly #legend = html("div", { class: "legend" });
+  readonly #name = html("span"); // of what the colours mean
+  readonly #low = html("span");
+  readonly #high = html("span");
   readonly #readOut = html("p", { class: "read-out" });
   readonly #tools = html("div", { class: "tools" });
   readonly #words = html("p", { class: "visually-hidden", id: nextId() });
@@ -139,8 +150,10 @@ export class PlaneView {
     if (isNew || hasCome || this.#plane === undefined) this.#takeData(before);
     this.#frame ??= this.#newFrame();
     this.#drawPoints();
-    if (this.#weights !== predictor.weights || before?.predictor !== predictor) {
+    const isOther = before?.predictor !== predictor || before.neuron !== look.neuron;
+    if (this.#weights !== predictor.weights || isOther) {
       this.#weights = predictor.weights;
+      this.#wordsAt = isOther ? Number.NEGATIVE_INFINITY : this.#wordsAt;
       this.#pace.ask();
       this.#restLater();
     } else if (look.fine !== before?.fine) this.#restLater();
@@ -246,13 +259,31 @@ export class PlaneView {
     return Math.max(...this.#targets.map(Math.abs)) / 1.3 || 1;
   }
 
+  /** The neuron that is looked at; undefined for the network's output. */
+  get #neuron(): Place | undefined {
+    const { neuron, predictor } = this.#shown!; // asked for after show
+    const place = placeOf(neuron, predictor.sizes);
+    return place?.layer === predictor.sizes.length - 2 ? undefined : place;
+  }
+
+  get #nameOfNeuron(): string {
+    const neuron = this.#neuron;
+    return neuron === undefined ? "output" : addressOf({ ...neuron, input: undefined });
+  }
+
   #drawMap(size: number): void {
     if (this.#shown === undefined || this.#frame === undefined) return;
     const { predictor, data } = this.#shown;
     const frame = this.#frame;
     const cells = frame.plane.isLine ? 4 * size : size;
     const layers = predictor.over(frame.plane.grid(cells));
-    const outputs = layers[layers.length - 1][0];
+    const neuron = this.#neuron;
+    const outputs =
+      neuron === undefined ? layers[layers.length - 1][0] : layers[neuron.layer][neuron.neuron];
+    const scale = neuron === undefined ? this.#scale : scaleOf(outputs);
+    this.#name.textContent = this.#nameOfNeuron;
+    this.#low.textContent = shortText(-scale);
+    this.#high.textContent = shortText(scale);
     if (frame.plane.isLine) {
       this.#curve.setAttribute("d", curvePath(outputs, frame));
       this.#line.setAttribute("d", "");
@@ -261,7 +292,7 @@ export class PlaneView {
         this.#line.setAttribute("d", `M${frame.left} ${y}H${frame.left + frame.width}`);
       }
     } else {
-      this.#map.paint(outputs, cells, this.#scale);
+      this.#map.paint(outputs, cells, scale);
       this.#curve.setAttribute("d", "");
       this.#line.setAttribute("d", zeroLine(outputs, cells, frame));
     }
@@ -270,7 +301,7 @@ export class PlaneView {
     if (performance.now() - this.#wordsAt < WORDS && size === COARSE) return;
     this.#wordsAt = performance.now();
     const right = data.task === "sign" ? ` ${this.#rightText()}` : "";
-    this.#words.textContent = planeText(frame.plane, outputs, cells) + right;
+    this.#words.textContent = planeText(this.#nameOfNeuron, frame.plane, outputs, cells) + right;
   }
 
   /** When nothing has changed for a moment, the map is drawn as fine as there is time for. */
@@ -308,7 +339,12 @@ export class PlaneView {
       target,
       pixel: frame.pixelOf(x, target),
       isHeldOut: index === undefined,
-      scale: data.task === "sign" || frame.plane.isLine ? undefined : this.#scale,
+      color:
+        data.task === "sign"
+          ? undefined
+          : frame.plane.isLine
+            ? "var(--ink)"
+            : cssColor(target / this.#scale),
       nearness: frame.plane.nearness(x),
       name:
         index === undefined
@@ -334,7 +370,7 @@ export class PlaneView {
         const output = predictor.at(x);
         const [left, top] = frame.pixelOf(x, target);
         if (frame.plane.isLine) {
-          if (Number.isFinite(output)) {
+          if (Number.isFinite(output) && this.#neuron === undefined) {
             lines += `M${left.toFixed(1)} ${top.toFixed(1)}V${frame.pixelUp(output).toFixed(1)}`;
           }
         } else if (data.task === "sign" && output > 0 !== target > 0) {
@@ -377,45 +413,37 @@ export class PlaneView {
   #build(): void {
     const { data, heldOut } = this.#shown!; // show has set it
     const isLine = this.#plane?.isLine ?? false;
-    const sort = [data.task, isLine, heldOut === undefined, this.#scale].join();
+    const inputs = this.#plane?.ranges.length;
+    const sort = [data.task, inputs, heldOut === undefined, this.#scale].join();
     if (sort === this.#sort) return;
     this.#sort = sort;
     const isSign = data.task === "sign";
     const item = (mark: SVGElement, words: string) => html("span", { class: "item" }, mark, words);
-    const point = (shape: string, target: number, held = false) => {
-      const group = svg("svg", {
-        viewBox: "-8 -8 16 16",
-        width: 16,
-        height: 16,
-        "aria-hidden": "true",
-      });
-      const path = {
-        circle: "M-4.6 0a4.6 4.6 0 1 0 9.2 0a4.6 4.6 0 1 0-9.2 0z",
-        square: "M-4.1-4.1h8.2v8.2h-8.2z",
-        ring: "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z",
-        line: "M-8 0h16",
-      }[shape]!; // one of the four
-      const kind = target > 0 ? "positive" : "negative";
-      const looks: Record<string, string> = { ring: "rings", line: "zero-line" };
-      group.append(
-        svg("path", { d: path, class: looks[shape] ?? `point ${kind}${held ? " held-out" : ""}` }),
-      );
-      return group;
+    const mark = (look: string, d: string) => {
+      const size = { viewBox: "-8 -8 16 16", width: 16, height: 16, "aria-hidden": "true" };
+      return svg("svg", size, svg("path", { class: look, d }));
     };
     const items: HTMLElement[] = [];
     if (!isLine) {
       const bar = html("span", { class: "bar" });
       bar.style.background = `linear-gradient(to right, ${cssColor(-1)}, ${cssColor(0)}, ${cssColor(1)})`;
-      const end = (x: number) => html("span", {}, shortText(x));
-      const scale = this.#scale;
-      items.push(html("span", { class: "item scale" }, "output ", end(-scale), bar, end(scale)));
+      items.push(html("span", { class: "item scale" }, this.#name, this.#low, bar, this.#high));
     }
-    if (isSign)
-      items.push(item(point("circle", 1), "class 1"), item(point("square", -1), "class −1"));
-    if (!isSign && isLine) items.push(item(point("circle", 1), "point"));
-    if (heldOut !== undefined) items.push(item(point("circle", 1, true), "held out"));
-    items.push(item(point("line", 0), isLine ? "zero" : "output 0"));
-    if (isSign && !isLine) items.push(item(point("ring", 0), "wrong side"));
+    const { circle, square } = shapes;
+    if (isSign) {
+      items.push(item(mark("point positive", circle), "class 1"));
+      items.push(item(mark("point negative", square), "class −1"));
+    } else if (isLine) items.push(item(mark("point plain", circle), "point"));
+    if (heldOut !== undefined) {
+      items.push(item(mark(`point ${isSign ? "positive" : "plain"} held-out`, circle), "held out"));
+    }
+    if (isLine) items.push(item(mark("curve", "M-8 0h16"), "output of the network"));
+    else items.push(item(mark("zero-line", "M-8 0h16"), "zero line"));
+    if (isLine) items.push(item(mark("residuals", "M0-7v14"), "what is missing"));
+    else if (isSign) items.push(item(mark("rings", RING), "wrong side"));
+    if (inputs !== undefined && inputs > 2) {
+      items.push(html("span", { class: "item" }, "small and faint: before or behind the slice"));
+    }
     this.#legend.replaceChildren(...items);
     this.#tools.replaceChildren(...this.#newTools(isSign && !isLine, isLine));
     this.#crosshair.setAttribute(
@@ -501,6 +529,11 @@ export class PlaneView {
 
   #outputText(x: readonly number[]): string {
     const { data, predictor } = this.#shown!; // asked for after show
+    const neuron = this.#neuron;
+    if (neuron !== undefined) {
+      const output = predictor.layersAt(x)[neuron.layer][neuron.neuron];
+      return `${this.#nameOfNeuron} ${numberText(output)}`;
+    }
     const output = predictor.at(x);
     const side = data.task !== "sign" ? "" : output > 0 ? " (class 1)" : " (class −1)";
     return `output ${numberText(output)}${Number.isNaN(output) ? "" : side}`;
@@ -577,7 +610,9 @@ export class PlaneView {
 
   #followPointer(): void {
     const picture = this.#picture;
-    let down: { at: [number, number]; index: number; isDrag: boolean } | undefined;
+    let down:
+      | { at: [number, number]; index: number; grip: [number, number]; isDrag: boolean }
+      | undefined;
     const pixelOf = ({ clientX, clientY }: PointerEvent): [number, number] => {
       const { left, top } = picture.getBoundingClientRect();
       return [clientX - left, clientY - top];
@@ -587,7 +622,7 @@ export class PlaneView {
       const at = pixelOf(event);
       const index = this.#nearest(at, event.pointerType === "touch" ? NEAR.touch : NEAR.mouse);
       if (index < 0 && !this.#frame.holds(at)) return;
-      down = { at, index, isDrag: false };
+      down = { at, index, grip: this.#gripOf(index, at), isDrag: false };
       if (index < 0) return;
       event.preventDefault();
       picture.setPointerCapture(event.pointerId);
@@ -600,7 +635,9 @@ export class PlaneView {
       this.#pointed = at;
       if (down !== undefined) {
         down.isDrag ||= Math.hypot(at[0] - down.at[0], at[1] - down.at[1]) > 3;
-        if (down.isDrag && down.index >= 0) this.#drag(down.index, at);
+        if (down.isDrag && down.index >= 0) {
+          this.#drag(down.index, [at[0] - down.grip[0], at[1] - down.grip[1]]);
+        }
       } else {
         picture.classList.toggle("on-point", this.#nearest(at, NEAR.mouse) >= 0);
       }
@@ -623,6 +660,16 @@ export class PlaneView {
       this.#pointed = undefined;
       this.#say();
     });
+  }
+
+  /** How far from a point's place in the plane it is taken. */
+  #gripOf(index: number, [left, top]: readonly [number, number]): [number, number] {
+    const { data } = this.#shown!; // asked for after show
+    const x = data.inputs[index];
+    if (x === undefined) return [0, 0];
+    const [pointLeft, pointTop] = this.#frame!.pixelOf(x, data.targets[index][0]); // as above
+    const depth = this.#frame!.depthOf(x);
+    return [left - pointLeft + depth, top - pointTop - depth];
   }
 
   #drag(index: number, at: readonly [number, number]): void {
