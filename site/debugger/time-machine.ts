@@ -93,11 +93,11 @@ export class TimeMachine {
       this.#data.append(make("option", { value: name }, title));
     }
     const field = make("label", { class: "debugger-run-step" });
-    field.append(make("span", {}, "Training step"), this.#field);
+    field.append(make("span", { class: "visually-hidden" }, "Training step"), this.#field);
     this.#back.title = "One training step back";
     this.#on.title = "One training step on";
     const controls = make("div", { class: "debugger-run-controls" });
-    controls.append(field, this.#back, this.#on);
+    controls.append(this.#back, field, this.#on);
     const more = make("div", { class: "debugger-run-controls" });
     more.append(this.#further, this.#playground);
     const side = make("div", { class: "debugger-run-side" });
