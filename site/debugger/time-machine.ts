@@ -4,7 +4,6 @@
  */
 
 import type { MLP, Value } from "chainrule";
-import type { compile } from "chainrule/compile";
 import { shownNumber } from "chainrule/explain";
 import { LossView } from "../playground/views/loss-view.ts";
 import { writeRun } from "../runs/address.ts";
@@ -137,9 +136,9 @@ export class TimeMachine {
     clearTimeout(this.#growing);
     const { setup } = state;
     const isLarge = 2 * parametersOf(setup) * trainedPoints(setup) > LARGE;
-    const compiler = isLarge ? await loadCompiler() : undefined;
+    const compiler = isLarge ? await import("chainrule/compile") : undefined;
     if (opened !== this.#opened) return;
-    this.#run = new Run({ ...state, step: 0 }, { compile: compiler });
+    this.#run = new Run({ ...state, step: 0 }, { compile: compiler?.compile });
     this.#goal = Math.max(lengths[setup.data], state.step);
     this.#describe(setup);
     await this.seek(state.step);
@@ -242,12 +241,6 @@ export class TimeMachine {
       this.#playground.href = `./playground.html#${address}`;
     });
   }
-}
-
-/** The compiler alone, without its workers; the types of the built file are those of the source. */
-async function loadCompiler(): Promise<typeof compile> {
-  const program = await import("../../dist/compile/program.js");
-  return program.compile as unknown as typeof compile;
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve));

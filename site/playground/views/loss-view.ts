@@ -5,6 +5,7 @@
 
 import { thin } from "../../../dist/draw/thin.js";
 import { LossHistory } from "./loss-history.ts";
+import { Pace } from "./pace.ts";
 import { html, nextId, numberText, setAll, shortText, svg, ticks } from "./text.ts";
 
 /** What the curve shows. */
@@ -19,6 +20,7 @@ export interface LossLook {
   readonly edits?: readonly { readonly at: number; readonly kind: string }[] | undefined;
 }
 
+const SHARE = 0.2; // of the time, for drawing
 const LEAST = 200; // pixels of width, also where there is no room
 const HEIGHT = 190;
 const MARGIN = { left: 52, right: 12, top: 14, bottom: 24 };
@@ -62,6 +64,7 @@ export class LossView {
   readonly #words = html("p", { class: "visually-hidden", id: nextId() });
   readonly #history = new LossHistory();
   readonly #heldOutHistory = new LossHistory();
+  readonly #pace = new Pace(() => this.#draw(), SHARE);
 
   #shown: LossLook | undefined;
   #width = 0;
@@ -108,7 +111,7 @@ export class LossView {
     this.#shown = look;
     this.#history.update(look.losses);
     this.#heldOutHistory.update(look.heldOutLosses ?? []);
-    this.#draw();
+    this.#pace.ask();
   }
 
   // ---- Drawing ---------------------------------------------------------------------------------
