@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { build } from "vite";
 import { root } from "../../scripts/set-up.mjs";
-import { slim } from "./slim.mjs";
+import { slim, withoutTeam } from "./slim.mjs";
 
 const site = path.join(root, "site");
 
@@ -51,7 +51,7 @@ export const moduleScript = (entry) => oneScript(entry, "es");
 
 /** @param {string} entry @param {"iife" | "es"} format @returns {Promise<string>} */
 async function oneScript(entry, format) {
-  const [chunk] = await bundled({ script: entry }, [slim()], {
+  const [chunk] = await bundled({ script: entry }, [slim(), withoutTeam()], {
     format,
     codeSplitting: false,
     minify: true,
@@ -71,7 +71,7 @@ export async function workerScripts() {
     compiler: "kernel/compiler.ts",
   };
   const parsers = await moduleScript("kernel/parsers.ts");
-  const chunks = await bundled(entries, [slim(), builtParsers(parsers)], {
+  const chunks = await bundled(entries, [slim(), withoutTeam(), builtParsers(parsers)], {
     format: "es",
     // Names stay: cells print those of classes and functions.
     minify: { compress: true, mangle: { keepNames: true }, codegen: true },
@@ -158,7 +158,7 @@ const onEveryPage =
 export async function clientScripts(out, entries, virtual) {
   const result = await build({
     ...common,
-    plugins: [virtualModule("virtual:site", virtual), bracketsAlone],
+    plugins: [virtualModule("virtual:site", virtual), withoutTeam(), bracketsAlone],
     build: {
       outDir: out,
       emptyOutDir: false,

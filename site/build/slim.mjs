@@ -63,11 +63,22 @@ export const slim = () => ({
     if (id.endsWith("/train.js")) {
       return code.replaceAll(/"\.\/compile\/(epochs|program)\.js"/g, trainCompiler);
     }
-    // No cell can start a worker: Vite need not build one for openTeam.
-    if (id.endsWith("/compile/workers.js"))
-      return code.replaceAll('"./worker.js"', '("./worker.js")');
+    if (id.endsWith("/compile/workers.js")) return undefined; // see withoutTeam
     return withoutLaterImports(code);
   },
+});
+
+/**
+ * Nothing in the site trains with several workers: Vite need not build those of openTeam.
+ * @returns {import("vite").Plugin}
+ */
+export const withoutTeam = () => ({
+  name: "without-team",
+  enforce: "pre",
+  transform: (code, id) =>
+    id.startsWith(dist) && id.endsWith("/compile/workers.js")
+      ? code.replaceAll('"./worker.js"', '("./worker.js")')
+      : undefined,
 });
 
 /**

@@ -13,7 +13,7 @@ import { layout } from "./layout.mjs";
  */
 export function playgroundPage(course, built) {
   const body = `<h1>The playground</h1>
-<p class="lead text">Press Play, and a small network learns to tell the points apart: each step moves every weight a little against its gradient. Add, drag and delete points while it learns. Nothing is hidden: every weight, bias and gradient, the seeds, the rate and the loss can be seen, and any moment can be opened in the debugger.</p>
+<p class="lead text">Press Play, and a small network learns to tell the points apart. Add, drag and delete points while it learns. Nothing is hidden: every weight, bias and gradient is here, and any step opens in the debugger.</p>
 ${playgroundHTML()}
 ${trainedFigure()}`;
   return {

@@ -1,8 +1,8 @@
 /** The loss as a sum with the numbers of this moment. Read loss-formulas.mjs first. */
 
 import type { DataSet } from "chainrule";
-import { shownNumber } from "chainrule/explain";
 import { losses } from "./loss-formulas.mjs";
+import { shown } from "./numbers.ts";
 
 /** How many terms stand there before the reader asks for all of them. */
 const fewTerms = 4;
@@ -47,11 +47,14 @@ export class FormulaPanel {
     const shownTerms = Math.min(points, this.#isWhole ? mostTerms : fewTerms);
     const terms = data.inputs.slice(0, shownTerms).map((x, i) => {
       const target = data.targets[i]?.[0] ?? Number.NaN; // there is one for each point
-      return formula.term(shownNumber(predict(x)), String(Number(target.toPrecision(5))));
+      return formula.term(
+        shown(predict(x)),
+        String(Number(target.toPrecision(5))).replace("-", "−"),
+      );
     });
     const more = points - shownTerms;
     const sum = terms.join(" + ") + (more > 0 ? ` + … ${more} more` : "");
-    numbers.textContent = `L = (${sum}) / ${points} = ${shownNumber(total)} `;
+    numbers.textContent = `L = (${sum}) / ${points} = ${shown(total)} `;
     if (points > fewTerms) {
       const button = document.createElement("button");
       button.type = "button";

@@ -41,8 +41,7 @@ export const losses = [
     tex: "L = \\frac{1}{n} \\sum_i -t_i \\log \\sigma(p_i) - (1 - t_i) \\log(1 - \\sigma(p_i))",
     words:
       "How surprising the targets are, on average, if each has the probability σ(p) = 1/(1 + e⁻ᵖ) of being 1. A target of −1 counts as t = 0 here.",
-    term: (p, t) =>
-      Number(t) > 0 ? `−log σ(${p})` : `−log(1 − σ(${p}))`,
+    term: (p, t) => (!/^[-−0]/.test(t) ? `−log σ(${p})` : `−log(1 − σ(${p}))`),
   },
   {
     name: "absoluteError",
@@ -62,4 +61,4 @@ export const losses = [
 ];
 
 /** A negative number after an operator. @param {string} text */
-const inParentheses = (text) => (text.startsWith("-") ? `(${text})` : text);
+const inParentheses = (text) => (/^[-−]/.test(text) ? `(${text})` : text);

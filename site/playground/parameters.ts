@@ -1,15 +1,25 @@
-/** Every parameter of the network with its number and its gradient, as a table. Nothing to read first. */
+/** Every parameter of the network with its number and its gradient, as a table. Read places.ts first. */
 
-import type { Value } from "chainrule";
-import { shownNumber } from "chainrule/explain";
+import { element } from "./elements.ts";
+import { shown } from "./numbers.ts";
+import { parameterNames } from "./places.ts";
+
+/** The cells of a row. */
+interface Row {
+  readonly row: HTMLTableRowElement;
+  readonly data: HTMLElement;
+  readonly gradient: HTMLElement;
+  readonly next: HTMLElement;
+}
 
 /** A table that keeps its rows from one step to the next; `onSelect` hears which one was chosen. */
 export class ParameterTable {
   readonly #place: HTMLElement;
-  #rows: { row: HTMLTableRowElement; data: HTMLElement; grad: HTMLElement; next: HTMLElement }[] = [];
-  #names = "";
+  #rows: readonly Row[] = [];
+  #sizes = "";
+  #names: readonly string[] = [];
 
-  constructor(place: HTMLElement, onSelect: (name: string) => void) {
+  constructor(place: HTMLElement, onSelect: (address: string) => void) {
     this.#place = place;
     place.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
@@ -18,57 +28,52 @@ export class ParameterTable {
   }
 
   /**
-   * @param parameters with their gradients, by name
+   * @param sizes the inputs, then the neurons of each layer
    * @param rate the learning rate, if a step is −rate × gradient and nothing else
    */
   show(
-    parameters: readonly (readonly [string, Value])[],
+    sizes: readonly number[],
+    weights: ArrayLike<number>,
+    gradients: ArrayLike<number>,
     rate: number | undefined,
     selected: string | undefined,
   ): void {
-    const names = parameters.map(([name]) => name).join(" ");
-    if (names !== this.#names) this.#build(parameters);
-    this.#names = names;
-    for (const [i, [name, { data, grad, hasGrad }]] of parameters.entries()) {
-      const cells = this.#rows[i];
-      if (cells === undefined) continue;
-      cells.data.textContent = shownNumber(data);
-      cells.grad.textContent = hasGrad ? shownNumber(grad) : "–";
-      cells.next.textContent =
-        rate === undefined || !hasGrad ? "–" : shownNumber(data - rate * grad);
-      if (name === selected) cells.row.ariaCurrent = "true";
-      else cells.row.removeAttribute("aria-current");
+    if (this.#sizes !== sizes.join()) {
+      this.#sizes = sizes.join();
+      this.#names = parameterNames(sizes);
+      this.#build();
+    }
+    for (const [i, { row, data, gradient, next }] of this.#rows.entries()) {
+      const [weight, slope] = [weights[i] ?? Number.NaN, gradients[i] ?? Number.NaN];
+      data.textContent = shown(weight);
+      gradient.textContent = shown(slope);
+      next.textContent = rate === undefined ? "–" : shown(weight - rate * slope);
+      if (this.#names[i] === selected) row.ariaCurrent = "true";
+      else row.removeAttribute("aria-current");
     }
   }
 
-  #build(parameters: readonly (readonly [string, Value])[]): void {
-    const table = document.createElement("table");
-    const head = table.createTHead().insertRow();
-    for (const title of ["Parameter", "Number", "Gradient dL/d…", "After an SGD step"]) {
-      const cell = document.createElement("th");
-      cell.scope = "col";
-      cell.textContent = title;
-      head.append(cell);
-    }
-    const body = table.createTBody();
-    this.#rows = parameters.map(([name]) => {
-      const row = body.insertRow();
-      const button = document.createElement("button");
-      button.type = "button";
-      button.dataset.name = name;
-      button.textContent = name;
-      const head = document.createElement("th");
-      head.scope = "row";
-      head.append(button);
-      row.append(head);
-      return { row, data: row.insertCell(), grad: row.insertCell(), next: row.insertCell() };
+  #build(): void {
+    const titles = ["Parameter", "Number", "Gradient", "Number − rate × gradient"];
+    const head = element(
+      "tr",
+      {},
+      ...titles.map((title) => element("th", { scope: "col" }, title)),
+    );
+    this.#rows = this.#names.map((name) => {
+      const button = element("button", { type: "button", "data-name": name }, name);
+      const [data, gradient, next] = [element("td"), element("td"), element("td")];
+      const row = element("tr", {}, element("th", { scope: "row" }, button), data, gradient, next);
+      return { row, data, gradient, next };
     });
-    const box = document.createElement("div");
-    box.className = "pg-table";
-    box.tabIndex = 0; // scrolls by keyboard
-    box.role = "region";
-    box.ariaLabel = "Parameters";
-    box.append(table);
-    this.#place.replaceChildren(box);
+    const body = element("tbody", {}, ...this.#rows.map(({ row }) => row));
+    const table = element("table", {}, element("thead", {}, head), body);
+    const scrolls = {
+      class: "pg-table",
+      role: "region",
+      "aria-label": "Parameters",
+      tabindex: "0",
+    };
+    this.#place.replaceChildren(element("div", scrolls, table));
   }
 }

@@ -23,32 +23,19 @@ export const playgroundHTML =
   () => `<training-playground class="playground needs-scripts" data-state="loading">
 ${barHTML()}
 <div class="pg-problem" role="alert" hidden><p></p><div class="pg-problem-actions"></div></div>
-<div class="pg-grid">
-<section class="pg-panel pg-data" aria-labelledby="pg-data-title">
-<h2 id="pg-data-title">Data</h2>
-${dataHTML()}
-</section>
-<section class="pg-panel pg-net" aria-labelledby="pg-net-title">
-<h2 id="pg-net-title">Network</h2>
-${netHTML()}
-</section>
-<section class="pg-panel pg-plane" aria-labelledby="pg-plane-title">
-<h2 id="pg-plane-title">What it says</h2>
-<div data-view="plane"></div>
-<p class="pg-hint">Click: a point. Shift and click: one of the other class. Drag: move it. Delete: remove it. All of it while it trains, and by keyboard.</p>
-</section>
-<section class="pg-panel pg-curve" aria-labelledby="pg-curve-title">
-<h2 id="pg-curve-title">Loss</h2>
-<div data-view="loss"></div>
-</section>
-<section class="pg-panel pg-training" aria-labelledby="pg-training-title">
-<h2 id="pg-training-title">Training</h2>
-${trainingHTML()}
-</section>
-<section class="pg-panel pg-selected" aria-labelledby="pg-selected-title">
-<h2 id="pg-selected-title">Selected</h2>
-<div class="pg-selected-body" aria-live="polite"></div>
-</section>
+<div class="pg-columns">
+<div class="pg-column pg-setup">
+${panel("data", "Data", dataHTML())}
+${panel("training", "Training", trainingHTML())}
+</div>
+<div class="pg-column pg-middle">
+${panel("net", "Network", netHTML())}
+${panel("selected", "Selected", selectedHTML)}
+</div>
+<div class="pg-column pg-outcome">
+${panel("plane", "What it says", '<div data-view="plane"></div>')}
+${panel("curve", "Loss", '<div data-view="loss"></div>')}
+</div>
 </div>
 <section class="pg-panel pg-formula" aria-labelledby="pg-formula-title">
 <h2 id="pg-formula-title">How the loss is made</h2>
@@ -64,6 +51,19 @@ ${losses
 ${filesHTML()}
 </details>
 </training-playground>`;
+
+/** @param {string} name @param {string} title @param {string} inside */
+const panel = (
+  name,
+  title,
+  inside,
+) => `<section class="pg-panel pg-${name}" aria-labelledby="pg-${name}-title">
+<h2 id="pg-${name}-title">${title}</h2>
+${inside}
+</section>`;
+
+const selectedHTML = `<div class="pg-selected-body"></div>
+<p class="pg-buttons"><a class="button" data-link="debugger" href="./debugger.html">Open this step in the debugger</a></p>`;
 
 /** @param {string} name @param {string} paths */
 const icon = (name, paths) =>
@@ -89,7 +89,7 @@ ${button("new-seed", "New seed", icon("seed", '<rect x="4" y="4" width="16" heig
 <option value="1">1 step a second</option>
 <option value="10">10 steps a second</option>
 <option value="60" selected>60 steps a second</option>
-<option value="0">full speed</option>
+<option value="full speed">full speed</option>
 </select></label>
 </div>
 <dl class="pg-counters">
@@ -97,6 +97,7 @@ ${button("new-seed", "New seed", icon("seed", '<rect x="4" y="4" width="16" heig
 <div><dt>Loss</dt><dd data-show="loss">–</dd></div>
 <div data-only="classes"><dt>Accuracy</dt><dd data-show="accuracy">–</dd></div>
 <div data-only="held-out"><dt>Held-out loss</dt><dd data-show="heldOutLoss">–</dd></div>
+<div data-only="held-out"><dt>Held-out accuracy</dt><dd data-show="heldOutAccuracy">–</dd></div>
 </dl>
 <div class="pg-buttons pg-more">
 ${button("undo", "Undo", icon("undo", '<path d="M8 5 3 10l5 5M3 10h11a6 6 0 0 1 0 12h-3"/>'), ' disabled title="Take back the last change: of data, network or training"')}
@@ -118,7 +119,8 @@ const dataSets = /** @type {const} */ ([
   ["own", "Your own", "", undefined],
 ]);
 
-const dataHTML = () => `<fieldset class="pg-choice"><legend class="visually-hidden">Data set</legend>
+const dataHTML =
+  () => `<fieldset class="pg-choice"><legend class="visually-hidden">Data set</legend>
 ${dataSets
   .map(
     ([name, title, , data]) =>
@@ -134,7 +136,7 @@ ${range("heldOut", "Held out", 'min="0" max="0.5" step="0.05"')}
 ${number("dataSeed", "Seed of the points", 'min="0" max="4294967295" step="1"', "drawn")}
 </div>
 <div class="pg-buttons">
-${button("clear-points", "Begin with no points", "", ' data-only="own"')}
+${button("two-points", "Begin with two points", "", ' data-only="own"')}
 ${button("open-files", "Paste or open CSV", "")}
 </div>`;
 

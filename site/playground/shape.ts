@@ -1,8 +1,9 @@
-/** The layers of the network as a row to change: how many, and how many neurons in each. Nothing to read first. */
+/**
+ * The layers of the network as a row to change: how many, and how many neurons in each. Read
+ * ../runs/setup.ts first.
+ */
 
-/** What the row allows: the network stays small enough to be looked at. */
-export const mostLayers = 6;
-export const mostNeurons = 32;
+import { limits } from "../runs/setup.ts";
 
 /** Fills the row and hears its buttons. */
 export class ShapeRow {
@@ -47,7 +48,7 @@ export class ShapeRow {
       arrow(),
       made("span", "pg-outputs", "1", "output"),
       button("remove", "− layer", "Remove the last hidden layer", hidden.length === 0),
-      button("add", "+ layer", "Add a hidden layer", hidden.length >= mostLayers),
+      button("add", "+ layer", "Add a hidden layer", hidden.length >= limits.layers),
     );
     if (focused !== undefined) {
       const again = this.#row.querySelector<HTMLButtonElement>(`[data-shape=${focused}]`);
@@ -75,7 +76,7 @@ function layerField(size: number, layer: number): HTMLInputElement {
   const field = document.createElement("input");
   field.type = "number";
   field.min = "1";
-  field.max = String(mostNeurons);
+  field.max = String(limits.neurons);
   field.step = "1";
   field.required = true;
   field.value = String(size);

@@ -33,8 +33,8 @@ export interface ReadRun {
   readonly problems: readonly string[];
 }
 
-/** Bytes of points, or of changes, as text: for as many as there may be. */
-const longestText = 250_000;
+/** Bytes of points, of changes or of weights as text: for as many as there may be. */
+const longestText = 300_000;
 
 /** An address without # or ?; more may be added to it with &, under other names. */
 export async function writeRun({ setup, edits, step }: RunState): Promise<string> {
@@ -49,9 +49,12 @@ export async function writeRun({ setup, edits, step }: RunState): Promise<string
     if (text !== write(usual)) parts.push(`${name}=${text}`);
   }
   if (setup.own !== undefined && setup.own !== preset.own) {
-    parts.push(`own=${await packText(JSON.stringify(setup.own.map(rowOf)))}`);
+    parts.push(`own=${await packText(textOf(setup.own.map(rowOf)))}`);
   }
-  if (edits.length > 0) parts.push(`changes=${await packText(JSON.stringify(edits.map(editRow)))}`);
+  if (setup.weights !== undefined) {
+    parts.push(`weights=${await packText(textOf(setup.weights.map((weight) => [weight])))}`);
+  }
+  if (edits.length > 0) parts.push(`changes=${await packText(textOf(edits.map(editRow)))}`);
   if (step > 0) parts.push(`step=${step}`);
   return parts.join("&");
 }
@@ -76,6 +79,8 @@ export async function readRun(text: string): Promise<ReadRun> {
   // 2. What is packed. Damaged changes leave a run without any.
   const own = data === "own" ? await unpackRows(given.get("own"), "own", problems) : undefined;
   if (own !== undefined) setup = { ...setup, own: own.map(pointOf) };
+  const weights = await unpackRows(given.get("weights"), "weights", problems);
+  if (weights !== undefined) setup = { ...setup, weights: weights.map(([w]) => Number(w)) };
   setup = usable(setup, problems);
   const rows = await unpackRows(given.get("changes"), "changes", problems);
   const edits = rows?.map(editOf) ?? [];
@@ -115,7 +120,7 @@ function usable(setup: Setup, problems: string[]): Setup {
 
 /** A part of a setup in an address. */
 interface Field {
-  readonly field: Exclude<keyof Setup, "data" | "own">;
+  readonly field: Exclude<keyof Setup, "data" | "own" | "weights">;
   readonly write: (value: unknown) => string;
   /** Undefined for what it cannot be. */
   readonly read: (word: string) => unknown;
@@ -138,9 +143,11 @@ const wholeField = (field: Field["field"], least: number, most: number): Field =
   expected: `a whole number from ${least} to ${most}`,
 });
 
+const numberText = (number: number): string => (Object.is(number, -0) ? "-0" : String(number));
+
 const numberField = (field: Field["field"], most: number): Field => ({
   field,
-  write: String,
+  write: (value) => numberText(value as number), // of such a field
   read: (word) => numberFrom(word, 0, most),
   expected: `a number from 0 to ${most}`,
 });
@@ -191,6 +198,13 @@ function shown(word: string): string {
 // Rows of numbers.
 
 type Row = readonly (number | string)[];
+
+/** JSON, of which -0 comes back as such. */
+function textOf(rows: readonly Row[]): string {
+  const cells = (row: Row) =>
+    row.map((cell) => (typeof cell === "number" ? numberText(cell) : JSON.stringify(cell)));
+  return `[${rows.map((row) => `[${cells(row).join(",")}]`).join(",")}]`;
+}
 
 const rowOf = ({ x, target }: DataPoint): Row => [...x, target];
 

@@ -90,11 +90,15 @@ export function changed(data: DataSet, edit: Edit): DataSet {
   return { ...data, inputs, targets };
 }
 
-/** The network with its first weights: those that `chainrule train` draws from the same seed. */
+/** The network with its first weights: given, or those that `chainrule train` draws from the same seed. */
 export function networkOf(setup: Setup): MLP {
-  const { activation, output, init, seed } = setup;
+  const { activation, output, init, seed, weights } = setup;
   const random = pythonRandom(seed);
-  return new MLP(inputsOf(setup), sizesOf(setup), { activation, output, init, random });
+  const model = new MLP(inputsOf(setup), sizesOf(setup), { activation, output, init, random });
+  if (weights !== undefined) {
+    for (const [i, parameter] of model.parameters().entries()) parameter.data = weights[i]!;
+  }
+  return model;
 }
 
 const optimizers = { sgd: SGD, momentum: SGD, nesterov: SGD, adam: Adam, adamw: AdamW };

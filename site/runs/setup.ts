@@ -35,6 +35,8 @@ export interface Setup {
   readonly rate: number;
   /** The weights are drawn by pythonRandom(seed), and the points that are held out. */
   readonly seed: number;
+  /** The first weights if they are not drawn, as those of a model file: in the order of `parameters()`. */
+  readonly weights: readonly number[] | undefined;
 }
 
 /** What the reader does to a run at the step where it is. */
@@ -164,6 +166,7 @@ function preset(data: DataName): Setup {
     optimizer,
     rate,
     seed: 1337,
+    weights: undefined,
   };
 }
 
@@ -348,6 +351,12 @@ function checkTogether(setup: Setup): string[] {
         `${plural(limits.parameters, "weight")} are the most there may be.`,
     );
   }
+  const { weights } = setup;
+  if (weights !== undefined && weights.length !== parameters) {
+    problems.push(`The network has ${plural(parameters, "weight")}; ${weights.length} are given.`);
+  }
+  const bad = weights?.findIndex((weight) => !Number.isFinite(weight)) ?? -1;
+  if (bad >= 0) problems.push(`Weight number ${bad + 1} must be a number, not ${weights?.[bad]}.`);
   const points = trainedPoints(setup);
   if (2 * parameters * points > limits.nodes) {
     problems.push(

@@ -114,7 +114,7 @@ class Bench {
 
   show(): void {
     const { data, heldOut, predictor, fine, selectedPoint, selected } = this;
-    this.plane.show({ data, heldOut, predictor, fine, selectedPoint });
+    this.plane.show({ data, heldOut, predictor, fine, selectedPoint, neuron: selected });
     const gradients = this.model.parameters().map(({ grad }) => grad);
     this.network.show({ predictor, plane: this.plane.plane!, gradients, selected });
     const { losses, heldOutLosses, step, edits } = this;

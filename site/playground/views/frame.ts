@@ -2,6 +2,9 @@
 
 import type { Plane, Range } from "./plane.ts";
 
+/** Pixels from the plane to a point that is a whole range behind it. */
+const DEPTH = 24;
+
 /** A plane in a rectangle of the picture; with one input, targets go up. */
 export class Frame {
   readonly plane: Plane;
@@ -36,10 +39,19 @@ export class Frame {
 
   /** The pixel of a point with its target. */
   pixelOf(x: readonly number[], target: number): [x: number, y: number] {
+    const depth = this.depthOf(x);
     return [
-      this.pixelAcross(x[this.plane.across]),
-      this.pixelUp(this.plane.isLine ? target : x[this.plane.up]),
+      this.pixelAcross(x[this.plane.across]) + depth,
+      this.pixelUp(this.plane.isLine ? target : x[this.plane.up]) - depth,
     ];
+  }
+
+  /**
+   * So many pixels to the right and up a point is drawn from its place in the plane, because it lies behind it; to
+   * the left and down if it lies before it.
+   */
+  depthOf(x: readonly number[]): number {
+    return this.plane.behind(x) * DEPTH;
   }
 
   pixelAcross(number: number): number {

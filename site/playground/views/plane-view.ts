@@ -7,16 +7,18 @@
 import type { DataSet } from "chainrule";
 import { onThemeChange } from "../../cells/theme.ts";
 import { announce } from "../../shell/announce.ts";
+import { addressOf, type Place, placeOf } from "./addresses.ts";
 import { cssColor } from "./colors.ts";
 import { Frame } from "./frame.ts";
-import { HeatMap } from "./heat-map.ts";
+import { HeatMap, scaleOf } from "./heat-map.ts";
 import { Pace } from "./pace.ts";
 import { COARSE, FINE, Plane, type Range, rangesOf } from "./plane.ts";
 import { inputName, planeText, pointText } from "./plane-words.ts";
-import { Points, type ShownPoint } from "./points.ts";
+import { Points, type ShownPoint, shapes } from "./points.ts";
 import type { Predictor } from "./predictor.ts";
 import { SliceChoice } from "./slice.ts";
-import { count, html, numberText, setAll, shortText, svg, ticks } from "./text.ts";
+import { SlowText } from "./slow-text.ts";
+import { count, html, nextId, numberText, setAll, shortText, svg, ticks } from "./text.ts";
 import { zeroLine } from "./zero-line.ts";
 
 /** What the plane shows. */
@@ -31,6 +33,8 @@ export interface PlaneLook {
   readonly fine: boolean;
   /** The number of the point that is selected. */
   readonly selectedPoint: number | undefined;
+  /** The address of a neuron to look at instead of the network's output, "layers.0.neurons.2"; or of its parameter. */
+  readonly neuron?: string | undefined;
 }
 
 /** Where a point is that the reader moves, until `show` brings it there. */
@@ -45,8 +49,9 @@ interface Moved {
 const SHARE = 0.3; // of the time, for the map
 const REST = 150; // ms without a change until the finer map is drawn
 const LONGEST = 80; // ms that a finer map may take
-const WORDS = 1000; // ms between two descriptions in words
+const PATIENCE = 1000; // ms until what the reader asked for has been refused
 const NEAR = { mouse: 9, touch: 20 }; // pixels from a point that are still on it
+const RING = "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z";
 const LEAST = 200; // pixels of width, also where there is no room
 const MARGIN = { left: 40, right: 10, top: 10, bottom: 26 };
 
@@ -59,7 +64,11 @@ const MARGIN = { left: 40, right: 10, top: 10, bottom: 26 };
  * - `plane-change` { plane }: another slice of three inputs is looked at
  */
 export class PlaneView {
-  readonly element = html("div", { class: "plane-view" });
+  readonly element = html("div", {
+    class: "plane-view",
+    role: "group",
+    "aria-label": "Data and output",
+  });
   readonly #map = new HeatMap();
   readonly #axes = svg("g", { class: "axes", "aria-hidden": "true" });
   readonly #line = svg("path", { class: "zero-line" });
@@ -73,9 +82,13 @@ export class PlaneView {
   readonly #stage = html("div", { class: "stage" });
   readonly #slice = new SliceChoice((plane) => this.#look(plane));
   readonly #legend = html("div", { class: "legend" });
+  readonly #name = html("span"); // of what the colours mean
+  readonly #low = html("span");
+  readonly #high = html("span");
   readonly #readOut = html("p", { class: "read-out" });
   readonly #tools = html("div", { class: "tools" });
   readonly #words = html("p", { class: "visually-hidden", id: nextId() });
+  readonly #description = new SlowText(this.#words);
   readonly #pace = new Pace(() => this.#drawMap(COARSE), SHARE);
 
   #plane: Plane | undefined;
@@ -83,9 +96,9 @@ export class PlaneView {
   #shown: PlaneLook | undefined;
   #weights: ArrayLike<number> | undefined; // those that the map shows, or soon will
   #rest: ReturnType<typeof setTimeout> | undefined;
-  #wordsAt = Number.NEGATIVE_INFINITY;
   #moved: Moved | undefined;
   #targets: Range = [-1, 1];
+  readonly #columns = new WeakMap<DataSet, Float64Array[]>(); // the inputs of all points, by input
   #sort = ""; // which tools and legend are there
   /** The class of a new point, or its target where there are no classes. */
   #newTarget = 1;
@@ -99,8 +112,8 @@ export class PlaneView {
       "aria-label": "Map of the network's output",
       "aria-describedby": this.#words.id,
     });
-    this.#picture.append(this.#axes, this.#line, this.#curve, this.#residuals, this.#rings);
-    this.#picture.append(this.#points.group, this.#cross);
+    this.#picture.append(this.#axes, this.#line, this.#residuals, this.#rings);
+    this.#picture.append(this.#points.group, this.#curve, this.#cross);
     this.#stage.append(canvas, this.#picture, this.#crosshair);
     this.element.append(
       this.#slice.element,
@@ -131,15 +144,19 @@ export class PlaneView {
 
   show(look: PlaneLook): void {
     const before = this.#shown;
-    this.#shown = look;
-    const { data, heldOut, predictor } = look;
+    const { predictor } = look;
+    // Data that came from a worker are others each time, and mostly the same.
+    const data = kept(before?.data, look.data);
+    const heldOut = kept(before?.heldOut, look.heldOut);
+    this.#shown = { ...look, data, heldOut };
     const hasCome = this.#moved !== undefined && this.#hasCome(this.#moved);
     if (hasCome) this.#moved = undefined;
     const isNew = before?.data !== data || before.heldOut !== heldOut;
     if (isNew || hasCome || this.#plane === undefined) this.#takeData(before);
-    this.#frame ??= this.#newFrame();
-    this.#drawPoints();
-    if (this.#weights !== predictor.weights || before?.predictor !== predictor) {
+    if (this.#frame === undefined) this.#setFrame();
+    if (isNew || hasCome || before.selectedPoint !== look.selectedPoint) this.#drawPoints();
+    const isOther = before?.predictor !== predictor || before.neuron !== look.neuron;
+    if (this.#weights !== predictor.weights || isOther) {
       this.#weights = predictor.weights;
       this.#pace.ask();
       this.#restLater();
@@ -193,7 +210,8 @@ export class PlaneView {
     );
   }
 
-  #newFrame(): Frame {
+  /** Makes the frame for the present size and plane, and draws into it what does not change with the weights. */
+  #setFrame(): void {
     const plane = this.#plane!; // #takeData has set it
     const width = Math.max(LEAST, this.#stage.clientWidth);
     const inner = width - MARGIN.left - MARGIN.right;
@@ -216,13 +234,15 @@ export class PlaneView {
     canvas.classList.toggle("is-line", plane.isLine);
     this.#slice.show(plane);
     this.#drawAxes(frame);
-    return frame;
+    this.#frame = frame;
+    this.#drawPoints();
   }
 
   #resize(): void {
-    if (this.#shown === undefined || this.#stage.clientWidth === 0) return;
-    if (this.#frame && this.#frame.width === this.#stage.clientWidth - MARGIN.left - MARGIN.right)
-      return;
+    const { clientWidth } = this.#stage;
+    if (this.#shown === undefined || clientWidth === 0) return; // it is not to be seen
+    const width = Math.max(LEAST, clientWidth) - MARGIN.left - MARGIN.right;
+    if (this.#frame?.width === width) return;
     this.#frame = undefined;
     this.#weights = undefined;
     this.show(this.#shown);
@@ -245,13 +265,31 @@ export class PlaneView {
     return Math.max(...this.#targets.map(Math.abs)) / 1.3 || 1;
   }
 
+  /** The neuron that is looked at; undefined for the network's output. */
+  get #neuron(): Place | undefined {
+    const { neuron, predictor } = this.#shown!; // asked for after show
+    const place = placeOf(neuron, predictor.sizes);
+    return place?.layer === predictor.sizes.length - 2 ? undefined : place;
+  }
+
+  get #nameOfNeuron(): string {
+    const neuron = this.#neuron;
+    return neuron === undefined ? "output" : addressOf({ ...neuron, input: undefined });
+  }
+
   #drawMap(size: number): void {
     if (this.#shown === undefined || this.#frame === undefined) return;
     const { predictor, data } = this.#shown;
     const frame = this.#frame;
     const cells = frame.plane.isLine ? 4 * size : size;
     const layers = predictor.over(frame.plane.grid(cells));
-    const outputs = layers[layers.length - 1][0];
+    const neuron = this.#neuron;
+    const outputs =
+      neuron === undefined ? layers[layers.length - 1][0] : layers[neuron.layer][neuron.neuron];
+    const scale = neuron === undefined ? this.#scale : scaleOf(outputs);
+    this.#name.textContent = this.#nameOfNeuron;
+    this.#low.textContent = shortText(-scale);
+    this.#high.textContent = shortText(scale);
     if (frame.plane.isLine) {
       this.#curve.setAttribute("d", curvePath(outputs, frame));
       this.#line.setAttribute("d", "");
@@ -260,16 +298,17 @@ export class PlaneView {
         this.#line.setAttribute("d", `M${frame.left} ${y}H${frame.left + frame.width}`);
       }
     } else {
-      this.#map.paint(outputs, cells, this.#scale);
+      this.#map.paint(outputs, cells, scale);
       this.#curve.setAttribute("d", "");
       this.#line.setAttribute("d", zeroLine(outputs, cells, frame));
     }
     this.#drawErrors();
     this.#say();
-    if (performance.now() - this.#wordsAt < WORDS && size === COARSE) return;
-    this.#wordsAt = performance.now();
-    const right = data.task === "sign" ? ` ${this.#rightText()}` : "";
-    this.#words.textContent = planeText(frame.plane, outputs, cells) + right;
+    const { plane } = frame;
+    this.#description.set(() => {
+      const right = data.task === "sign" ? ` ${this.#rightText()}` : "";
+      return planeText(this.#nameOfNeuron, plane, outputs, cells) + right;
+    });
   }
 
   /** When nothing has changed for a moment, the map is drawn as fine as there is time for. */
@@ -307,7 +346,12 @@ export class PlaneView {
       target,
       pixel: frame.pixelOf(x, target),
       isHeldOut: index === undefined,
-      scale: data.task === "sign" || frame.plane.isLine ? undefined : this.#scale,
+      color:
+        data.task === "sign"
+          ? undefined
+          : frame.plane.isLine
+            ? "var(--ink)"
+            : cssColor(target / this.#scale),
       nearness: frame.plane.nearness(x),
       name:
         index === undefined
@@ -327,13 +371,15 @@ export class PlaneView {
     const frame = this.#frame!; // show has set it
     let [rings, lines] = ["", ""];
     for (const set of [data, heldOut]) {
-      for (const [i, given] of set?.inputs.entries() ?? []) {
+      if (set === undefined) continue;
+      const outputs = this.#outputsOf(set);
+      for (const [i, given] of set.inputs.entries()) {
         const moved = set === data && this.#moved?.index === i ? this.#moved : undefined;
-        const [x, target] = [moved?.x ?? given, moved?.target ?? set!.targets[i][0]]; // it has inputs
-        const output = predictor.at(x);
+        const [x, target] = [moved?.x ?? given, moved?.target ?? set.targets[i][0]];
+        const output = moved === undefined ? outputs[i] : predictor.at(x);
         const [left, top] = frame.pixelOf(x, target);
         if (frame.plane.isLine) {
-          if (Number.isFinite(output)) {
+          if (Number.isFinite(output) && this.#neuron === undefined) {
             lines += `M${left.toFixed(1)} ${top.toFixed(1)}V${frame.pixelUp(output).toFixed(1)}`;
           }
         } else if (data.task === "sign" && output > 0 !== target > 0) {
@@ -343,6 +389,20 @@ export class PlaneView {
     }
     this.#rings.setAttribute("d", rings);
     this.#residuals.setAttribute("d", lines);
+  }
+
+  /** The network's output at each point of a set. */
+  #outputsOf(set: DataSet): ArrayLike<number> {
+    const { predictor } = this.#shown!; // asked for after show
+    let columns = this.#columns.get(set);
+    if (columns === undefined) {
+      columns = Array.from({ length: predictor.sizes[0] }, (_, i) =>
+        Float64Array.from(set.inputs, (x) => x[i]),
+      );
+      this.#columns.set(set, columns);
+    }
+    const layers = predictor.over(columns);
+    return layers[layers.length - 1][0];
   }
 
   #drawAxes(frame: Frame): void {
@@ -376,45 +436,37 @@ export class PlaneView {
   #build(): void {
     const { data, heldOut } = this.#shown!; // show has set it
     const isLine = this.#plane?.isLine ?? false;
-    const sort = [data.task, isLine, heldOut === undefined, this.#scale].join();
+    const inputs = this.#plane?.ranges.length;
+    const sort = [data.task, inputs, heldOut === undefined, this.#scale].join();
     if (sort === this.#sort) return;
     this.#sort = sort;
     const isSign = data.task === "sign";
     const item = (mark: SVGElement, words: string) => html("span", { class: "item" }, mark, words);
-    const point = (shape: string, target: number, held = false) => {
-      const group = svg("svg", {
-        viewBox: "-8 -8 16 16",
-        width: 16,
-        height: 16,
-        "aria-hidden": "true",
-      });
-      const path = {
-        circle: "M-4.6 0a4.6 4.6 0 1 0 9.2 0a4.6 4.6 0 1 0-9.2 0z",
-        square: "M-4.1-4.1h8.2v8.2h-8.2z",
-        ring: "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z",
-        line: "M-8 0h16",
-      }[shape]!; // one of the four
-      const kind = target > 0 ? "positive" : "negative";
-      const looks: Record<string, string> = { ring: "rings", line: "zero-line" };
-      group.append(
-        svg("path", { d: path, class: looks[shape] ?? `point ${kind}${held ? " held-out" : ""}` }),
-      );
-      return group;
+    const mark = (look: string, d: string) => {
+      const size = { viewBox: "-8 -8 16 16", width: 16, height: 16, "aria-hidden": "true" };
+      return svg("svg", size, svg("path", { class: look, d }));
     };
     const items: HTMLElement[] = [];
     if (!isLine) {
       const bar = html("span", { class: "bar" });
       bar.style.background = `linear-gradient(to right, ${cssColor(-1)}, ${cssColor(0)}, ${cssColor(1)})`;
-      const end = (x: number) => html("span", {}, shortText(x));
-      const scale = this.#scale;
-      items.push(html("span", { class: "item scale" }, "output ", end(-scale), bar, end(scale)));
+      items.push(html("span", { class: "item scale" }, this.#name, this.#low, bar, this.#high));
     }
-    if (isSign)
-      items.push(item(point("circle", 1), "class 1"), item(point("square", -1), "class −1"));
-    if (!isSign && isLine) items.push(item(point("circle", 1), "point"));
-    if (heldOut !== undefined) items.push(item(point("circle", 1, true), "held out"));
-    items.push(item(point("line", 0), isLine ? "zero" : "output 0"));
-    if (isSign && !isLine) items.push(item(point("ring", 0), "wrong side"));
+    const { circle, square } = shapes;
+    if (isSign) {
+      items.push(item(mark("point positive", circle), "class 1"));
+      items.push(item(mark("point negative", square), "class −1"));
+    } else if (isLine) items.push(item(mark("point plain", circle), "point"));
+    if (heldOut !== undefined) {
+      items.push(item(mark(`point ${isSign ? "positive" : "plain"} held-out`, circle), "held out"));
+    }
+    if (isLine) items.push(item(mark("curve", "M-8 0h16"), "output of the network"));
+    else items.push(item(mark("zero-line", "M-8 0h16"), "zero line"));
+    if (isLine) items.push(item(mark("residuals", "M0-7v14"), "what is missing"));
+    else if (isSign) items.push(item(mark("rings", RING), "wrong side"));
+    if (inputs !== undefined && inputs > 2) {
+      items.push(html("span", { class: "item" }, "small and faint: before or behind the slice"));
+    }
     this.#legend.replaceChildren(...items);
     this.#tools.replaceChildren(...this.#newTools(isSign && !isLine, isLine));
     this.#crosshair.setAttribute(
@@ -463,9 +515,11 @@ export class PlaneView {
   }
 
   #rightText(): string {
-    const { data, heldOut, predictor } = this.#shown!; // asked for by show alone
-    const right = (set: DataSet) =>
-      set.inputs.filter((x, i) => predictor.at(x) > 0 === set.targets[i][0] > 0).length;
+    const { data, heldOut } = this.#shown!; // asked for by show alone
+    const right = (set: DataSet) => {
+      const outputs = this.#outputsOf(set);
+      return set.targets.filter(([target], i) => outputs[i] > 0 === target > 0).length;
+    };
     const held = heldOut?.inputs.length
       ? `, and ${right(heldOut)} of ${heldOut.inputs.length} held out`
       : "";
@@ -500,6 +554,11 @@ export class PlaneView {
 
   #outputText(x: readonly number[]): string {
     const { data, predictor } = this.#shown!; // asked for after show
+    const neuron = this.#neuron;
+    if (neuron !== undefined) {
+      const output = predictor.layersAt(x)[neuron.layer][neuron.neuron];
+      return `${this.#nameOfNeuron} ${numberText(output)}`;
+    }
     const output = predictor.at(x);
     const side = data.task !== "sign" ? "" : output > 0 ? " (class 1)" : " (class −1)";
     return `output ${numberText(output)}${Number.isNaN(output) ? "" : side}`;
@@ -550,7 +609,7 @@ export class PlaneView {
     const { data } = this.#shown!; // asked for after show
     const round = rounder(this.#plane!);
     const to = { index, x: x.map(round), target: data.task === "sign" ? target : round(target) };
-    this.#moved = { ...to, until: performance.now() + WORDS };
+    this.#moved = { ...to, until: performance.now() + PATIENCE };
     this.#drawPoints();
     this.#drawErrors();
     this.#say();
@@ -576,7 +635,9 @@ export class PlaneView {
 
   #followPointer(): void {
     const picture = this.#picture;
-    let down: { at: [number, number]; index: number; isDrag: boolean } | undefined;
+    let down:
+      | { at: [number, number]; index: number; grip: [number, number]; isDrag: boolean }
+      | undefined;
     const pixelOf = ({ clientX, clientY }: PointerEvent): [number, number] => {
       const { left, top } = picture.getBoundingClientRect();
       return [clientX - left, clientY - top];
@@ -586,7 +647,7 @@ export class PlaneView {
       const at = pixelOf(event);
       const index = this.#nearest(at, event.pointerType === "touch" ? NEAR.touch : NEAR.mouse);
       if (index < 0 && !this.#frame.holds(at)) return;
-      down = { at, index, isDrag: false };
+      down = { at, index, grip: this.#gripOf(index, at), isDrag: false };
       if (index < 0) return;
       event.preventDefault();
       picture.setPointerCapture(event.pointerId);
@@ -599,7 +660,9 @@ export class PlaneView {
       this.#pointed = at;
       if (down !== undefined) {
         down.isDrag ||= Math.hypot(at[0] - down.at[0], at[1] - down.at[1]) > 3;
-        if (down.isDrag && down.index >= 0) this.#drag(down.index, at);
+        if (down.isDrag && down.index >= 0) {
+          this.#drag(down.index, [at[0] - down.grip[0], at[1] - down.grip[1]]);
+        }
       } else {
         picture.classList.toggle("on-point", this.#nearest(at, NEAR.mouse) >= 0);
       }
@@ -622,6 +685,16 @@ export class PlaneView {
       this.#pointed = undefined;
       this.#say();
     });
+  }
+
+  /** How far from a point's place in the plane it is taken. */
+  #gripOf(index: number, [left, top]: readonly [number, number]): [number, number] {
+    const { data } = this.#shown!; // asked for after show
+    const x = data.inputs[index];
+    if (x === undefined) return [0, 0];
+    const [pointLeft, pointTop] = this.#frame!.pixelOf(x, data.targets[index][0]); // as above
+    const depth = this.#frame!.depthOf(x);
+    return [left - pointLeft + depth, top - pointTop - depth];
   }
 
   #drag(index: number, at: readonly [number, number]): void {
@@ -767,17 +840,32 @@ function rounder(plane: Plane): (x: number) => number {
   return (x) => Number(x.toFixed(digits));
 }
 
+/** The set that was there before, if the other is the same. */
+function kept<Set extends DataSet | undefined>(before: Set | undefined, now: Set): Set {
+  if (before === undefined || now === undefined || before === now) return now;
+  const isSame =
+    before.task === now.task &&
+    before.name === now.name &&
+    before.inputs.length === now.inputs.length &&
+    before.inputs.every((x, i) => areEqual(x, now.inputs[i])) &&
+    before.targets.every((target, i) => areEqual(target, now.targets[i]));
+  return isSame ? before : now;
+}
+
+function areEqual(x: readonly number[], y: readonly number[]): boolean {
+  return x.length === y.length && x.every((number, i) => number === y[i]);
+}
+
 /** Has at most one point come, gone or changed? */
 function isOneEdit(before: DataSet, after: DataSet): boolean {
   const [a, b] = [before.inputs, after.inputs];
   if (before.task !== after.task || Math.abs(a.length - b.length) > 1) return false;
-  const same = (x: readonly number[], y: readonly number[]) =>
-    x.length === y.length && x.every((number, i) => number === y[i]);
   const least = Math.min(a.length, b.length);
   let front = 0;
-  while (front < least && same(a[front], b[front])) front += 1;
+  while (front < least && areEqual(a[front], b[front])) front += 1;
   let back = 0;
-  while (back < least - front && same(a[a.length - 1 - back], b[b.length - 1 - back])) back += 1;
+  while (back < least - front && areEqual(a[a.length - 1 - back], b[b.length - 1 - back]))
+    back += 1;
   return Math.max(a.length, b.length) - front - back <= 1;
 }
 
@@ -796,12 +884,4 @@ function curvePath(outputs: ArrayLike<number>, frame: Frame): string {
     isDown = true;
   }
   return path;
-}
-
-let ids = 0;
-
-/** An id that no other element of the page has. */
-function nextId(): string {
-  ids += 1;
-  return `view-${ids}`;
 }

@@ -16,9 +16,15 @@ const rangeText = ([from, to]: Range) => `from ${shortText(from)} to ${shortText
 /**
  * A few sentences about a map of the network's output.
  *
+ * @param name what is shown: "output" of the network, or the address of a neuron
  * @param outputs at the cells of `plane.grid(size)`
  */
-export function planeText(plane: Plane, outputs: ArrayLike<number>, size: number): string {
+export function planeText(
+  name: string,
+  plane: Plane,
+  outputs: ArrayLike<number>,
+  size: number,
+): string {
   let [least, most, above, bad] = [0, 0, 0, 0];
   for (let cell = 0; cell < outputs.length; cell++) {
     if (outputs[cell] < outputs[least]) least = cell;
@@ -33,9 +39,10 @@ export function planeText(plane: Plane, outputs: ArrayLike<number>, size: number
   const held = plane.held.flatMap((number, i) =>
     shown.includes(i) ? [] : [`, with ${inputName(i)} held at ${shortText(number)}`],
   );
+  const what = name === "output" ? "The network's output" : `The output of ${name}`;
   const axes = plane.isLine
-    ? `The network's output for ${inputName(0)} ${rangeText(plane.ranges[0])}.`
-    : `The network's output for ${inputName(plane.across)} ${rangeText(plane.ranges[plane.across])} across ` +
+    ? `${what} for ${inputName(0)} ${rangeText(plane.ranges[0])}.`
+    : `${what} for ${inputName(plane.across)} ${rangeText(plane.ranges[plane.across])} across ` +
       `and ${inputName(plane.up)} ${rangeText(plane.ranges[plane.up])} up${held.join("")}.`;
   if (bad > 0) return `${axes} In places it is no finite number.`;
   const share = Math.round((100 * above) / outputs.length);

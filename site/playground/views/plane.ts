@@ -48,9 +48,7 @@ export class Plane {
     ];
   }
 
-  /**
-   * How near a point is to the plane: 1 on it, 0 where a held input is a whole range away.
-   */
+  /** How near a point is to the plane: 1 on it, 0 where a held input is a whole range away. */
   nearness(x: readonly number[]): number {
     let far = 0;
     for (const [i, [from, to]] of this.ranges.entries()) {
@@ -58,6 +56,15 @@ export class Plane {
       far = Math.max(far, Math.abs(x[i] - this.held[i]) / (to - from));
     }
     return Math.max(0, 1 - far);
+  }
+
+  /** How far behind the plane a point is, before it if below 0: in ranges of the held inputs, summed up. */
+  behind(x: readonly number[]): number {
+    let far = 0;
+    for (const [i, [from, to]] of this.ranges.entries()) {
+      if (i !== this.across && i !== this.up) far += (x[i] - this.held[i]) / (to - from);
+    }
+    return far;
   }
 
   /**

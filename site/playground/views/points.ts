@@ -1,9 +1,8 @@
 /**
- * The points in the picture of a plane: circles of class 1, squares of class -1, hollow if they are held out. Read
- * frame.ts first.
+ * The points in the picture of a plane: circles of class 1, squares of class -1, hollow if they are held out.
+ * Read frame.ts first.
  */
 
-import { cssColor } from "./colors.ts";
 import { setAll, svg } from "./text.ts";
 
 /** A point, and how it is to be shown. */
@@ -13,15 +12,16 @@ export interface ShownPoint {
   /** Its middle in the picture. */
   readonly pixel: readonly [x: number, y: number];
   readonly isHeldOut: boolean;
-  /** The target of full colour, if targets are no classes. */
-  readonly scale: number | undefined;
+  /** Its colour as CSS, if it is that of no class. */
+  readonly color: string | undefined;
   /** 1: in the plane that is shown, 0: far before or behind it. */
   readonly nearness: number;
   /** What it is called by screen readers. */
   readonly name: string;
 }
 
-const shapes = {
+/** What points are drawn by, around their middle. */
+export const shapes = {
   circle: "M-4.6 0a4.6 4.6 0 1 0 9.2 0a4.6 4.6 0 1 0-9.2 0z",
   square: "M-4.1-4.1h8.2v8.2h-8.2z",
 };
@@ -74,16 +74,18 @@ export class Points {
   }
 }
 
-function look(element: Element, { target, pixel, isHeldOut, scale, nearness }: ShownPoint): void {
+function look(element: Element, point: ShownPoint): void {
+  const { target, pixel, isHeldOut, color, nearness } = point;
   const [x, y] = pixel;
-  const size = 0.45 + 0.55 * nearness;
+  const isCircle = target > 0 || color !== undefined;
+  const kind = isCircle ? "positive" : "negative";
+  const scale = nearness < 1 ? ` scale(${(0.6 + 0.4 * nearness).toFixed(2)})` : "";
+  const opacity = nearness < 1 ? `opacity:${(0.45 + 0.55 * nearness).toFixed(2)};` : "";
   setAll(element, {
-    class: `point ${target > 0 || scale !== undefined ? "positive" : "negative"}${isHeldOut ? " held-out" : ""}`,
-    d: target > 0 || scale !== undefined ? shapes.circle : shapes.square,
-    transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})${nearness < 1 ? ` scale(${size.toFixed(2)})` : ""}`,
-    style:
-      (nearness < 1 ? `opacity:${(0.2 + 0.8 * nearness).toFixed(2)};` : "") +
-      (scale !== undefined ? `--value:${cssColor(target / scale)}` : ""),
+    class: `point ${kind}${isHeldOut ? " held-out" : ""}`,
+    d: isCircle ? shapes.circle : shapes.square,
+    transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})${scale}`,
+    style: opacity + (color === undefined ? "" : `--value:${color}`),
   });
 }
 

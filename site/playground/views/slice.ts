@@ -77,6 +77,13 @@ export class SliceChoice {
   #hold(input: number, number: number): void {
     if (this.#plane === undefined) return;
     const { ranges, across, up, held } = this.#plane;
-    this.#onChange(new Plane(ranges, across, up, held.map((old, i) => (i === input ? number : old))));
+    this.#onChange(
+      new Plane(
+        ranges,
+        across,
+        up,
+        held.map((old, i) => (i === input ? number : old)),
+      ),
+    );
   }
 }

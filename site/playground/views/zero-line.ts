@@ -19,7 +19,11 @@ export function zeroLine(
   const place = (i: number) => (i < 0 ? 0 : i >= size ? 1 : (i + 0.5) / size);
   const inRow = (row: number, column: number) => {
     const at = (i: number) => numbers[row * size + i];
-    return column < 0 ? ahead(at(1), at(0)) : column < size ? at(column) : ahead(at(size - 2), at(size - 1));
+    return column < 0
+      ? ahead(at(1), at(0))
+      : column < size
+        ? at(column)
+        : ahead(at(size - 2), at(size - 1));
   };
   const number = (row: number, column: number) =>
     row < 0

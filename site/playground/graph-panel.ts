@@ -1,0 +1,53 @@
+/**
+ * The live graph of all points at this step. Building it takes from one to some hundred milliseconds, so
+ * while the network trains a large one is made now and then. Loaded when it is opened. Read
+ * ../graph/live-graph.ts and ../runs/graph.ts first.
+ */
+
+import type { Value } from "chainrule";
+import { LiveGraph } from "../graph/live-graph.ts";
+import type { Snapshot } from "../runs/client.ts";
+import { type Moment, momentOf } from "../runs/graph.ts";
+
+/** While the network trains, graphs may take one part in so many of the time. */
+const share = 3;
+
+export class GraphPanel {
+  readonly #graph: LiveGraph;
+  #weights: Float64Array | undefined; // of the graph that is shown
+  #due = 0; // when the next one may be made, while the network trains
+
+  constructor(place: HTMLElement, onSelect: (address: string) => void) {
+    if (customElements.get("live-graph") === undefined) {
+      customElements.define("live-graph", LiveGraph);
+    }
+    this.#graph = document.createElement("live-graph") as LiveGraph; // just defined
+    this.#graph.addEventListener("graph-select", (event) => {
+      const { node } = (event as CustomEvent<{ node: Value | undefined }>).detail;
+      if (node?.op === "" && node.label !== "") onSelect(node.label);
+    });
+    place.replaceChildren(this.#graph);
+  }
+
+  show(now: Snapshot): void {
+    const isSame = now.weights === this.#weights;
+    if (isSame || (now.isPlaying && performance.now() < this.#due)) return;
+    const start = performance.now();
+    this.#weights = now.weights;
+    this.#graph.show(withGradients(now).loss);
+    const end = performance.now();
+    this.#due = end + (share - 1) * (end - start);
+  }
+
+  /** The picture as it is now. */
+  toSVG(): string {
+    return this.#graph.toSVG();
+  }
+}
+
+/** The graph of a moment, after its backward pass. */
+export function withGradients({ state, data, weights }: Snapshot): Moment {
+  const moment = momentOf(state.setup, data, weights);
+  moment.loss.backward();
+  return moment;
+}

@@ -1,0 +1,78 @@
+/**
+ * What is selected in the network, in words: a parameter, and why its next step goes up or down; or a
+ * neuron with everything that enters its sum. Read places.ts first.
+ */
+
+import { element } from "./elements.ts";
+import { shown, signed } from "./numbers.ts";
+import { neuronName, parameterAt, placeName } from "./places.ts";
+import { addressOf, type Place } from "./views/addresses.ts";
+
+/** What the words need to know of a moment. */
+export interface Known {
+  /** The inputs, then the neurons of each layer. */
+  readonly sizes: readonly number[];
+  /** What the neurons of this layer do to their sum. */
+  readonly activation: string;
+  /** All parameters in their order, and their gradients. */
+  readonly weights: ArrayLike<number>;
+  readonly gradients: ArrayLike<number>;
+  readonly rate: number;
+  /** Is a step −rate × gradient, and nothing else? */
+  readonly isPlain: boolean;
+}
+
+/** The words, as elements. Buttons with `data-name` select. */
+export function selectedWords(place: Place, known: Known): Node[] {
+  const { sizes, weights } = known;
+  const name = placeName(place, sizes);
+  const title = element("p", {}, element("strong", {}, capital(name)));
+  if (place.input !== undefined) {
+    title.append(" ", element("code", {}, addressOf(place)));
+    const number = parameterAt(place, sizes);
+    return [title, ...why(weights[number] ?? Number.NaN, known.gradients[number], known)];
+  }
+  const { layer } = place;
+  const inputs = sizes[layer] ?? 0;
+  const entry = (input: number | "bias", text: string): Node => {
+    const number = shown(weights[parameterAt({ ...place, input }, sizes)] ?? Number.NaN);
+    const address = addressOf({ ...place, input });
+    const attributes = { type: "button", "data-name": address, title: address };
+    return element("li", {}, element("button", attributes, number), ` ${text}`);
+  };
+  const terms = Array.from({ length: inputs }, (_, i) => {
+    const from = layer === 0 ? `input ${i + 1}` : neuronName(layer - 1, i, sizes);
+    return entry(i, `× ${from}`);
+  });
+  const does =
+    known.activation === "linear"
+      ? "Its output is the sum of"
+      : `Its output is ${known.activation} of the sum of`;
+  const bias = entry("bias", "(its bias)");
+  return [title, element("p", {}, does), element("ul", { class: "pg-terms" }, ...terms, bias)];
+}
+
+/** Why a parameter goes where it goes, for someone who knows no calculus. */
+function why(data: number, grad: number | undefined, { rate, isPlain }: Known): Node[] {
+  const numbers = element(
+    "p",
+    {},
+    `It is ${shown(data)}, and its gradient is ${shown(grad ?? Number.NaN)}.`,
+  );
+  if (grad === undefined || !Number.isFinite(grad)) return [numbers];
+  if (grad === 0) {
+    const sentence =
+      "Made a little larger or smaller it changes nothing in the loss, so its gradient leaves it where it is.";
+    return [numbers, element("p", {}, sentence)];
+  }
+  const effect = grad > 0 ? "larger" : "smaller";
+  const way = grad > 0 ? "down" : "up";
+  const meaning = `A slightly larger number here would make the loss ${effect}, so its gradient moves it ${way}`;
+  const step = isPlain
+    ? `: the next step adds −${shown(rate)} × ${inParentheses(shown(grad))} = ${signed(-rate * grad)}, which makes it ${shown(data - rate * grad)}.`
+    : ". How far, this optimizer also decides by the gradients of the steps before.";
+  return [numbers, element("p", {}, meaning + step)];
+}
+
+const inParentheses = (text: string) => (text.startsWith("−") ? `(${text})` : text);
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
