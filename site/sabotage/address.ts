@@ -119,7 +119,8 @@ export function writeLab(state: LabState, present = ""): string {
   add("mistakes", [...mistakes].join(","));
   if (wrong !== undefined && mistakes.has("wrongDerivative")) add("wrong", wrong);
   for (const [name, value] of new URLSearchParams(present)) {
-    if (flags.includes(name)) parts.push(value === "" ? name : `${name}=${encodeURIComponent(value)}`);
+    if (flags.includes(name))
+      parts.push(value === "" ? name : `${name}=${encodeURIComponent(value)}`);
   }
   return `?${parts.join("&")}`;
 }

@@ -127,6 +127,15 @@ test("proofsOf: 60 doublings: the paths are counted, backward and nudge find the
   expect(nudge.slope).toBeNear(2 ** 60, { relative: 1e-12 });
 });
 
+test("proofsOf: a hundred thousand nodes in a row are no problem", () => {
+  const x = new Value(1, "x");
+  let y: Value = x;
+  for (let i = 0; i < 100_000; i++) y = y.add(1);
+  const { backward, paths, nudge } = proofsOf(y, x);
+  expect([backward, paths]).toEqual([1, { count: 1, sum: 1 }]);
+  expect(nudge.slope).toBeNear(1, { absolute: 1e-6 });
+});
+
 test("proofsOf: leaves the graph as it was", () => {
   const { loss, parameters } = fourPoints();
   parameters[0]!.grad = 7;
