@@ -321,8 +321,17 @@ export class Run {
     while (step > 0 && this.#losses.at(step - 1)! < this.#losses.at(step)!) step -= 1;
     this.#problem = undefined;
     this.goTo(step);
-    const usual = rateFor(this.#setup, this.#setup.optimizer);
-    return { step, cause: problem.sentence, rate: Math.min(this.rate / 2, usual) };
+    return { step, cause: problem.sentence, rate: this.#smallerRate() };
+  }
+
+  /** That of before, if it was made larger just here; else half of it, or what is usual. */
+  #smallerRate(): number {
+    let old = this.#setup.rate;
+    for (const edit of this.#edits) {
+      if (edit.kind === "rate" && edit.at < this.#step) old = edit.rate;
+    }
+    if (old < this.rate) return old;
+    return Math.min(this.rate / 2, rateFor(this.#setup, this.#setup.optimizer));
   }
 
   // Steps.

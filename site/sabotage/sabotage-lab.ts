@@ -123,7 +123,7 @@ export class SabotageLab extends HTMLElement {
   #change(changes: Partial<LabState>): void {
     this.#state = { ...this.#state, ...changes };
     this.#say("problems", "");
-    history.replaceState(history.state, "", writeLab(this.#state));
+    history.replaceState(history.state, "", writeLab(this.#state, location.search));
     this.#show();
   }
 

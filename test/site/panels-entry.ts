@@ -6,6 +6,7 @@ import "../../site/styles/site.css";
 import {
   evenOdd,
   MLP,
+  makeMoons,
   mean,
   meanSquaredError,
   parseExpression,
@@ -74,7 +75,17 @@ function doubling(): Value {
   return node;
 }
 
-const graphs = { formula, twice, network, valley, shared, doubling };
+/** The moons' network on 100 points: 65,236 nodes. */
+function large(): Value {
+  const { inputs, targets } = makeMoons({ points: 100 });
+  const model = new MLP(2, [16, 16, 1], { activation: "relu", random: pythonRandom(1337) });
+  const losses = inputs.map((x, example) =>
+    withOrigin({ example }, () => meanSquaredError(model.forward(x), targets[example])),
+  );
+  return mean(losses);
+}
+
+const graphs = { formula, twice, network, valley, shared, doubling, large };
 
 const panels = [receiptPanel(), proofsPanel(), curvePanel(), quizPanel()];
 for (const { title, element } of panels) {
@@ -143,6 +154,23 @@ const bed = {
     selected = [...nodes()].find((node) => names(node) === name);
     if (selected === undefined) throw new Error(`There is no ${name}`);
     show();
+  },
+  /** Selects a node and waits for its curve; returns for how many ms the page did not answer at worst. */
+  async pauseBySelecting(name: string): Promise<number> {
+    let last = performance.now();
+    let pause = 0;
+    const tick = () => {
+      pause = Math.max(pause, performance.now() - last);
+      last = performance.now();
+    };
+    const timer = setInterval(tick, 5);
+    bed.select(name);
+    const isBusy = () => document.querySelector(".curve-stage")?.ariaBusy !== "false";
+    do await new Promise((done) => setTimeout(done, 10));
+    while (isBusy());
+    clearInterval(timer);
+    tick();
+    return pause;
   },
   go(to: number): void {
     position = to;

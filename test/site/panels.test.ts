@@ -233,6 +233,7 @@ describe.each(["chromium", "firefox"] as const)("%s", (name) => {
     await press(on, "quiz", "Start the quiz");
     await says(on, "quiz", "What is the gradient of L?");
     expect(await call(on, "state")).toMatchObject({ hidden: "L", selected: "L", position: 0 });
+    expect(await textOf(on, within("quiz"))).not.toContain("Which rule?"); // it would be the answer
     await answer(on, "1");
     await says(on, "quiz", "Right");
     await press(on, "quiz", "Next gradient");
@@ -315,7 +316,7 @@ describe("in depth", () => {
     await call(on, "open", "network");
     await call(on, "select", "layers.2.neurons.0.weights.1");
     // One path for each data point: the output neuron's weight is used once in each.
-    await says(on, "proofs", "4 paths lead from loss to layers.2.neurons.0.weights.1");
+    await says(on, "proofs", "4 paths lead from the loss to layers.2.neurons.0.weights.1");
     await press(on, "proofs", "Show the 4 paths");
     const paths = await on.page.$$eval(`${within("proofs")} .proofs-path`, (all) =>
       all.map((path) => (path as HTMLElement).innerText),
@@ -484,6 +485,21 @@ describe("in depth", () => {
     expect(await on.page.$eval(number, ({ textContent }) => textContent)).toBe("6.00000000000");
     await hide(false);
     await says(on, "proofs", "-4.00000000000");
+  });
+
+  test("the panels: of 65,236 nodes prove only what is asked for, and let the page answer meanwhile", async () => {
+    await call(on, "open", "large");
+    expect(await call(on, "state")).toMatchObject({ forward: 64_400 }); // the others are leaves
+    const pauses: number[] = [];
+    for (const neuron of [0, 1, 2]) {
+      pauses.push(await call(on, "pauseBySelecting", `layers.0.neurons.${neuron}.weights.0`));
+    }
+    expect(Math.min(...pauses)).toBeLessThan(3 * 50);
+    await says(on, "curve", "With rate 0.1");
+    await says(on, "proofs", "it takes a moment");
+    await press(on, "proofs", "Prove it");
+    await says(on, "proofs", "paths lead from");
+    await says(on, "proofs", "agree");
   });
 
   test("the panels: axe finds nothing in light and dark, wide and narrow; nothing is cut off at 360", async () => {

@@ -12,6 +12,7 @@ import { Pace } from "./pace.ts";
 import { COARSE, type Plane } from "./plane.ts";
 import { inputName } from "./plane-words.ts";
 import type { Predictor } from "./predictor.ts";
+import { SlowText } from "./slow-text.ts";
 import { count, html, nextId, numberText, setAll, shortText } from "./text.ts";
 
 /** What the diagram shows. */
@@ -35,7 +36,6 @@ interface Neuron {
 }
 
 const SHARE = 0.3; // of the time, for drawing
-const WORDS = 1000; // ms between two descriptions in words
 const NEAR = { mouse: 6, touch: 14 }; // pixels from a line that are still on it
 const THINNEST = 0.6; // pixels, of a line
 const MANY = 1500; // so many lines are all drawn without dashes
@@ -53,6 +53,7 @@ export class NetworkView {
   readonly #readOut = html("p", { class: "read-out", id: nextId() });
   readonly #detail = html("div", { class: "detail" });
   readonly #words = html("p", { class: "visually-hidden", id: nextId() });
+  readonly #description = new SlowText(this.#words);
   readonly #pace = new Pace(() => this.#draw(), SHARE);
 
   #shown: NetworkLook | undefined;
@@ -65,7 +66,6 @@ export class NetworkView {
   #focusable: Place = { layer: 0, neuron: 0, input: undefined };
   #pointed: Place | undefined;
   #detailOf = "";
-  #wordsAt = Number.NEGATIVE_INFINITY;
 
   constructor() {
     this.element.setAttribute("aria-describedby", this.#words.id);
@@ -220,9 +220,7 @@ export class NetworkView {
     this.#drawLines(this.#diagram, selected);
     this.#say(selected);
     this.#drawDetail(selected);
-    if (performance.now() - this.#wordsAt < WORDS) return;
-    this.#wordsAt = performance.now();
-    this.#words.textContent = networkText(predictor);
+    this.#description.set(() => networkText(predictor));
   }
 
   #biasOf(layer: number, neuron: number): number {
