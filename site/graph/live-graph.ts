@@ -399,7 +399,11 @@ export class LiveGraph extends HTMLElement {
     if (named !== undefined) return named;
     const { left, top } = this.#frame.getBoundingClientRect();
     const { x, y, scale } = this.#view;
-    return folded.at((event.clientX - left - x) / scale, (event.clientY - top - y) / scale);
+    const { clientLeft, clientTop } = this.#frame; // its border
+    return folded.at(
+      (event.clientX - left - clientLeft - x) / scale,
+      (event.clientY - top - clientTop - y) / scale,
+    );
   }
 
   #onClick(event: MouseEvent): void {

@@ -9,12 +9,14 @@ import { readRun, writeRun } from "../../site/runs/address.ts";
 import { graphOf } from "../../site/runs/graph.ts";
 import { Run } from "../../site/runs/run.ts";
 import {
+  activationNames,
   type Change,
   checkEdits,
   checkSetup,
   type DataName,
   dataNames,
   expectations,
+  initializationNames,
   inputsOf,
   keepingPoints,
   limits,
@@ -175,6 +177,41 @@ describe("Run", () => {
       }
     },
   );
+
+  test("any run: compiled and by the engine it has the same bits, and so has any way to a step", () => {
+    const setups = fc.record({
+      data: fc.constantFrom<DataName>("xor", "cube", "sine", "moons", "own"),
+      hidden: fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 3 }),
+      activation: fc.constantFrom(...activationNames),
+      output: fc.constantFrom(...activationNames),
+      init: fc.constantFrom(...initializationNames),
+      loss: fc.constantFrom<Setup["loss"]>(
+        "meanSquaredError",
+        "squaredError",
+        "huber",
+        "absoluteError",
+      ),
+      optimizer: fc.constantFrom(...optimizerNames),
+      rate: fc.constantFrom(0, 0.01, 0.3, 50, 1e7),
+      seed: fc.integer({ min: 0, max: 1e6 }),
+    });
+    const ways = fc.array(fc.integer({ min: 0, max: 80 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(setups, ways, ({ data, ...more }, way) => {
+        const setup = small(data, { points: 5, ...more });
+        const [compiled, engine] = [new Run(setup, { compile }), new Run(setup)];
+        expect(compiled.engine).toBe("compiled");
+        for (const step of way) {
+          for (const run of [compiled, engine]) run.goTo(step);
+          expectSame(compiled, engine);
+          expect(compiled.problem).toEqual(engine.problem);
+        }
+        const { step } = compiled;
+        expectSame(compiled, straight({ setup, edits: [], step }));
+      }),
+      { numRuns: 60 },
+    );
+  });
 
   test("goTo: the same by the engine alone", () => {
     const setup = small("moons", { optimizer: "adam" });

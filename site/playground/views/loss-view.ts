@@ -6,6 +6,7 @@
 import { thin } from "../../../dist/draw/thin.js";
 import { LossHistory } from "./loss-history.ts";
 import { Pace } from "./pace.ts";
+import { SlowText } from "./slow-text.ts";
 import { html, nextId, numberText, setAll, shortText, svg, ticks } from "./text.ts";
 
 /** What the curve shows. */
@@ -25,7 +26,6 @@ const LEAST = 200; // pixels of width, also where there is no room
 const HEIGHT = 190;
 const MARGIN = { left: 52, right: 12, top: 14, bottom: 24 };
 const NEAR = 5; // pixels from an edit that are still on it
-const WORDS = 1000; // ms between two descriptions in words
 const FEWEST = 10; // steps that the picture has room for from the start
 
 const edited: Readonly<Record<string, string>> = {
@@ -62,6 +62,7 @@ export class LossView {
   readonly #scale = html("input", { type: "checkbox" });
   readonly #heldOutName = html("span", { class: "item held-out" }, "held out");
   readonly #words = html("p", { class: "visually-hidden", id: nextId() });
+  readonly #description = new SlowText(this.#words);
   readonly #history = new LossHistory();
   readonly #heldOutHistory = new LossHistory();
   readonly #pace = new Pace(() => this.#draw(), SHARE);
@@ -69,7 +70,6 @@ export class LossView {
   #shown: LossLook | undefined;
   #width = 0;
   #hover: number | undefined; // the step pointed at
-  #wordsAt = Number.NEGATIVE_INFINITY;
   #axesOf = ""; // what the axes were drawn for
   #range: readonly [number, number] = [0, 1]; // of the losses shown
 
@@ -160,9 +160,7 @@ export class LossView {
     this.#drawBad();
     this.#drawCursor();
     this.#say();
-    if (performance.now() - this.#wordsAt < WORDS) return;
-    this.#wordsAt = performance.now();
-    this.#words.textContent = this.#summary();
+    this.#description.set(() => this.#summary());
   }
 
   /** From the lowest to the highest loss that is drawn. */

@@ -17,6 +17,7 @@ import { inputName, planeText, pointText } from "./plane-words.ts";
 import { Points, type ShownPoint, shapes } from "./points.ts";
 import type { Predictor } from "./predictor.ts";
 import { SliceChoice } from "./slice.ts";
+import { SlowText } from "./slow-text.ts";
 import { count, html, nextId, numberText, setAll, shortText, svg, ticks } from "./text.ts";
 import { zeroLine } from "./zero-line.ts";
 
@@ -48,7 +49,7 @@ interface Moved {
 const SHARE = 0.3; // of the time, for the map
 const REST = 150; // ms without a change until the finer map is drawn
 const LONGEST = 80; // ms that a finer map may take
-const WORDS = 1000; // ms between two descriptions in words
+const PATIENCE = 1000; // ms until what the reader asked for has been refused
 const NEAR = { mouse: 9, touch: 20 }; // pixels from a point that are still on it
 const RING = "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z";
 const LEAST = 200; // pixels of width, also where there is no room
@@ -87,6 +88,7 @@ export class PlaneView {
   readonly #readOut = html("p", { class: "read-out" });
   readonly #tools = html("div", { class: "tools" });
   readonly #words = html("p", { class: "visually-hidden", id: nextId() });
+  readonly #description = new SlowText(this.#words);
   readonly #pace = new Pace(() => this.#drawMap(COARSE), SHARE);
 
   #plane: Plane | undefined;
@@ -94,7 +96,6 @@ export class PlaneView {
   #shown: PlaneLook | undefined;
   #weights: ArrayLike<number> | undefined; // those that the map shows, or soon will
   #rest: ReturnType<typeof setTimeout> | undefined;
-  #wordsAt = Number.NEGATIVE_INFINITY;
   #moved: Moved | undefined;
   #targets: Range = [-1, 1];
   readonly #columns = new WeakMap<DataSet, Float64Array[]>(); // the inputs of all points, by input
@@ -157,7 +158,6 @@ export class PlaneView {
     const isOther = before?.predictor !== predictor || before.neuron !== look.neuron;
     if (this.#weights !== predictor.weights || isOther) {
       this.#weights = predictor.weights;
-      this.#wordsAt = isOther ? Number.NEGATIVE_INFINITY : this.#wordsAt;
       this.#pace.ask();
       this.#restLater();
     } else if (look.fine !== before?.fine) this.#restLater();
@@ -304,10 +304,11 @@ export class PlaneView {
     }
     this.#drawErrors();
     this.#say();
-    if (performance.now() - this.#wordsAt < WORDS && size === COARSE) return;
-    this.#wordsAt = performance.now();
-    const right = data.task === "sign" ? ` ${this.#rightText()}` : "";
-    this.#words.textContent = planeText(this.#nameOfNeuron, frame.plane, outputs, cells) + right;
+    const { plane } = frame;
+    this.#description.set(() => {
+      const right = data.task === "sign" ? ` ${this.#rightText()}` : "";
+      return planeText(this.#nameOfNeuron, plane, outputs, cells) + right;
+    });
   }
 
   /** When nothing has changed for a moment, the map is drawn as fine as there is time for. */
@@ -482,7 +483,7 @@ export class PlaneView {
     const hint = hasClasses
       ? "Click adds a point, Shift+click one of the other class; drag moves."
       : "Click adds a point; drag moves.";
-    const help = html("p", { class: "hint" }, hint);
+    const help = html("p", { class: "how" }, hint);
     if (isLine) return [remove, help];
     if (!hasClasses) {
       const field = html("input", { type: "number", step: "any", value: this.#newTarget });
@@ -608,7 +609,7 @@ export class PlaneView {
     const { data } = this.#shown!; // asked for after show
     const round = rounder(this.#plane!);
     const to = { index, x: x.map(round), target: data.task === "sign" ? target : round(target) };
-    this.#moved = { ...to, until: performance.now() + WORDS };
+    this.#moved = { ...to, until: performance.now() + PATIENCE };
     this.#drawPoints();
     this.#drawErrors();
     this.#say();
