@@ -11,6 +11,7 @@ import { codeHTML, excerptHTML } from "./code.mjs";
 import { markTerms } from "./glossary.mjs";
 import { withLiveTexts } from "./live.mjs";
 import { markdown, plainText } from "./markdown.mjs";
+import { isPageLink, withPageTexts } from "./page-texts.mjs";
 import { withStepsInPaths, withUniqueIds } from "./pictures.mjs";
 import { linesOfQuote, pageOfSource } from "./sources.mjs";
 
@@ -41,6 +42,7 @@ export function articleOf(lesson, surroundings) {
 /** The file of a page that a link of a Markdown file leads to; addresses elsewhere stay. */
 export function addressOf(/** @type {string} */ target, /** @type {string} */ file) {
   if (/^[a-z]+:/i.test(target) || target.startsWith("#")) return target;
+  if (isPageLink(target)) return `./${target}`;
   const [name, anchor] = target.split("#");
   const there = path.posix.join(path.posix.dirname(file), name);
   const [, slug] = /^lessons\/([\w-]+)\/lesson\.md$/.exec(there) ?? [];
@@ -317,7 +319,7 @@ const cellFence = /^cell (\d+)$/;
 /** The Markdown of a lesson with its live texts, and a fence with a number in place of each cell. */
 function textOf(/** @type {Lesson} */ { text, file }) {
   let number = 0;
-  const { blocks } = parseLesson(withLiveTexts(text, file), file).lesson;
+  const { blocks } = parseLesson(withPageTexts(withLiveTexts(text, file)), file).lesson;
   const texts = blocks.map((block) =>
     block.kind === "cell" ? `\`\`\`cell ${++number}\n\`\`\`` : withoutComments(block.source),
   );

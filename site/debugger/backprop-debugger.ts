@@ -48,6 +48,9 @@ const REST = 300;
 /** A rate to show on a formula, which nobody trains. */
 const USUAL_RATE = 0.1;
 
+/** In a longer walk, following would open box after box. */
+const MOST_FOLLOWED = 2_000;
+
 /** By how much a key steps through the passes. */
 const stepKeys: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
@@ -114,7 +117,7 @@ export class BackpropDebugger extends HTMLElement {
     run: make("button", { type: "button" }, "A network in training"),
     graph: make("button", { type: "button" }, "The graph of a cell"),
   };
-  readonly #bar = new WalkBar((position) => this.#goTo(position));
+  readonly #bar = new WalkBar((position) => this.#stepTo(position));
   readonly #list = new StepList((position) => this.#goTo(position));
   readonly #card = new NodeCard({
     follow: () => this.#choose(undefined),
@@ -129,6 +132,16 @@ export class BackpropDebugger extends HTMLElement {
   #snapshot: Snapshot | undefined;
   /** Where the reader was in what is not shown now. */
   readonly #places = new Map<Kind, Place>();
+
+  /** What is walked through; undefined before something was opened. */
+  get walk(): Walk | undefined {
+    return this.#walk;
+  }
+
+  /** How many of its steps have been taken. */
+  get position(): number {
+    return this.#position;
+  }
 
   connectedCallback(): void {
     this.#listening = new AbortController();
@@ -163,7 +176,7 @@ export class BackpropDebugger extends HTMLElement {
     body.append(this.#form.element, this.#machine.element, this.#cell.element);
     source.append(head, body);
     const stage = make("div", { class: "debugger-stage" });
-    stage.append(this.#bar.element, this.#graph, this.#litText);
+    stage.append(this.#bar.element, this.#graph, this.#litText, this.#list.element);
     const side = make("div", { class: "debugger-side" });
     side.append(this.#card.element);
     for (const { title, element } of this.#panels) {
@@ -173,7 +186,7 @@ export class BackpropDebugger extends HTMLElement {
     }
     const board = make("div", { class: "debugger-board" });
     board.append(stage, side);
-    this.replaceChildren(this.#problems, source, board, this.#list.element);
+    this.replaceChildren(this.#problems, source, board);
   }
 
   // ---- What is opened ---------------------------------------------------------------------------
@@ -243,6 +256,7 @@ export class BackpropDebugger extends HTMLElement {
   /** Another thing is shown from now on, from this place. */
   #begin(kind: Kind, { position }: Place): void {
     this.#kind = kind;
+    this.dataset.kind = kind;
     this.#chosen = undefined;
     this.#wanted = position ?? Number.POSITIVE_INFINITY;
     for (const [name, button] of Object.entries(this.#choices)) {
@@ -299,7 +313,7 @@ export class BackpropDebugger extends HTMLElement {
       const to = next?.[places.get(node) ?? -1];
       if (to === undefined) return undefined;
       const numbers = { from: node.data, to, gradient, rate };
-      return { name: node.label, ...numbers, isPlain: optimizer === "sgd", optimizer };
+      return { ...numbers, isPlain: optimizer === "sgd", optimizer };
     };
     this.#parameters = model.parameters();
     this.#show({
@@ -358,11 +372,22 @@ export class BackpropDebugger extends HTMLElement {
     this.#light();
     this.#graph.show(subject.output, this.#look());
     if (this.#chosen !== undefined) this.#graph.select(this.#chosen);
+    else this.#follow();
+    this.#list.suggest(walk.steps.length);
     this.#render();
     performance.mark("debugger-shown");
   }
 
   // ---- What the reader does ---------------------------------------------------------------------
+
+  /** Goes to a step as the reader asked for; the graph is to be seen then. */
+  #stepTo(position: number): void {
+    this.#goTo(position);
+    const { top, bottom } = this.#graph.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight - this.#bar.element.offsetHeight) {
+      this.#graph.scrollIntoView({ block: "nearest" });
+    }
+  }
 
   #goTo(position: number): void {
     if (this.#walk === undefined) return;
@@ -374,7 +399,14 @@ export class BackpropDebugger extends HTMLElement {
     this.#asked = undefined;
     this.#light();
     this.#graph.refresh(this.#look());
+    this.#follow();
     this.#render();
+  }
+
+  /** Brings what the step is about into view, unless the reader has chosen something else. */
+  #follow(): void {
+    if (this.#chosen !== undefined || (this.#walk?.steps.length ?? 0) > MOST_FOLLOWED) return;
+    this.#graph.select(this.#node, { reveal: true });
   }
 
   /** Chooses a node; undefined: follows the steps again. */
@@ -383,7 +415,7 @@ export class BackpropDebugger extends HTMLElement {
     this.#chosen = node;
     this.#asked = undefined;
     this.#light();
-    this.#graph.select(node);
+    this.#graph.select(node ?? this.#node);
     this.#graph.refresh(this.#look());
     this.#render();
   }
@@ -435,7 +467,7 @@ export class BackpropDebugger extends HTMLElement {
     const by = letterKeys[key] ?? (inGraph || inPanel ? undefined : stepKeys[key]);
     if (by === undefined) return;
     event.preventDefault();
-    this.#goTo(this.#position + by);
+    this.#stepTo(this.#position + by);
   }
 
   #hearPanels(signal: AbortSignal): void {

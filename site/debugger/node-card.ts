@@ -40,6 +40,8 @@ export class NodeCard {
   readonly #state = make("span", { class: "debugger-followed" });
   readonly #data = make("dd");
   readonly #gradient = make("dd");
+  readonly #is = make("span", {}, "what it is");
+  readonly #does = make("span");
   readonly #meaning = make("p", { class: "debugger-meaning" });
   readonly #why = make("p", { class: "debugger-why" });
   readonly #theirs = make("p", { class: "debugger-theirs" });
@@ -54,12 +56,12 @@ export class NodeCard {
     head.append(this.#name, this.#state);
     const numbers = make("dl", { class: "debugger-two" });
     for (const [term, what, number] of [
-      ["data", "what it is", this.#data],
-      ["gradient", "what it does to the result", this.#gradient],
+      ["data", this.#is, this.#data],
+      ["gradient", this.#does, this.#gradient],
     ] as const) {
       const pair = make("div");
-      const title = make("dt", {}, term);
-      title.append(make("span", {}, ` ${what}`));
+      const title = make("dt", {}, `${term} `);
+      title.append(what);
       pair.append(title, number);
       numbers.append(pair);
     }
@@ -71,7 +73,8 @@ export class NodeCard {
   show(moment: Moment, news: CardNews): void {
     const { walk, position, node, nameOf } = moment;
     this.#follow.hidden = !news.chosen;
-    this.#state.textContent = news.chosen ? "chosen by you" : "of this step";
+    this.#does.textContent = `effect on ${news.output}`;
+    this.#state.textContent = news.chosen ? "selected" : "of this step";
     const parts = [this.#data, this.#gradient, this.#meaning, this.#why, this.#theirs];
     if (node === undefined) {
       this.#name.textContent = "No node yet";
@@ -88,7 +91,7 @@ export class NodeCard {
     const secret = isSecret(moment, node);
     const computed = walk.isComputed(node, position);
     const { gradient, complete } = walk.receipt(node, position);
-    this.#name.textContent = name;
+    this.#name.replaceChildren(...breakable(name));
     this.#data.textContent = computed ? shownNumber(node.data) : "–";
     this.#gradient.textContent = secret
       ? "?"
@@ -122,3 +125,7 @@ export class NodeCard {
     this.#complete.hidden = complete || moment.hidden !== undefined;
   }
 }
+
+/** A name whose parts may stand in two lines. */
+const breakable = (name: string): (string | HTMLElement)[] =>
+  name.split(/(?=\.)/).flatMap((part, i) => (i === 0 ? [part] : [make("wbr"), part]));

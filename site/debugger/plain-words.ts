@@ -43,15 +43,14 @@ export function meaning(node: Subject): string {
   const change = NUDGE * gradient;
   const effect =
     gradient === 0
-      ? `a small change of ${name} does not change ${output}`
-      : `make ${name} larger by ${NUDGE}, and ${output} gets ${gradient > 0 ? "larger" : "smaller"} ` +
+      ? `a small change of it does not change ${output}`
+      : `make it larger by ${NUDGE}, and ${output} gets ${gradient > 0 ? "larger" : "smaller"} ` +
         `by about ${roughly(Math.abs(change))}`;
   return `${is} Its gradient is ${shownNumber(gradient)}: ${effect}.`;
 }
 
 /** A training step of one parameter. */
 export interface Move {
-  readonly name: string;
   readonly from: number;
   /** What the optimizer really made of it. */
   readonly to: number;
@@ -64,11 +63,11 @@ export interface Move {
 }
 
 /** Why a parameter moves up or down in the training step to come. */
-export function whyItMoves({ name, from, to, gradient, rate, isPlain, optimizer }: Move): string {
+export function whyItMoves({ from, to, gradient, rate, isPlain, optimizer }: Move): string {
   const by = shownNumber(Math.abs(to - from));
   const way = to > from ? `up by ${by}` : to < from ? `down by ${by}` : "not at all";
   const numbers = to === from ? "" : `, from ${shownNumber(from)} to ${shownNumber(to)}`;
-  const moves = `The next training step moves ${name} ${way}${numbers}.`;
+  const moves = `The next training step moves it ${way}${numbers}.`;
   if (gradient === 0 && isPlain) {
     return `${moves} Its gradient is 0: a small change of it would not change the loss.`;
   }
@@ -76,7 +75,7 @@ export function whyItMoves({ name, from, to, gradient, rate, isPlain, optimizer 
     gradient < 0
       ? "is negative, so a larger value makes the loss smaller"
       : "is positive, so a smaller value makes the loss smaller";
-  const why = `Why: its gradient ${shownNumber(gradient)} ${slope}.`;
+  const why = `Why: its gradient, ${shownNumber(gradient)}, ${slope}.`;
   const sum = isPlain
     ? `The step is −rate × gradient = −${rate} × ${inBrackets(gradient)} = ${shownNumber(to - from)}.`
     : `How far is up to the optimizer ${optimizer}, which also weighs in earlier gradients; ` +
@@ -86,14 +85,14 @@ export function whyItMoves({ name, from, to, gradient, rate, isPlain, optimizer 
 
 /** How training would move a leaf of a formula. */
 export function howTrainingWouldMove(
-  { name, data = 0, gradient = 0, output }: Subject,
+  { data = 0, gradient = 0, output }: Subject,
   rate: number,
 ): string {
   if (gradient === 0) return "";
   const moved = data - rate * gradient;
   const way = gradient > 0 ? "smaller" : "larger";
   return (
-    `To make ${output} smaller, make ${name} ${way}. A training step with rate ${rate} would take it to ` +
+    `To make ${output} smaller, make it ${way}. A training step with rate ${rate} would take it to ` +
     `${shownNumber(data)} − ${rate} × ${inBrackets(gradient)} = ${shownNumber(moved)}.`
   );
 }

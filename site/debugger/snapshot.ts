@@ -3,8 +3,8 @@
  * found, beside the same graph made by the right one. Read ../kernel/take-graph.ts first.
  */
 
-import { clamp, defineOperation, elu, leakyRelu, Value } from "chainrule";
-import { shownNumber } from "chainrule/explain";
+import { clamp, defineOperation, elu, graphOf, leakyRelu, Value } from "chainrule";
+import { nameOf, shownNumber, Walk } from "chainrule/explain";
 import { unpackText } from "../cells/share-link.ts";
 import { agree } from "./agree.ts";
 
@@ -92,6 +92,7 @@ export function revive(text: string): Snapshot {
     values.push(made.value);
   }
   const output = at(values, values.length - 1);
+  if (output.label === "") output.label = name; // as the cell's variable
   output.backward();
 
   const isNumber = (node: Told) => node.grad !== undefined;
@@ -137,7 +138,39 @@ export function revive(text: string): Snapshot {
     const grad = theirs(node);
     return grad !== undefined && first === undefined && !agree(grad, node.grad);
   };
+  const guess = guessAt(output, theirs, isWrong);
+  if (guess !== undefined) notes.push(guess);
   return { from: "", name, output, theirs, isWrong, notes };
+}
+
+/**
+ * What the reader's engine may have done to the first wrong gradient, seen from the output: all that it was
+ * made from was still right. Undefined if nothing typical fits.
+ */
+function guessAt(
+  output: Value,
+  theirs: Snapshot["theirs"],
+  isWrong: Snapshot["isWrong"],
+): string | undefined {
+  const first = graphOf(output).reverse().find(isWrong);
+  const found = first && theirs(first);
+  if (first === undefined || found === undefined) return undefined;
+  const walk = new Walk(output);
+  const { terms } = walk.receipt(first, walk.steps.length);
+  const where = `${nameOf(first)} has ${shownNumber(found)} in the cell`;
+  if (terms.length > 1 && terms.some(({ product = 0 }) => agree(product, found))) {
+    return (
+      `${where}, which is one term of its sum of ${terms.length}. Was = written where += is needed, or did the ` +
+      "node pass its gradient on before the rest had come?"
+    );
+  }
+  const times = found / first.grad;
+  if (times > 1.5 && agree(times, Math.round(times))) {
+    return `${where}, which is ${Math.round(times)} times the right one. Did backward run again, with nothing zeroed?`;
+  }
+  if (agree(found, -first.grad)) return `${where}: the right number with the wrong sign.`;
+  if (agree(found, 0)) return `${where}: nothing has come to it.`;
+  return undefined;
 }
 
 /** A node made by the right engine, and what its operation gives for the cell's own numbers. */

@@ -4,6 +4,8 @@ import { make } from "./make.ts";
 
 /** So many steps stand in the list at most: those around the present one. */
 const MOST = 300;
+/** So few steps are told without being asked, where there is room. */
+const FEW = 40;
 
 /** The list, made when it is opened. `go` is told of the position that the reader wants. */
 export class StepList {
@@ -12,11 +14,23 @@ export class StepList {
   readonly #note = make("p", { class: "debugger-list-note" });
   readonly #go: (position: number) => void;
   #show: () => void = () => {};
+  /** Has the reader opened or closed the list? Then that is how it stays. */
+  #isChosen = false;
 
   constructor(go: (position: number) => void) {
     this.#go = go;
-    this.element.append(make("summary", {}, "All steps in words"), this.#note, this.#list);
+    const summary = make("summary", {}, "All steps in words");
+    summary.addEventListener("click", () => {
+      this.#isChosen = true;
+    });
+    this.element.append(summary, this.#note, this.#list);
     this.element.addEventListener("toggle", () => this.#show());
+  }
+
+  /** Opens the list if there are but few steps and a wide page, until the reader has decided. */
+  suggest(length: number): void {
+    if (this.#isChosen) return;
+    this.element.open = length <= FEW && matchMedia("(min-width: 1100px)").matches;
   }
 
   /** @param last steps after this one are not told, for a quiz */
@@ -36,6 +50,7 @@ export class StepList {
       });
       this.#list.start = from + 1;
       this.#list.replaceChildren(...items);
+      this.#follow();
       const notes = [];
       if (to - from < last) notes.push(`Steps ${from + 1} to ${to} of ${length}.`);
       if (last < length) notes.push("The steps to come are hidden while the quiz is on.");
@@ -43,5 +58,17 @@ export class StepList {
       this.#note.hidden = notes.length === 0;
     };
     this.#show();
+  }
+
+  /** Scrolls the list, and nothing else, to the present step. */
+  #follow(): void {
+    const now = this.#list.querySelector<HTMLElement>("[aria-current]")?.parentElement;
+    if (now === null || now === undefined) return;
+    const { offsetTop, offsetHeight } = now;
+    const { scrollTop, clientHeight } = this.#list;
+    if (offsetTop < scrollTop) this.#list.scrollTop = offsetTop;
+    else if (offsetTop + offsetHeight > scrollTop + clientHeight) {
+      this.#list.scrollTop = offsetTop + offsetHeight - clientHeight;
+    }
   }
 }

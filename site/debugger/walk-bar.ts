@@ -75,7 +75,7 @@ export class WalkBar {
     const where =
       position === 0
         ? `Before the first of ${length} steps`
-        : `${pass} pass, step ${position} of ${length}`;
+        : `${pass} pass, step ${position} of ${length}${position === length ? ": all gradients are known" : ""}`;
     this.#where.textContent = where;
     if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
     this.#range.max = String(length);

@@ -321,21 +321,28 @@ const contains = ({ x, y, width, height }: Rectangle, px: number, py: number): b
 /** Have two graphs the same nodes but for their numbers? */
 export function haveSameStructure(a: Graph, b: Graph): boolean {
   if (a.nodes.length !== b.nodes.length || a.roots.join() !== b.roots.join()) return false;
+  const examples = new Map<unknown, unknown>();
   for (let i = 0; i < a.nodes.length; i++) {
     const [one, other] = [a.nodes[i], b.nodes[i]];
     const [own, others] = [a.inputs[i], b.inputs[i]];
-    if (own.length !== others.length || own.some((input, n) => input !== others[n])) return false;
+    if (own.length !== others.length) return false;
+    for (let n = 0; n < own.length; n++) if (own[n] !== others[n]) return false;
     if (one === other) continue;
     if ((one.op ?? "") !== (other.op ?? "") || (one.label ?? "") !== (other.label ?? "")) {
       return false;
     }
-    const [here, there] = [placeIn(one), placeIn(other)];
-    if (here === there) continue;
-    const same =
-      here.layer === there.layer && here.neuron === there.neuron && here.example === there.example;
-    if (!same) return false;
+    const [here, there] = [originOf(one), originOf(other)];
+    if (here.layer !== there.layer || here.neuron !== there.neuron) return false;
+    if (!examples.has(here.example)) examples.set(here.example, there.example);
+    else if (examples.get(here.example) !== there.example) return false;
   }
-  return true;
+  // A network that was not told counts its data points on and on: their order is what stays.
+  const inOrder = [...examples].sort(([p], [q]) => Number(p) - Number(q));
+  return inOrder.every(
+    ([one, other], i) =>
+      (one === undefined) === (other === undefined) &&
+      (i === 0 || !(Number(inOrder[i - 1][1]) >= Number(other))),
+  );
 }
 
 interface Origin {
@@ -345,5 +352,5 @@ interface Origin {
 }
 
 /** Where a Value says that it was made; other nodes say nothing. */
-const placeIn = (node: DrawableNode): Origin =>
+const originOf = (node: DrawableNode): Origin =>
   "origin" in node && node.origin !== null && typeof node.origin === "object" ? node.origin : {};

@@ -13,10 +13,15 @@ export function debuggerPage(course, built) {
   const body = `<div class="debugger-intro">
 <h1>The backprop debugger</h1>
 <p class="lead">A network learns by asking of every number: <em>if you were a little larger, would the result grow or shrink, and how much?</em> That answer is the number’s <dfn>gradient</dfn>. Here you watch each one being computed.</p>
-<ol class="debugger-hints needs-scripts">
+<ol class="debugger-hints needs-scripts" data-of="formula">
 <li>Press <strong>Next step</strong> and read the sentence: one number is passed on, one box changes.</li>
 <li>Click a box of the graph: you see what its gradient is made of, and what it means.</li>
 <li>Change a number or the formula. Then look into <strong>a network in training</strong>.</li>
+</ol>
+<ol class="debugger-hints needs-scripts" data-of="run">
+<li>The curve is the <strong>loss</strong>: how wrong the network is, step by step. Click it to open that training step.</li>
+<li>Click a weight, or a neuron to open it: you see what its gradient is made of, and why it moves up or down.</li>
+<li>Press <strong>+ 1 step</strong> and watch it move. <strong>Next step</strong> walks within a training step.</li>
 </ol>
 </div>
 <backprop-debugger>

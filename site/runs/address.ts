@@ -49,12 +49,12 @@ export async function writeRun({ setup, edits, step }: RunState): Promise<string
     if (text !== write(usual)) parts.push(`${name}=${text}`);
   }
   if (setup.own !== undefined && setup.own !== preset.own) {
-    parts.push(`own=${await packText(JSON.stringify(setup.own.map(rowOf)))}`);
+    parts.push(`own=${await packText(textOf(setup.own.map(rowOf)))}`);
   }
   if (setup.weights !== undefined) {
-    parts.push(`weights=${await packText(`[${setup.weights.map(rowText).join()}]`)}`);
+    parts.push(`weights=${await packText(textOf(setup.weights.map((weight) => [weight])))}`);
   }
-  if (edits.length > 0) parts.push(`changes=${await packText(JSON.stringify(edits.map(editRow)))}`);
+  if (edits.length > 0) parts.push(`changes=${await packText(textOf(edits.map(editRow)))}`);
   if (step > 0) parts.push(`step=${step}`);
   return parts.join("&");
 }
@@ -143,9 +143,11 @@ const wholeField = (field: Field["field"], least: number, most: number): Field =
   expected: `a whole number from ${least} to ${most}`,
 });
 
+const numberText = (number: number): string => (Object.is(number, -0) ? "-0" : String(number));
+
 const numberField = (field: Field["field"], most: number): Field => ({
   field,
-  write: String,
+  write: (value) => numberText(value as number), // of such a field
   read: (word) => numberFrom(word, 0, most),
   expected: `a number from 0 to ${most}`,
 });
@@ -195,10 +197,14 @@ function shown(word: string): string {
 
 // Rows of numbers.
 
-/** A weight as a row; JSON's own writer loses the sign of -0. */
-const rowText = (weight: number): string => `[${Object.is(weight, -0) ? "-0" : weight}]`;
-
 type Row = readonly (number | string)[];
+
+/** JSON, of which -0 comes back as such. */
+function textOf(rows: readonly Row[]): string {
+  const cells = (row: Row) =>
+    row.map((cell) => (typeof cell === "number" ? numberText(cell) : JSON.stringify(cell)));
+  return `[${rows.map((row) => `[${cells(row).join(",")}]`).join(",")}]`;
+}
 
 const rowOf = ({ x, target }: DataPoint): Row => [...x, target];
 

@@ -5,7 +5,7 @@
 
 import { type Mistake, sabotages } from "chainrule/explain";
 import { FormulaError, MOST_NAMES, readFormula } from "./formula.ts";
-import { STEPS } from "./two-runs.ts";
+import { STEPS } from "./limits.ts";
 
 /** All that the reader can choose. */
 export interface LabState {
@@ -35,18 +35,9 @@ export const beginning: LabState = {
 const LONGEST = 4_000;
 const HIGHEST_SEED = 2 ** 32 - 1;
 const names = sabotages.map(({ name }) => name);
-const reserved = [
-  "L",
-  "net",
-  "mistakes",
-  "wrong",
-  "seed",
-  "step",
-  "embed",
-  "theme",
-  "projector",
-  "solutions",
-];
+/** Flags of the page, which stay in the address. */
+const flags = ["embed", "theme", "projector", "solutions"];
+const reserved = ["L", "net", "mistakes", "wrong", "seed", "step", ...flags];
 
 /** Reads the part of an address from "?" on; what cannot be understood is said and left out. */
 export function readLab(search: string): { state: LabState; problems: string[] } {
@@ -107,8 +98,12 @@ function valuesIn(asked: URLSearchParams, own: readonly string[], problems: stri
   return Object.fromEntries(values);
 }
 
-/** The part of the address from "?" on that leads to this state. */
-export function writeLab(state: LabState): string {
+/**
+ * The part of the address from "?" on that leads to this state.
+ *
+ * @param present that of the present address, whose flags stay
+ */
+export function writeLab(state: LabState, present = ""): string {
   const { view, mistakes, wrong, formula, values, seed, step } = state;
   const parts: string[] = [];
   const add = (name: string, value: string | number) =>
@@ -123,6 +118,10 @@ export function writeLab(state: LabState): string {
   }
   add("mistakes", [...mistakes].join(","));
   if (wrong !== undefined && mistakes.has("wrongDerivative")) add("wrong", wrong);
+  for (const [name, value] of new URLSearchParams(present)) {
+    if (flags.includes(name))
+      parts.push(value === "" ? name : `${name}=${encodeURIComponent(value)}`);
+  }
   return `?${parts.join("&")}`;
 }
 

@@ -34,7 +34,7 @@ max(a, b), ... Several, with ; between, may use each other's results.
 
 Examples:
   chainrule explain "tanh(w*x + b)" --w 2 --x 1 --b -3
-  chainrule explain "e = a*b; L = (e + c)*f" --a 2 --b -3 --c 10 --f -2 --prove e
+  chainrule explain "e = a*b; L = e + c" --a 2 --b -3 --c 10 --prove e,a
   chainrule explain "y = a*a + a" --a 3 --receipts --format json`;
 
 /** What stands for the value of each option. */
@@ -106,7 +106,8 @@ function nodesCalled(
 }
 
 function text({ formula, walk, name, steps, receipts, proved }: Told): string {
-  const parts = [`${shownText(formula, 400)} = ${walk.output.data}`];
+  const title = shownText(formula, 400).replaceAll("\u00a0", " "); // a terminal keeps spaces
+  const parts = [`${title} = ${walk.output.data}`];
   if (steps) {
     const lines = walk.steps.map(
       (step, i) => `${String(i + 1).padStart(4)}  ${sentence(step, name)}`,

@@ -15,7 +15,7 @@ const help = `chainrule: a scalar autograd engine to read in an evening
   chainrule train     trains a small network: four points, moons, spirals, your CSV, ...
   chainrule replay    runs a published training run again, number for number
   chainrule graph     draws a formula such as "(a*b + c) * tanh(f)" as a graph
-  chainrule explain   tells its forward and backward pass, step by step
+  chainrule explain   tells the passes of a formula step by step, and proves its gradients
 
   chainrule train --help     what a command can do
   chainrule --version        which version this is`;

@@ -8,7 +8,7 @@ const MOST_DIGITS = 17;
  *
  * @returns 0 if they do not even agree in the first digit, at most 17
  * @example agreeingDigits(-0.123456, -0.123489) // 4: both are -0.1235
- * @example agreeingDigits(0.99999, 1.00001) // 5: both are 1.0000
+ * @example agreeingDigits(0.99999, 1.00001) // 4: both are 1.000
  */
 export function agreeingDigits(a: number, b: number): number {
   if (a === b || Object.is(a, b)) return MOST_DIGITS;

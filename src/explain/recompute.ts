@@ -13,6 +13,26 @@ export interface RecomputeOptions {
   readonly holdDetached?: boolean;
 }
 
+/** The nodes of a graph, inputs first, and where each of them stands. */
+interface Places {
+  readonly nodes: readonly Value[];
+  readonly places: ReadonlyMap<Value, number>;
+}
+
+// Edges never change, so this is found once for each graph: of tens of thousands of nodes it takes
+// most of the time.
+const found = new WeakMap<Value, Places>();
+
+function placesIn(output: Value): Places {
+  let own = found.get(output);
+  if (own === undefined) {
+    const nodes = graphOf(output, Value.inputsOf);
+    own = { nodes, places: new Map(nodes.map((node, place) => [node, place])) };
+    found.set(output, own);
+  }
+  return own;
+}
+
 /** A node that depends on one that changes. */
 interface Line {
   readonly operation: Operation;
@@ -48,8 +68,7 @@ export class Recomputer {
         throw new TypeError(`Recomputer: expected a Value, got ${describe(value)}`);
       }
     }
-    const nodes = graphOf(output, Value.inputsOf);
-    const places = new Map(nodes.map((node, place) => [node, place]));
+    const { nodes, places } = placesIn(output);
     const placeOf = (node: Value): number => {
       const place = places.get(node);
       if (place !== undefined) return place;

@@ -4,7 +4,8 @@
  */
 
 import { describe, expectOneOf, quote } from "../errors.ts";
-import { type Arithmetic, isNotChosen, numbers } from "../operations.ts";
+import { exp } from "../math.ts";
+import { isNotChosen } from "../operations.ts";
 import { graphOf, Value } from "../value.ts";
 import { flowsTo } from "./steps.ts";
 
@@ -53,17 +54,17 @@ export const sabotages: readonly Sabotage[] = [
 
 /** A local derivative as somebody might get it wrong. */
 export interface WrongDerivative {
-  /** The wrong formula in words, beside the right one. */
+  /** The wrong formula beside the right one. */
   readonly sentence: string;
-  /** The wrong local derivative to an input: of the inputs, then the output. */
-  local(slot: number, A: Arithmetic<number>, values: readonly number[]): number;
+  /** What the wrong formula says for an input of a node. */
+  local(node: Value, slot: number): number;
 }
 
 // None of these is a derivative. They are wrong on purpose; the right ones are in operations.ts.
 const wrongFormulas: Readonly<Record<string, WrongDerivative>> = {
   tanh: {
-    sentence: "1 - tanh(x) instead of 1 - tanh(x)²: the square is forgotten",
-    local: (_slot, A, [, y]) => A.sub(1, y),
+    sentence: "1 - tanh(x) instead of 1 - tanh(x)²",
+    local: (y) => 1 - y.data,
   },
   relu: {
     sentence: "1 everywhere instead of 0 below zero",
@@ -71,45 +72,46 @@ const wrongFormulas: Readonly<Record<string, WrongDerivative>> = {
   },
   sigmoid: {
     sentence: "1 - s instead of s (1 - s), s the sigmoid",
-    local: (_slot, A, [, y]) => A.sub(1, y),
+    local: (y) => 1 - y.data,
   },
   exp: {
-    sentence: "x instead of exp(x), as if it were a power",
-    local: (_slot, _A, [x]) => x,
+    sentence: "x exp(x - 1) instead of exp(x), as if it were a power",
+    local: ({ inputs: [x] }) => x.data * exp(x.data - 1),
   },
   log: {
-    sentence: "log(x) instead of 1 / x",
-    local: (_slot, _A, [, y]) => y,
+    sentence: "log(x) instead of 1/x",
+    local: (y) => y.data,
   },
   square: {
-    sentence: "x instead of 2 x",
-    local: (_slot, _A, [x]) => x,
+    sentence: "x instead of 2x",
+    local: ({ inputs: [x] }) => x.data,
   },
   pow: {
-    sentence: "the power itself, with its exponent not lowered by 1",
-    local: (_slot, _A, values) => values[values.length - 1],
+    sentence: "n x^n instead of n x^(n - 1); to an exponent that is an input, x^n without log(x)",
+    local: ({ data, operation, inputs }, slot) =>
+      slot === 0 ? (operation.parameters[0] ?? inputs[1].data) * data : data,
   },
   div: {
-    sentence: "1 / b for both inputs of a / b, as if it were a + b over b",
-    local: (_slot, A, [, b]) => A.div(1, b),
+    sentence: "-a/b instead of -a/b² to the divisor",
+    local: ({ data, inputs: [, b] }, slot) => (slot === 0 ? 1 / b.data : -data),
   },
   mul: {
-    sentence: "a for a and b for b, instead of the other factor",
-    local: (slot, _A, values) => values[slot],
+    sentence: "the factor itself instead of the other one",
+    local: ({ inputs }, slot) => inputs[slot].data,
   },
   sub: {
-    sentence: "1 for both inputs: the minus is forgotten",
+    sentence: "1 instead of -1 to what is subtracted",
     local: () => 1,
   },
   add: {
-    sentence: "1/2 for each input, as if the sum were shared out",
+    sentence: "1/2 instead of 1 to each, as if the gradient had to be shared",
     local: () => 0.5,
   },
 };
 
-/** For any other operation: its local derivative is forgotten. */
+/** For any other operation. */
 const forgotten: WrongDerivative = {
-  sentence: "1 for each input: the local derivative is forgotten",
+  sentence: "1: the local derivative is forgotten",
   local: () => 1,
 };
 
@@ -146,8 +148,8 @@ const mistakeNames = sabotages.map(({ name }) => name);
  * The gradients that an engine with these mistakes would find; without any, those of `backward`.
  * The graph stays as it is.
  *
- * @throws TypeError unless the output is a Value; RangeError for a mistake that there is not, or if
- * the graph has no operation of the name `wrong`
+ * @throws TypeError unless the output is a Value and the mistakes are a Set; RangeError for a mistake
+ * that there is not, or if the graph has no operation of the name `wrong`
  * @example
  * const a = new Value(3, "a");
  * brokenBackward(a.add(a), { mistakes: new Set(["assign"]) }).get(a); // 1, and 2 is right
@@ -157,6 +159,9 @@ export function brokenBackward(output: Value, options: BrokenOptions): Map<Value
     throw new TypeError(`brokenBackward: expected a Value, got ${describe(output)}`);
   }
   const { mistakes, before = new Map(), wrong } = options;
+  if (!(mistakes instanceof Set)) {
+    throw new TypeError(`brokenBackward: expected a Set of mistakes, got ${describe(mistakes)}`);
+  }
   for (const mistake of mistakes) expectOneOf(mistake, mistakeNames, "brokenBackward");
   const broken = mistakes.has("wrongDerivative") ? (wrong ?? operationToBreak(output)) : undefined;
   const order = mistakes.has("wrongOrder") ? tooEarly(output) : youngestFirst(output);
@@ -178,11 +183,10 @@ export function brokenBackward(output: Value, options: BrokenOptions): Map<Value
 
   for (const node of order) {
     const upstream = gradients.get(node) ?? 0;
-    const values = [...node.inputs, node].map(({ data }) => data);
     flowsTo(node).forEach((input, slot) => {
       const local =
         node.op === broken
-          ? wrongDerivative(node.op).local(slot, numbers, values)
+          ? wrongDerivative(node.op).local(node, slot)
           : node.localDerivative(slot);
       const nothing = !came.has(node) || (node.operation.masked && isNotChosen(local));
       const product = nothing ? 0 : local * upstream + 0;

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gradientsAfter, type PassStep, type Step, stepsOf } from "../../src/explain/steps.ts";
 import { parseExpression } from "../../src/expression.ts";
-import { defineOperation } from "../../src/functions.ts";
 import { graphOf, Value } from "../../src/value.ts";
 import { catalogue } from "../catalogue.ts";
+import { own, randomGraphs } from "./random-graphs.ts";
 
 const passesOf = (steps: readonly Step[]): PassStep[] =>
   steps.filter((step): step is PassStep => step.kind === "pass");
@@ -159,12 +159,6 @@ test("stepsOf: at every point of the catalogue, the gradients of backward to the
   }
 });
 
-const own = defineOperation({
-  name: "fused",
-  value: (m, a, b, c) => m.add(m.mul(a, b), m.exp(c)),
-  localDerivatives: [(_m, _a, b) => b, (_m, a) => a, (m, _a, _b, c) => m.exp(c)],
-});
-
 test("stepsOf: takes an operation of one's own, with any number of inputs", () => {
   const [a, b, c] = [new Value(2, "a"), new Value(-3, "b"), new Value(0, "c")];
   const passes = passesOf(stepsOf(own(a, b, c)));
@@ -177,32 +171,11 @@ test("stepsOf: takes an operation of one's own, with any number of inputs", () =
 
 test("stepsOf: in random graphs of all operations, the gradients of backward to the last bit", () => {
   const leaf = fc.constantFrom(0, -0, 1, -1, 0.5, -2, 3, 0.1, 25, -40, NaN, Infinity, -Infinity);
-  const draw = fc.record({
-    leaves: fc.array(leaf, { minLength: 1, maxLength: 4 }),
-    picks: fc.array(fc.array(fc.nat(), { minLength: 4, maxLength: 4 }), { maxLength: 12 }),
-  });
-  const bricks = [
-    ...catalogue.map(({ operation, method }) => ({ arity: operation.arity, apply: method })),
-    { arity: 3, apply: own },
-  ];
   let edges = 0;
   let shared = 0; // gradients that are sums of several terms
   let nothing = 0;
   fc.assert(
-    fc.property(draw, ({ leaves, picks }) => {
-      const nodes = leaves.map((x) => new Value(x));
-      for (const [first = 0, ...rest] of picks) {
-        const brick = bricks[first % bricks.length];
-        if (brick === undefined) continue;
-        // The first input is a young node, so that graphs are deep.
-        const places = rest.map((pick, i) =>
-          i === 0 ? nodes.length - 1 - (pick % Math.min(3, nodes.length)) : pick % nodes.length,
-        );
-        const inputs = places.slice(0, brick.arity).flatMap((place) => nodes[place] ?? []);
-        if (inputs.length === brick.arity) nodes.push(brick.apply(...inputs));
-      }
-      const output = nodes.at(-1);
-      if (output === undefined) return;
+    fc.property(randomGraphs(leaf), (output) => {
       compare(output);
       const passes = passesOf(stepsOf(output));
       edges += passes.length;

@@ -2,6 +2,7 @@
 // by the right engine. Read site/debugger/snapshot.ts first.
 
 import { graphOf, Value } from "chainrule";
+import type { Page } from "puppeteer-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { packText } from "../../site/cells/share-link.ts";
 import { readSnapshot, revive, SnapshotError } from "../../site/debugger/snapshot.ts";
@@ -70,6 +71,18 @@ describe("takeGraph and revive", () => {
     const node = nodeOf(snapshot, "x");
     expect([snapshot.theirs(node), node.grad, snapshot.isWrong(node)]).toEqual([3, 6, true]);
     expect(snapshot.isWrong(snapshot.output)).toBe(false);
+    expect(snapshot.notes).toEqual([
+      expect.stringMatching(/x has 3\.0000.*one term of its sum of 2/),
+    ]);
+  });
+
+  test("gradients of two passes without zeroing are told as such", () => {
+    const x = new Own(3, "x");
+    const y = new Own(9, "y", "*", [x, x], [3, 3]);
+    [y.grad, x.grad] = [1, 12];
+    expect(carried("", y).notes).toEqual([
+      expect.stringMatching(/12\.0000.*2 times the right one/),
+    ]);
   });
 
   test("inputs in a Set, as micrograd has them, lose the second x of x * x, which is put back", () => {
@@ -190,12 +203,41 @@ const cellWith = (page: SitePage, text: string) =>
 test("a cell of step 5 with = in place of +=: its graph opens with the reader's 3 beside the right 6", async () => {
   const page = await site.open("05-automating-the-gradient.html");
   const number = await cellWith(page, "const y = x.mul(x);");
-  const { words, href } = await graphOfCell(page, number);
-  expect(words).toBe("Open y in debugger");
+  const { words: link, href } = await graphOfCell(page, number);
+  expect(link).toBe("Open y in debugger");
   const snapshot = await readSnapshot(new URL(href).hash);
   expect(snapshot?.from).toBe(`Step 5, cell ${number}`);
   const x = nodeOf(snapshot!, "x"); // it was read
   expect([snapshot!.theirs(x), x.grad]).toEqual([3, 6]);
+
+  // The debugger opens in a tab of its own; what is wrong there is marked, and not by colour alone.
+  const opened = new Promise<Page>((resolve) => {
+    page.browserContext().once("targetcreated", async (target) => resolve((await target.page())!)); // a tab
+  });
+  await page.$eval(`#cell-${number} .cell-graph a`, (link) => (link as HTMLElement).click());
+  const tab = await opened;
+  await tab.waitForSelector('live-graph [data-state~="wrong"]', { timeout: 30_000 });
+  const wrong = await tab.$$eval('live-graph [data-state~="wrong"]', (nodes) =>
+    nodes.map((node) => node.getAttribute("aria-label") ?? node.textContent),
+  );
+  expect(wrong).toHaveLength(1);
+  expect(wrong[0]).toMatch(/^x\b/);
+  const words = await tab.$eval("main", (main) => (main as HTMLElement).innerText);
+  expect(words).toContain(`from Step 5, cell ${number}`);
+  expect(words).toMatch(/x has 3\.0000 in the cell, which is one term of its sum of 2/);
+  expect(page.problems).toEqual([]);
+});
+
+test("the menu of a cell that has not run: it runs, and the way into the debugger has the focus", async () => {
+  const page = await site.open("05-automating-the-gradient.html");
+  const number = await cellWith(page, "const y = x.mul(x);");
+  await page.$eval(`#cell-${number} [data-do="more"]`, (button) => (button as HTMLElement).click());
+  await page.waitForSelector(".cell-menu");
+  await page.$$eval(".cell-menu button", (buttons) => {
+    buttons.find((button) => button.textContent === "Open in debugger")?.click();
+  });
+  await page.waitForSelector(`#cell-${number} .cell-graph a:focus`, { timeout: 30_000 });
+  expect(page.problems).toEqual([]);
 });
 
 test("a cell that returns a Value of the library opens, and so does one that shows its picture", async () => {

@@ -6,6 +6,7 @@ import "../../site/styles/site.css";
 import {
   evenOdd,
   MLP,
+  makeMoons,
   mean,
   meanSquaredError,
   parseExpression,
@@ -13,7 +14,7 @@ import {
   Value,
   withOrigin,
 } from "chainrule";
-import { nameOf, type Path, Walk } from "chainrule/explain";
+import { namesIn, type Path, Walk } from "chainrule/explain";
 import type { Moment } from "../../site/debugger/panel.ts";
 import { curvePanel } from "../../site/debugger/panels/curve.ts";
 import { proofsPanel } from "../../site/debugger/panels/proofs.ts";
@@ -74,7 +75,17 @@ function doubling(): Value {
   return node;
 }
 
-const graphs = { formula, twice, network, valley, shared, doubling };
+/** The moons' network on 100 points: 65,236 nodes. */
+function large(): Value {
+  const { inputs, targets } = makeMoons({ points: 100 });
+  const model = new MLP(2, [16, 16, 1], { activation: "relu", random: pythonRandom(1337) });
+  const losses = inputs.map((x, example) =>
+    withOrigin({ example }, () => meanSquaredError(model.forward(x), targets[example])),
+  );
+  return mean(losses);
+}
+
+const graphs = { formula, twice, network, valley, shared, doubling, large };
 
 const panels = [receiptPanel(), proofsPanel(), curvePanel(), quizPanel()];
 for (const { title, element } of panels) {
@@ -93,20 +104,7 @@ let rate = 0.1;
 /** The path that is lit up. */
 let lit: Path | undefined;
 
-/** Names as the debugger's: of nodes that are called the same, those after the first are counted. */
-function namesOf({ steps, output }: Walk): Moment["nameOf"] {
-  const names = new Map<Value, string>();
-  const taken = new Map<string, number>();
-  const nodes = new Set([output, ...steps.flatMap((s) => (s.kind === "pass" ? [s.input] : []))]);
-  for (const node of nodes) {
-    const name = nameOf(node);
-    const count = (taken.get(name) ?? 0) + 1;
-    taken.set(name, count);
-    names.set(node, count === 1 ? name : `${name} (#${count})`);
-  }
-  return (node) => names.get(node) ?? nameOf(node);
-}
-let names = namesOf(walk);
+let names = namesIn(walk.output);
 
 function show(): void {
   const moment: Moment = { walk, position, node: selected, rate, nameOf: names, hidden };
@@ -139,7 +137,7 @@ const bed = {
   /** Opens a graph at the end of its walk; a formula at these numbers. */
   open(name: keyof typeof graphs, values: Record<string, number> = {}): void {
     walk = new Walk(graphs[name](values));
-    names = namesOf(walk);
+    names = namesIn(walk.output);
     position = walk.steps.length;
     selected = undefined;
     show();
@@ -148,7 +146,7 @@ const bed = {
   write(values: Record<string, number>): void {
     const name = selected === undefined ? undefined : names(selected);
     walk = new Walk(formula(values));
-    names = namesOf(walk);
+    names = namesIn(walk.output);
     selected = [...nodes()].find((node) => names(node) === name);
     show();
   },
@@ -156,6 +154,23 @@ const bed = {
     selected = [...nodes()].find((node) => names(node) === name);
     if (selected === undefined) throw new Error(`There is no ${name}`);
     show();
+  },
+  /** Selects a node and waits for its curve; returns for how many ms the page did not answer at worst. */
+  async pauseBySelecting(name: string): Promise<number> {
+    let last = performance.now();
+    let pause = 0;
+    const tick = () => {
+      pause = Math.max(pause, performance.now() - last);
+      last = performance.now();
+    };
+    const timer = setInterval(tick, 5);
+    bed.select(name);
+    const isBusy = () => document.querySelector(".curve-stage")?.ariaBusy !== "false";
+    do await new Promise((done) => setTimeout(done, 10));
+    while (isBusy());
+    clearInterval(timer);
+    tick();
+    return pause;
   },
   go(to: number): void {
     position = to;

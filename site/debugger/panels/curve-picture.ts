@@ -69,12 +69,13 @@ export class CurvePicture {
       const tip = clamp(x.place(step.to), left - 6, right + 6);
       const there = clamp(y.place(step.loss), top - 6, bottom + 6);
       const state = isDown ? "falls" : "rises";
-      const isIn = step.to >= curve.domain[0] && step.to <= curve.domain[1];
-      parts.push(
-        path("curve-step", arrow(at[0], tip, at[1])),
-        path("curve-drop", `M${tip} ${at[1]}V${Number.isNaN(there) ? at[1] : there}`, state),
-      );
-      if (isIn && !Number.isNaN(there)) parts.push(dot(tip, there, "curve-there", state));
+      parts.push(path("curve-step", arrow(at[0], tip, at[1])));
+      if (isWithin(curve.domain, step.to) && !Number.isNaN(there)) {
+        parts.push(
+          path("curve-drop", `M${tip} ${at[1]}V${there}`, state),
+          dot(tip, there, "curve-there", state),
+        );
+      }
       this.handle.setAttribute("cx", String(tip));
       this.handle.setAttribute("cy", String(at[1]));
     }
@@ -96,12 +97,13 @@ export class CurvePicture {
  * The numbers that the y axis has to show. A curve that shoots up is cut off, so that the valley
  * stays to be seen.
  */
-function heights({ loss, ys }: LossCurve, step: CurveStep | undefined): number[] {
+function heights({ loss, ys, domain }: LossCurve, step: CurveStep | undefined): number[] {
   const finite = ys.filter(Number.isFinite);
   const lowest = Math.min(loss, ...finite);
   const depth = loss - lowest;
   const most = depth > 0 ? loss + 4 * depth : Infinity;
-  const there = step !== undefined && step.loss <= loss + 8 * depth ? [step.loss] : [];
+  const isSeen = step !== undefined && isWithin(domain, step.to) && step.loss <= loss + 8 * depth;
+  const there = isSeen ? [step.loss] : [];
   return [loss, lowest, Math.min(Math.max(loss, ...finite), most), ...there].filter(
     Number.isFinite,
   );
@@ -195,5 +197,9 @@ function svg<Name extends keyof SVGElementTagNameMap>(
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
 }
+
+/** Does a picture with this domain show the number? */
+export const isWithin = ([from, to]: readonly [number, number], x: number): boolean =>
+  x >= from && x <= to;
 
 const clamp = (x: number, low: number, high: number): number => Math.max(low, Math.min(x, high));

@@ -4,10 +4,10 @@
  */
 
 import "../../styles/panels.css";
-import { judge, sentence, shownNumber } from "chainrule/explain";
+import { judge, sentence, shownNumber, slopeText } from "chainrule/explain";
 import { SafeStorage } from "../../shell/storage.ts";
 import type { Moment, Panel } from "../panel.ts";
-import { ask, counted, inDerivative, make, makeButton, write } from "./parts.ts";
+import { ask, counted, inSentence, make, makeButton, write } from "./parts.ts";
 import { nextQuestion, type Question, questionsOf } from "./questions.ts";
 import { plainNumber, readNumber } from "./read-number.ts";
 import { formulaOf } from "./receipt.ts";
@@ -273,7 +273,8 @@ class QuizPanel {
     const isAnswered = this.#answeredAt !== undefined;
     const isAsking = this.#isOn && question !== undefined && !isAnswered;
     this.#intro.hidden = this.#isOn;
-    this.#start.hidden = this.#isOn;
+    this.#start.hidden = this.#isOn && question !== undefined;
+    write(this.#start, this.#isOn ? "Begin anew" : "Start the quiz");
     this.#end.hidden = !this.#isOn;
     this.#title.hidden = !this.#isOn;
     for (const part of [this.#words, this.#form, this.#hint, this.#uses]) part.hidden = !isAsking;
@@ -286,21 +287,21 @@ class QuizPanel {
     this.#drawScore();
     if (!this.#isOn) return;
     if (question === undefined) {
-      write(this.#title, "All gradients are known now. Step back, or begin anew.");
+      write(this.#title, "All gradients are known now.");
       return;
     }
 
     const { node, position } = question;
     const { walk, nameOf } = moment;
     const name = nameOf(node);
-    const slope = `d${inDerivative(nameOf(walk.output))}/d${inDerivative(name)}`;
     write(this.#title, isAsking ? `What is the gradient of ${name}?` : `The gradient of ${name}`);
-    write(this.#slope, `${slope} =`);
+    write(this.#slope, `${slopeText(walk.output, node, nameOf)} =`);
     if (isAsking) {
-      const output = nameOf(walk.output);
+      const output = inSentence(nameOf(walk.output));
       write(this.#words, `By how much does ${output} change for each unit that ${name} grows?`);
       this.#drawGiven(question, moment);
-      write(this.#rule, ruleOf(question, moment));
+      this.#hint.hidden = node === walk.output; // there the rule is the answer
+      write(this.#rule, `${formulaOf(node, moment)}. Add the product of each line above.`);
     } else {
       const terms = passesTo(walk, node);
       this.#sum.element.hidden = terms.length === 0;
@@ -364,11 +365,4 @@ class QuizPanel {
   #keepScore({ first, later, shown }: Score): void {
     this.#storage.set(KEY, `${first} ${later} ${shown}`, () => []); // nothing else is dispensable
   }
-}
-
-/** The rule for a question, in symbols. */
-function ruleOf({ node }: Question, moment: Moment): string {
-  const formula = formulaOf(node, moment);
-  if (node === moment.walk.output) return formula;
-  return `${formula}. Each line above gives one product; the products are added.`;
 }

@@ -5,6 +5,8 @@
 
 import { thin } from "../../../dist/draw/thin.js";
 import { LossHistory } from "./loss-history.ts";
+import { Pace } from "./pace.ts";
+import { SlowText } from "./slow-text.ts";
 import { html, nextId, numberText, setAll, shortText, svg, ticks } from "./text.ts";
 
 /** What the curve shows. */
@@ -19,11 +21,11 @@ export interface LossLook {
   readonly edits?: readonly { readonly at: number; readonly kind: string }[] | undefined;
 }
 
+const SHARE = 0.2; // of the time, for drawing
 const LEAST = 200; // pixels of width, also where there is no room
 const HEIGHT = 190;
 const MARGIN = { left: 52, right: 12, top: 14, bottom: 24 };
 const NEAR = 5; // pixels from an edit that are still on it
-const WORDS = 1000; // ms between two descriptions in words
 const FEWEST = 10; // steps that the picture has room for from the start
 
 const edited: Readonly<Record<string, string>> = {
@@ -60,13 +62,14 @@ export class LossView {
   readonly #scale = html("input", { type: "checkbox" });
   readonly #heldOutName = html("span", { class: "item held-out" }, "held out");
   readonly #words = html("p", { class: "visually-hidden", id: nextId() });
+  readonly #description = new SlowText(this.#words);
   readonly #history = new LossHistory();
   readonly #heldOutHistory = new LossHistory();
+  readonly #pace = new Pace(() => this.#draw(), SHARE);
 
   #shown: LossLook | undefined;
   #width = 0;
   #hover: number | undefined; // the step pointed at
-  #wordsAt = Number.NEGATIVE_INFINITY;
   #axesOf = ""; // what the axes were drawn for
   #range: readonly [number, number] = [0, 1]; // of the losses shown
 
@@ -108,7 +111,7 @@ export class LossView {
     this.#shown = look;
     this.#history.update(look.losses);
     this.#heldOutHistory.update(look.heldOutLosses ?? []);
-    this.#draw();
+    this.#pace.ask();
   }
 
   // ---- Drawing ---------------------------------------------------------------------------------
@@ -157,9 +160,7 @@ export class LossView {
     this.#drawBad();
     this.#drawCursor();
     this.#say();
-    if (performance.now() - this.#wordsAt < WORDS) return;
-    this.#wordsAt = performance.now();
-    this.#words.textContent = this.#summary();
+    this.#description.set(() => this.#summary());
   }
 
   /** From the lowest to the highest loss that is drawn. */

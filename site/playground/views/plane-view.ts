@@ -17,6 +17,7 @@ import { inputName, planeText, pointText } from "./plane-words.ts";
 import { Points, type ShownPoint, shapes } from "./points.ts";
 import type { Predictor } from "./predictor.ts";
 import { SliceChoice } from "./slice.ts";
+import { SlowText } from "./slow-text.ts";
 import { count, html, nextId, numberText, setAll, shortText, svg, ticks } from "./text.ts";
 import { zeroLine } from "./zero-line.ts";
 
@@ -48,7 +49,7 @@ interface Moved {
 const SHARE = 0.3; // of the time, for the map
 const REST = 150; // ms without a change until the finer map is drawn
 const LONGEST = 80; // ms that a finer map may take
-const WORDS = 1000; // ms between two descriptions in words
+const PATIENCE = 1000; // ms until what the reader asked for has been refused
 const NEAR = { mouse: 9, touch: 20 }; // pixels from a point that are still on it
 const RING = "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z";
 const LEAST = 200; // pixels of width, also where there is no room
@@ -87,6 +88,7 @@ export class PlaneView {
   readonly #readOut = html("p", { class: "read-out" });
   readonly #tools = html("div", { class: "tools" });
   readonly #words = html("p", { class: "visually-hidden", id: nextId() });
+  readonly #description = new SlowText(this.#words);
   readonly #pace = new Pace(() => this.#drawMap(COARSE), SHARE);
 
   #plane: Plane | undefined;
@@ -94,9 +96,9 @@ export class PlaneView {
   #shown: PlaneLook | undefined;
   #weights: ArrayLike<number> | undefined; // those that the map shows, or soon will
   #rest: ReturnType<typeof setTimeout> | undefined;
-  #wordsAt = Number.NEGATIVE_INFINITY;
   #moved: Moved | undefined;
   #targets: Range = [-1, 1];
+  readonly #columns = new WeakMap<DataSet, Float64Array[]>(); // the inputs of all points, by input
   #sort = ""; // which tools and legend are there
   /** The class of a new point, or its target where there are no classes. */
   #newTarget = 1;
@@ -110,8 +112,8 @@ export class PlaneView {
       "aria-label": "Map of the network's output",
       "aria-describedby": this.#words.id,
     });
-    this.#picture.append(this.#axes, this.#line, this.#curve, this.#residuals, this.#rings);
-    this.#picture.append(this.#points.group, this.#cross);
+    this.#picture.append(this.#axes, this.#line, this.#residuals, this.#rings);
+    this.#picture.append(this.#points.group, this.#curve, this.#cross);
     this.#stage.append(canvas, this.#picture, this.#crosshair);
     this.element.append(
       this.#slice.element,
@@ -142,18 +144,20 @@ export class PlaneView {
 
   show(look: PlaneLook): void {
     const before = this.#shown;
-    this.#shown = look;
-    const { data, heldOut, predictor } = look;
+    const { predictor } = look;
+    // Data that came from a worker are others each time, and mostly the same.
+    const data = kept(before?.data, look.data);
+    const heldOut = kept(before?.heldOut, look.heldOut);
+    this.#shown = { ...look, data, heldOut };
     const hasCome = this.#moved !== undefined && this.#hasCome(this.#moved);
     if (hasCome) this.#moved = undefined;
     const isNew = before?.data !== data || before.heldOut !== heldOut;
     if (isNew || hasCome || this.#plane === undefined) this.#takeData(before);
-    this.#frame ??= this.#newFrame();
-    this.#drawPoints();
+    if (this.#frame === undefined) this.#setFrame();
+    if (isNew || hasCome || before.selectedPoint !== look.selectedPoint) this.#drawPoints();
     const isOther = before?.predictor !== predictor || before.neuron !== look.neuron;
     if (this.#weights !== predictor.weights || isOther) {
       this.#weights = predictor.weights;
-      this.#wordsAt = isOther ? Number.NEGATIVE_INFINITY : this.#wordsAt;
       this.#pace.ask();
       this.#restLater();
     } else if (look.fine !== before?.fine) this.#restLater();
@@ -206,7 +210,8 @@ export class PlaneView {
     );
   }
 
-  #newFrame(): Frame {
+  /** Makes the frame for the present size and plane, and draws into it what does not change with the weights. */
+  #setFrame(): void {
     const plane = this.#plane!; // #takeData has set it
     const width = Math.max(LEAST, this.#stage.clientWidth);
     const inner = width - MARGIN.left - MARGIN.right;
@@ -229,7 +234,8 @@ export class PlaneView {
     canvas.classList.toggle("is-line", plane.isLine);
     this.#slice.show(plane);
     this.#drawAxes(frame);
-    return frame;
+    this.#frame = frame;
+    this.#drawPoints();
   }
 
   #resize(): void {
@@ -298,10 +304,11 @@ export class PlaneView {
     }
     this.#drawErrors();
     this.#say();
-    if (performance.now() - this.#wordsAt < WORDS && size === COARSE) return;
-    this.#wordsAt = performance.now();
-    const right = data.task === "sign" ? ` ${this.#rightText()}` : "";
-    this.#words.textContent = planeText(this.#nameOfNeuron, frame.plane, outputs, cells) + right;
+    const { plane } = frame;
+    this.#description.set(() => {
+      const right = data.task === "sign" ? ` ${this.#rightText()}` : "";
+      return planeText(this.#nameOfNeuron, plane, outputs, cells) + right;
+    });
   }
 
   /** When nothing has changed for a moment, the map is drawn as fine as there is time for. */
@@ -364,10 +371,12 @@ export class PlaneView {
     const frame = this.#frame!; // show has set it
     let [rings, lines] = ["", ""];
     for (const set of [data, heldOut]) {
-      for (const [i, given] of set?.inputs.entries() ?? []) {
+      if (set === undefined) continue;
+      const outputs = this.#outputsOf(set);
+      for (const [i, given] of set.inputs.entries()) {
         const moved = set === data && this.#moved?.index === i ? this.#moved : undefined;
-        const [x, target] = [moved?.x ?? given, moved?.target ?? set!.targets[i][0]]; // it has inputs
-        const output = predictor.at(x);
+        const [x, target] = [moved?.x ?? given, moved?.target ?? set.targets[i][0]];
+        const output = moved === undefined ? outputs[i] : predictor.at(x);
         const [left, top] = frame.pixelOf(x, target);
         if (frame.plane.isLine) {
           if (Number.isFinite(output) && this.#neuron === undefined) {
@@ -380,6 +389,20 @@ export class PlaneView {
     }
     this.#rings.setAttribute("d", rings);
     this.#residuals.setAttribute("d", lines);
+  }
+
+  /** The network's output at each point of a set. */
+  #outputsOf(set: DataSet): ArrayLike<number> {
+    const { predictor } = this.#shown!; // asked for after show
+    let columns = this.#columns.get(set);
+    if (columns === undefined) {
+      columns = Array.from({ length: predictor.sizes[0] }, (_, i) =>
+        Float64Array.from(set.inputs, (x) => x[i]),
+      );
+      this.#columns.set(set, columns);
+    }
+    const layers = predictor.over(columns);
+    return layers[layers.length - 1][0];
   }
 
   #drawAxes(frame: Frame): void {
@@ -460,7 +483,7 @@ export class PlaneView {
     const hint = hasClasses
       ? "Click adds a point, Shift+click one of the other class; drag moves."
       : "Click adds a point; drag moves.";
-    const help = html("p", { class: "hint" }, hint);
+    const help = html("p", { class: "how" }, hint);
     if (isLine) return [remove, help];
     if (!hasClasses) {
       const field = html("input", { type: "number", step: "any", value: this.#newTarget });
@@ -492,9 +515,11 @@ export class PlaneView {
   }
 
   #rightText(): string {
-    const { data, heldOut, predictor } = this.#shown!; // asked for by show alone
-    const right = (set: DataSet) =>
-      set.inputs.filter((x, i) => predictor.at(x) > 0 === set.targets[i][0] > 0).length;
+    const { data, heldOut } = this.#shown!; // asked for by show alone
+    const right = (set: DataSet) => {
+      const outputs = this.#outputsOf(set);
+      return set.targets.filter(([target], i) => outputs[i] > 0 === target > 0).length;
+    };
     const held = heldOut?.inputs.length
       ? `, and ${right(heldOut)} of ${heldOut.inputs.length} held out`
       : "";
@@ -584,7 +609,7 @@ export class PlaneView {
     const { data } = this.#shown!; // asked for after show
     const round = rounder(this.#plane!);
     const to = { index, x: x.map(round), target: data.task === "sign" ? target : round(target) };
-    this.#moved = { ...to, until: performance.now() + WORDS };
+    this.#moved = { ...to, until: performance.now() + PATIENCE };
     this.#drawPoints();
     this.#drawErrors();
     this.#say();
@@ -815,17 +840,32 @@ function rounder(plane: Plane): (x: number) => number {
   return (x) => Number(x.toFixed(digits));
 }
 
+/** The set that was there before, if the other is the same. */
+function kept<Set extends DataSet | undefined>(before: Set | undefined, now: Set): Set {
+  if (before === undefined || now === undefined || before === now) return now;
+  const isSame =
+    before.task === now.task &&
+    before.name === now.name &&
+    before.inputs.length === now.inputs.length &&
+    before.inputs.every((x, i) => areEqual(x, now.inputs[i])) &&
+    before.targets.every((target, i) => areEqual(target, now.targets[i]));
+  return isSame ? before : now;
+}
+
+function areEqual(x: readonly number[], y: readonly number[]): boolean {
+  return x.length === y.length && x.every((number, i) => number === y[i]);
+}
+
 /** Has at most one point come, gone or changed? */
 function isOneEdit(before: DataSet, after: DataSet): boolean {
   const [a, b] = [before.inputs, after.inputs];
   if (before.task !== after.task || Math.abs(a.length - b.length) > 1) return false;
-  const same = (x: readonly number[], y: readonly number[]) =>
-    x.length === y.length && x.every((number, i) => number === y[i]);
   const least = Math.min(a.length, b.length);
   let front = 0;
-  while (front < least && same(a[front], b[front])) front += 1;
+  while (front < least && areEqual(a[front], b[front])) front += 1;
   let back = 0;
-  while (back < least - front && same(a[a.length - 1 - back], b[b.length - 1 - back])) back += 1;
+  while (back < least - front && areEqual(a[a.length - 1 - back], b[b.length - 1 - back]))
+    back += 1;
   return Math.max(a.length, b.length) - front - back <= 1;
 }
 

@@ -10,8 +10,8 @@ import { numbers } from "../../../dist/operations.js";
 /** The outputs of each neuron, by layer and neuron: one number for each point. */
 export type Outputs = readonly (readonly Float64Array[])[];
 
-/** So many sets of arrays are kept: one for each grid that is looked at by turns. */
-const MOST_ROOMS = 4;
+/** So many sets of arrays are kept: one for each grid or set of points that is looked at by turns. */
+const MOST_ROOMS = 6;
 
 /**
  * A network of fully connected layers.

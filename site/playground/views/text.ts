@@ -67,7 +67,7 @@ export function ticks([from, to]: readonly [number, number], most: number): numb
   const rough = (to - from) / Math.max(1, most);
   if (!(rough > 0) || !Number.isFinite(rough)) return [];
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.999)!; // 10 is
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.7)!; // 10 is
   const found: number[] = [];
   for (let i = Math.ceil(from / step - 1e-9); i * step <= to + step * 1e-9; i++) {
     found.push(Number((i * step).toPrecision(12)));
