@@ -133,6 +133,16 @@ export class BackpropDebugger extends HTMLElement {
   /** Where the reader was in what is not shown now. */
   readonly #places = new Map<Kind, Place>();
 
+  /** What is walked through; undefined before something was opened. */
+  get walk(): Walk | undefined {
+    return this.#walk;
+  }
+
+  /** How many of its steps have been taken. */
+  get position(): number {
+    return this.#position;
+  }
+
   connectedCallback(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;

@@ -3,8 +3,8 @@
  * deterministic, so a step is computed again from the nearest checkpoint. Read ../runs/run.ts first.
  */
 
+import "../styles/views.css"; // of the curve
 import type { MLP, Value } from "chainrule";
-import { shownNumber } from "chainrule/explain";
 import { LossView } from "../playground/views/loss-view.ts";
 import { writeRun } from "../runs/address.ts";
 import { Run } from "../runs/run.ts";
@@ -72,7 +72,7 @@ export class TimeMachine {
   readonly #back = make("button", { type: "button" }, "− 1 step");
   readonly #on = make("button", { type: "button" }, "+ 1 step");
   readonly #further = make("button", { type: "button" }, "Train further");
-  readonly #loss = make("p", { class: "debugger-run-loss" });
+  readonly #progress = make("p", { class: "debugger-run-progress", role: "status" });
   readonly #playground = make("a", { class: "button" }, "Open in the playground");
   readonly #problem = make("p", { class: "debugger-error", role: "alert" });
   readonly #curve = new LossView();
@@ -93,14 +93,16 @@ export class TimeMachine {
       this.#data.append(make("option", { value: name }, title));
     }
     const field = make("label", { class: "debugger-run-step" });
-    field.append(make("span", {}, "Training step"), this.#field);
+    field.append(make("span", { class: "visually-hidden" }, "Training step"), this.#field);
     this.#back.title = "One training step back";
     this.#on.title = "One training step on";
-    const head = make("div", { class: "debugger-run-head" });
-    head.append(this.#data, this.#summary, this.#playground);
     const controls = make("div", { class: "debugger-run-controls" });
-    controls.append(this.#back, field, this.#on, this.#loss, this.#further);
-    this.element.append(head, this.#curve.element, controls, this.#problem);
+    controls.append(this.#back, field, this.#on);
+    const more = make("div", { class: "debugger-run-controls" });
+    more.append(this.#further, this.#playground);
+    const side = make("div", { class: "debugger-run-side" });
+    side.append(this.#data, this.#summary, controls, this.#progress, more, this.#problem);
+    this.element.append(this.#curve.element, side);
     this.#data.addEventListener("change", () => {
       const name = this.#data.value as DataName; // the options are its names
       void this.open({ setup: presets[name], edits: [], step: firstRun.step });
@@ -157,7 +159,7 @@ export class TimeMachine {
       if (run.step < run.losses.length - 1) run.goTo(run.losses.length - 1);
       run.advance(1);
       if (performance.now() - began < SLICE) continue;
-      this.#loss.textContent = `Training: step ${run.step} of ${target} …`;
+      this.#progress.textContent = `Training: step ${run.step} of ${target} …`;
       await pause();
       if (opened !== this.#opened) return;
       began = performance.now();
@@ -232,8 +234,7 @@ export class TimeMachine {
     if (run === undefined) return;
     this.#curve.show({ losses: run.losses, step: this.#step, edits: run.edits });
     this.#field.value = String(this.#step);
-    const loss = run.losses[this.#step];
-    this.#loss.textContent = `loss ${loss === undefined ? "–" : shownNumber(loss)}`;
+    this.#progress.textContent = "";
     this.#back.setAttribute("aria-disabled", String(this.#step === 0));
     const { problem } = run;
     this.#problem.textContent = problem === undefined ? "" : problem.sentence;

@@ -19,6 +19,11 @@ export function onGestures(element: HTMLElement, act: Gestures, signal: AbortSig
   let isDragging = false;
   let start = { x: 0, y: 0 };
 
+  /** A place in the window, from the corner inside of the border. */
+  const within = (x: number, y: number): [number, number] => {
+    const { left, top } = element.getBoundingClientRect();
+    return [x - left - element.clientLeft, y - top - element.clientTop];
+  };
   const spread = () => {
     const [a, b] = [...pointers.values()];
     return {
@@ -49,9 +54,8 @@ export function onGestures(element: HTMLElement, act: Gestures, signal: AbortSig
         const old = spread();
         pointers.set(event.pointerId, now);
         const { length, x, y } = spread();
-        const { left, top } = element.getBoundingClientRect();
         act.pan(x - old.x, y - old.y);
-        act.zoom(length / old.length, x - left, y - top);
+        act.zoom(length / old.length, ...within(x, y));
         isDragging = true;
       } else {
         if (!isDragging && Math.hypot(now.x - start.x, now.y - start.y) < THRESHOLD) return;
@@ -77,10 +81,9 @@ export function onGestures(element: HTMLElement, act: Gestures, signal: AbortSig
     (event) => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
-      const { left, top } = element.getBoundingClientRect();
       const lines = event.deltaMode === 1 ? 16 : 1;
       const turn = Math.max(-60, Math.min(60, event.deltaY * lines));
-      act.zoom(Math.exp(-turn / 150), event.clientX - left, event.clientY - top);
+      act.zoom(Math.exp(-turn / 150), ...within(event.clientX, event.clientY));
     },
     { signal, passive: false },
   );

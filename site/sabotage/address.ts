@@ -5,7 +5,7 @@
 
 import { type Mistake, sabotages } from "chainrule/explain";
 import { FormulaError, MOST_NAMES, readFormula } from "./formula.ts";
-import { STEPS } from "./two-runs.ts";
+import { STEPS } from "./limits.ts";
 
 /** All that the reader can choose. */
 export interface LabState {
@@ -119,7 +119,8 @@ export function writeLab(state: LabState, present = ""): string {
   add("mistakes", [...mistakes].join(","));
   if (wrong !== undefined && mistakes.has("wrongDerivative")) add("wrong", wrong);
   for (const [name, value] of new URLSearchParams(present)) {
-    if (flags.includes(name)) parts.push(value === "" ? name : `${name}=${encodeURIComponent(value)}`);
+    if (flags.includes(name))
+      parts.push(value === "" ? name : `${name}=${encodeURIComponent(value)}`);
   }
   return `?${parts.join("&")}`;
 }

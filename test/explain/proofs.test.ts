@@ -100,7 +100,7 @@ test("proofsOf: at a kink, says that the slopes to either side differ", () => {
 test("proofsOf: poles, NaN and infinities are told", () => {
   const root = prove("sqrt(x)", { x: 0 });
   expect([root.backward, root.paths.sum, root.nudge.slope]).toEqual([Infinity, Infinity, NaN]);
-  expect(root.nudge.note).toBe("the output has a number to one side only, below it is NaN");
+  expect(root.nudge.note).toBe("the output has no number to both sides: below it is NaN");
   const pole = prove("1/x", { x: 0 });
   expect([pole.backward, pole.nudge.slope]).toEqual([-Infinity, NaN]);
   expect(pole.nudge.note).toBe("the output is Infinity, so there is no slope to compare with");
@@ -125,6 +125,15 @@ test("proofsOf: 60 doublings: the paths are counted, backward and nudge find the
   const { backward, paths, nudge } = proofsOf(root, a);
   expect([backward, paths.count, paths.sum]).toEqual([2 ** 60, 2 ** 60, undefined]);
   expect(nudge.slope).toBeNear(2 ** 60, { relative: 1e-12 });
+});
+
+test("proofsOf: a hundred thousand nodes in a row are no problem", () => {
+  const x = new Value(1, "x");
+  let y: Value = x;
+  for (let i = 0; i < 100_000; i++) y = y.add(1);
+  const { backward, paths, nudge } = proofsOf(y, x);
+  expect([backward, paths]).toEqual([1, { count: 1, sum: 1 }]);
+  expect(nudge.slope).toBeNear(1, { absolute: 1e-6 });
 });
 
 test("proofsOf: leaves the graph as it was", () => {
@@ -187,7 +196,7 @@ test("proofsText: what is not there is a dash, and what is not finite agrees wit
       "  by backward    Infinity",
       "  by all paths   Infinity           1 path",
       "  by nudging     NaN                (0.0000100000000000 - NaN) / 2e-10",
-      "                the output has a number to one side only, below it is NaN",
+      "                the output has no number to both sides: below it is NaN",
     ].join("\n"),
   );
   const doubled = `y = x${"; y = y + y".repeat(20)}`;

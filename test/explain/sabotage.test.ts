@@ -146,6 +146,13 @@ describe("brokenBackward: noZeroGrad", () => {
     expect(broken(y, ["noZeroGrad"])).toEqual({ s: 2, x: 12, y: 1 });
     expect(broken(y, ["noZeroGrad"], { before: first })).toEqual({ s: 4, x: 32, y: 1 });
     expect(broken(y, [], { before: first })).toEqual({ s: 2, x: 12, y: 1 });
+    // r is off and passes nothing to s, which passes on what it still holds: 3 · 2
+    const off = parseExpression("s = x*2; y = relu(-s)").evaluate({ x: 1 });
+    const s = graphOf(off).find(({ label }) => label === "s")!;
+    expect(broken(off, ["noZeroGrad"], { before: new Map([[s, 3]]) })).toMatchObject({
+      s: 3,
+      x: 6,
+    });
     const leaf = new Value(3, "x");
     expect(broken(leaf, ["noZeroGrad"], { before: new Map([[leaf, 1]]) })).toEqual({ x: 2 });
   });

@@ -25,7 +25,7 @@ export async function openGraphSite(name: "chromium" | "firefox" = "chromium") {
   const policy = securityPolicy("").replaceAll('"', "&quot;");
   writeFileSync(
     join(folder, "index.html"),
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>live graph</title>
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>live graph</title><link rel="icon" href="data:,">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>${pictureStyle}</style>
 ${styles.map((file) => `<link rel="stylesheet" href="./${file}">`).join("")}

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { addresses } from "chainrule/explain";
 import { describe, expect, test } from "vitest";
 import { ensureSite } from "../../scripts/set-up.mjs";
-import { readFormulaAddress, readRunFragment } from "../../site/debugger/address.ts";
+import { parts, readFormulaAddress, readRunFragment } from "../../site/debugger/address.ts";
 import { computeFormula } from "../../site/debugger/formula.ts";
 import { readRun } from "../../site/runs/address.ts";
 import { readLab } from "../../site/sabotage/address.ts";
@@ -44,6 +44,23 @@ async function problemsOf({ pathname, search, hash }: URL): Promise<readonly str
   if (node !== undefined) expect(addresses(output).node(node), node).toBeDefined();
   return problems;
 }
+
+test("teachers.html: its links and the addresses in its snippets are understood, and each page is among them", async () => {
+  const decoded = readFileSync(join(folder, "teachers.html"), "utf8")
+    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+    .replaceAll("&amp;", "&");
+  const targets = decoded.match(/\b(?:debugger|playground|sabotage)\.html[?#][^"\s<]*/g) ?? [];
+  const links = targets.map((target) => new URL(target, "https://example.org/"));
+  for (const link of links) expect(await problemsOf(link), link.href).toEqual([]);
+  const pages = new Set(links.map(({ pathname }) => pathname));
+  expect(pages).toEqual(new Set(["/debugger.html", "/playground.html", "/sabotage.html"]));
+});
+
+test("teachers.html: what can be hidden in the debugger is what the debugger hides", () => {
+  const html = readFileSync(join(folder, "teachers.html"), "utf8");
+  const listed = parts.map((part) => `<code>${part}</code>`).join(", ");
+  expect(html).toContain(`Of the debugger these are ${listed};`);
+});
 
 describe.each(lessons)("%s", (name) => {
   test("links to a state of the debugger, the playground or the sabotage page", () => {

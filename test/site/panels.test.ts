@@ -316,7 +316,7 @@ describe("in depth", () => {
     await call(on, "open", "network");
     await call(on, "select", "layers.2.neurons.0.weights.1");
     // One path for each data point: the output neuron's weight is used once in each.
-    await says(on, "proofs", "4 paths lead from loss to layers.2.neurons.0.weights.1");
+    await says(on, "proofs", "4 paths lead from the loss to layers.2.neurons.0.weights.1");
     await press(on, "proofs", "Show the 4 paths");
     const paths = await on.page.$$eval(`${within("proofs")} .proofs-path`, (all) =>
       all.map((path) => (path as HTMLElement).innerText),

@@ -9,7 +9,7 @@ import { onDrag } from "../../figures/drag.ts";
 import { isSecret, type Moment, type Panel } from "../panel.ts";
 import { CurvePicture, isWithin } from "./curve-picture.ts";
 import { type CurveStep, isTrained, type LossCurve, lossCurve, stepWith } from "./loss-curve.ts";
-import { ask, make, makeButton, Slices, WhenSeen, write } from "./parts.ts";
+import { ask, inSentence, make, makeButton, Slices, WhenSeen, write } from "./parts.ts";
 import { readNumber } from "./read-number.ts";
 
 /** The slider goes through the learning rates from 0.0001 to 1000, 40 places for a factor of ten. */
@@ -35,6 +35,7 @@ class CurvePanel {
   readonly #note = make("p.panel-note");
   readonly #picture = new CurvePicture();
   readonly #stage = make("div.curve-stage", this.#picture.element);
+  readonly #legend = new Legend();
   readonly #sentence = make("p.panel-meaning");
   readonly #sums = make("ul.curve-sums");
   readonly #alone = make("p.panel-note");
@@ -81,6 +82,7 @@ class CurvePanel {
       "div.panel",
       this.#note,
       this.#stage,
+      this.#legend.element,
       this.#rate,
       this.#sentence,
       this.#sums,
@@ -119,7 +121,15 @@ class CurvePanel {
     const why = whyNothing(moment);
     write(this.#note, why ?? "");
     this.#note.hidden = why === undefined;
-    const parts = [this.#stage, this.#rate, this.#sentence, this.#sums, this.#zoom, this.#alone];
+    const parts = [
+      this.#stage,
+      this.#legend.element,
+      this.#rate,
+      this.#sentence,
+      this.#sums,
+      this.#zoom,
+      this.#alone,
+    ];
     for (const part of parts) part.hidden = why !== undefined;
     this.#slices.stop();
     this.#curve = undefined;
@@ -157,6 +167,7 @@ class CurvePanel {
       `${shownNumber(curve.domain[1])}. At ${shownNumber(curve.at)} it is ` +
       `${shownNumber(curve.loss)}, and the tangent there has the slope ${shownNumber(curve.slope)}.`;
     this.#picture.draw({ curve, step, names, description });
+    this.#legend.show(names, step !== undefined);
     write(this.#sentence, sentence);
     const sums = sumsOf(curve, step, names, this.#learningRate);
     this.#sums.hidden = sums.length === 0;
@@ -213,6 +224,26 @@ class CurvePanel {
   }
 }
 
+/** What the lines and dots of the picture are. */
+class Legend {
+  readonly #line = make("span.curve-key.line");
+  readonly #step = make("span.curve-key.step", "the coming step");
+  readonly #there = make("span.curve-key.there");
+  readonly element = make(
+    "p.panel-note",
+    this.#line,
+    make("span.curve-key.tangent", "its slope where we are now: the gradient"),
+    this.#step,
+    this.#there,
+  );
+
+  show({ node, output }: { readonly node: string; readonly output: string }, hasStep: boolean) {
+    write(this.#line, `${inSentence(output)} for each number in the place of ${node}`);
+    write(this.#there, `${inSentence(output)} after it`);
+    for (const part of [this.#step, this.#there]) part.hidden = !hasStep;
+  }
+}
+
 /** Three digits: enough for a rate. */
 const rounded = (rate: number): number => Number(rate.toPrecision(3));
 
@@ -244,6 +275,7 @@ export function sentenceOf(
   rate: number,
 ): string {
   const { slope, loss, overshoot } = curve;
+  const what = inSentence(output);
   if (step === undefined) {
     if (slope === 0) return `Here the curve is level: a little more of ${node} changes nothing.`;
     const way = slope > 0 ? "up" : "down";
@@ -255,16 +287,16 @@ export function sentenceOf(
   const start = `With rate ${rate},`;
   if (rate === 0) return `${start} ${node} stays where it is.`;
   if (!Number.isFinite(step.loss)) {
-    return `${start} ${output} would be no finite number: the step is far too large.`;
+    return `${start} ${what} would be no finite number: the step is far too large.`;
   }
   if (step.loss > loss) {
     const most = overshoot === undefined ? "" : ` Below about ${rounded(overshoot)} it falls.`;
-    return `${start} ${output} rises from ${from} to ${to}: the step overshoots.${most}`;
+    return `${start} ${what} rises from ${from} to ${to}: the step overshoots.${most}`;
   }
   const falls =
     from === to
-      ? `${start} ${output} falls by less than can be read here, from ${from}`
-      : `${start} ${output} falls from ${from} to ${to}`;
+      ? `${start} ${what} falls by less than can be read here, from ${from}`
+      : `${start} ${what} falls from ${from} to ${to}`;
   if (overshoot === undefined) return `${falls}. No rate was found that overshoots.`;
   const tooLarge = rounded(Number((1.1 * overshoot).toPrecision(2)));
   return stepWith(curve, tooLarge).loss > loss
@@ -281,13 +313,13 @@ function remarkOf(
   if (step === undefined) {
     return (
       `Training does not move ${node}: it is ${op === "" ? "given" : "computed"}. The curve shows ` +
-      `what ${output} would be with another number in its place.`
+      `what ${inSentence(output)} would be with another number in its place.`
     );
   }
   const far = isWithin(domain, step.to) ? "" : "The step leads out of the picture: look wider. ";
   return (
     `${far}Only ${node} moves here. In training all parameters move at once, so the next ` +
-    `${output} may differ.`
+    `${output} may differ; and optimizers such as Adam make another step of the gradient.`
   );
 }
 

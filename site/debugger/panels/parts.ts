@@ -37,6 +37,15 @@ export function write(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Writes the name of a node, which may be broken behind each of its points. */
+export function writeName(element: Element, name: string): void {
+  if (element.textContent === name) return;
+  const parts = name.split(/(?<=\.)/);
+  element.replaceChildren(
+    ...parts.flatMap((part, i) => (i === 0 ? [part] : [document.createElement("wbr"), part])),
+  );
+}
+
 /** What a panel asks the debugger for, with its detail. */
 interface Asked {
   "debugger-select": { node: Value };
@@ -126,6 +135,6 @@ export class Slices {
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
-/** A node as the divisor of a derivative: "a" for dL/da, "(*)" for dL/d(*). */
-export const inDerivative = (name: string): string =>
-  /^[\p{L}\p{N}_]+$/u.test(name) ? name : `(${name})`;
+/** A name within a sentence: "L", but "the loss". */
+export const inSentence = (name: string): string =>
+  /^\p{Ll}{3,}$/u.test(name) ? `the ${name}` : name;

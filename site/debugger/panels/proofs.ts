@@ -12,10 +12,11 @@ import {
   pathsOf,
   proofsOf,
   shownNumber,
+  slopeText,
   splitDigits,
 } from "chainrule/explain";
 import { isSecret, type Moment, type Panel } from "../panel.ts";
-import { ask, counted, inDerivative, lightUp, make, makeButton, WhenSeen, write } from "./parts.ts";
+import { ask, counted, inSentence, lightUp, make, makeButton, WhenSeen, write } from "./parts.ts";
 
 /** A walk of more steps is proved only if the reader asks for it: that takes the page a moment. */
 const MANY_STEPS = 15_000;
@@ -104,7 +105,7 @@ class ProofsPanel {
   }
 
   #write({ backward, paths, nudge }: Proofs, node: Value, { walk, nameOf }: Moment): void {
-    const output = nameOf(walk.output);
+    const output = inSentence(nameOf(walk.output));
     const name = nameOf(node);
     const digits = [paths.sum, nudge.slope].map((found) =>
       found === undefined ? Infinity : agreeingDigits(backward, found),
@@ -113,7 +114,7 @@ class ProofsPanel {
     this.#ways.backward.show(
       backward,
       Math.min(DIGITS, ...digits),
-      `d${inDerivative(output)}/d${inDerivative(name)}, found in one pass over ${counted(edges, "edge")}.`,
+      `${slopeText(walk.output, node, nameOf)}, found in one pass over ${counted(edges, "edge")}.`,
     );
     const many = counted(paths.count, "path leads", "paths lead");
     this.#ways.paths.show(

@@ -4,10 +4,10 @@
  */
 
 import "../../styles/panels.css";
-import { judge, sentence, shownNumber } from "chainrule/explain";
+import { judge, sentence, shownNumber, slopeText } from "chainrule/explain";
 import { SafeStorage } from "../../shell/storage.ts";
 import type { Moment, Panel } from "../panel.ts";
-import { ask, counted, inDerivative, make, makeButton, write } from "./parts.ts";
+import { ask, counted, inSentence, make, makeButton, write } from "./parts.ts";
 import { nextQuestion, type Question, questionsOf } from "./questions.ts";
 import { plainNumber, readNumber } from "./read-number.ts";
 import { formulaOf } from "./receipt.ts";
@@ -294,11 +294,10 @@ class QuizPanel {
     const { node, position } = question;
     const { walk, nameOf } = moment;
     const name = nameOf(node);
-    const slope = `d${inDerivative(nameOf(walk.output))}/d${inDerivative(name)}`;
     write(this.#title, isAsking ? `What is the gradient of ${name}?` : `The gradient of ${name}`);
-    write(this.#slope, `${slope} =`);
+    write(this.#slope, `${slopeText(walk.output, node, nameOf)} =`);
     if (isAsking) {
-      const output = nameOf(walk.output);
+      const output = inSentence(nameOf(walk.output));
       write(this.#words, `By how much does ${output} change for each unit that ${name} grows?`);
       this.#drawGiven(question, moment);
       this.#hint.hidden = node === walk.output; // there the rule is the answer

@@ -5,10 +5,13 @@
 
 import "../../styles/panels.css";
 import type { Value } from "chainrule";
-import { shownNumber } from "chainrule/explain";
+import { shownNumber, slopeText } from "chainrule/explain";
 import { isSecret, type Moment, type Panel } from "../panel.ts";
-import { counted, inDerivative, make, WhenSeen, write } from "./parts.ts";
+import { counted, inSentence, make, WhenSeen, write } from "./parts.ts";
 import { passesTo, SumTable } from "./sum-table.ts";
+
+/** A formula with more characters is said in words. */
+const LONGEST = 90;
 
 /** How the gradient of the selected node is made up. */
 export function receiptPanel(): Panel {
@@ -58,26 +61,27 @@ function whyNothing(moment: Moment): string | undefined {
 
 /** "dL/da = dL/d(*) × d(*)/da": the chain rule for this node. */
 export function formulaOf(node: Value, { walk, nameOf }: Moment): string {
-  const output = inDerivative(nameOf(walk.output));
-  const name = inDerivative(nameOf(node));
-  const left = `d${output}/d${name}`;
-  if (node === walk.output) return `${left} = 1`;
+  const { output } = walk;
+  const left = slopeText(output, node, nameOf);
+  if (node === output) return `${left} = 1`;
   const passes = passesTo(walk, node);
-  const products = passes.map(([{ node }]) => {
-    const consumer = inDerivative(nameOf(node));
-    return `d${output}/d${consumer} × d${consumer}/d${name}`;
-  });
+  if (passes.length === 0) {
+    return `${left}: no path leads from ${nameOf(output)} to ${nameOf(node)}`;
+  }
+  const products = passes.map(
+    ([{ node: consumer }]) =>
+      `${slopeText(output, consumer, nameOf)} × ${slopeText(consumer, node, nameOf)}`,
+  );
   const text = `${left} = ${products.join(" + ")}`;
-  if (passes.length > 0 && text.length <= 90) return text;
-  if (passes.length === 0)
-    return `${left}: no path leads from ${nameOf(node)} to ${nameOf(walk.output)}`;
-  return `${left} = the sum over ${counted(passes.length, "consumer")} of gradient × local derivative`;
+  if (text.length <= LONGEST) return text;
+  const consumers = counted(passes.length, "consumer");
+  return `${left} = the sum over ${consumers} of gradient × local derivative`;
 }
 
 /** What the gradient says of small changes, in plain words. */
 export function meaningOf(node: Value, { walk, position, nameOf }: Moment): string {
   const name = nameOf(node);
-  const output = nameOf(walk.output);
+  const output = inSentence(nameOf(walk.output));
   const gradient = walk.gradient(node, position);
   if (!walk.receipt(node, position).complete) {
     return gradient === undefined

@@ -4,9 +4,9 @@
  */
 
 import type { Value } from "chainrule";
-import { type PassStep, shownNumber, type Walk } from "chainrule/explain";
+import { type PassStep, nameOf as shortName, shownNumber, type Walk } from "chainrule/explain";
 import type { Moment } from "../panel.ts";
-import { ask, counted, lightUp, make, makeButton, write } from "./parts.ts";
+import { ask, counted, lightUp, make, makeButton, write, writeName } from "./parts.ts";
 
 /** A sum of more terms than this is folded to the largest few. */
 const MANY = 8;
@@ -98,9 +98,12 @@ export class SumTable {
     const points = new Set(terms.map(({ step }) => step.node.origin.example));
     while (this.#pool.length < shown.length) this.#pool.push(new TermLine());
     shown.forEach((term, i) => {
-      const { example } = term.step.node.origin;
-      const point = example === undefined || points.size < 2 ? "" : `data point ${example + 1}`;
-      this.#pool[i].show(term, nameOf(term.step.node), point);
+      const { node } = term.step;
+      const { example } = node.origin;
+      // Of several data points the number of the point says which consumer it is.
+      const isOfPoint = example !== undefined && points.size > 1;
+      const point = isOfPoint ? `data point ${example + 1}` : "";
+      this.#pool[i].show(term, isOfPoint ? shortName(node) : nameOf(node), point);
     });
     const elements = this.#pool.slice(0, shown.length).map(({ element }) => element);
     if (this.#lines.childElementCount !== shown.length) this.#lines.replaceChildren(...elements);
@@ -169,7 +172,7 @@ class TermLine {
   show({ step, isPast }: Term, name: string, point: string): void {
     this.#step = step;
     const { upstream, local, product, because } = step;
-    write(this.#consumer, name);
+    writeName(this.#consumer, name);
     const reason = because === undefined || !isPast ? "" : reasons[because];
     write(this.#remark, [point, reason].filter((text) => text !== "").join(": "));
     const texts = isPast ? [upstream, local, product].map(known) : [DASH, DASH, DASH];

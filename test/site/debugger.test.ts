@@ -1,0 +1,517 @@
+// The debugger: every step of a formula forwards and back, moments of a training run bit for bit,
+// links, hostile input, the keyboard, and how soon it is there. Numbers are worked in comments.
+
+import {
+  evenOdd,
+  graphOf,
+  MLP,
+  mean,
+  meanSquaredError,
+  pythonRandom,
+  SGD,
+  withOrigin,
+} from "chainrule";
+import type { Walk } from "chainrule/explain";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { violations } from "./axe.ts";
+import { lookAt, openSite, type Site, type SitePage } from "./browser.ts";
+
+/** The element, as tests in the page see it. */
+interface Debugger extends HTMLElement {
+  readonly walk: Walk;
+  readonly position: number;
+}
+
+/** What each step says, worked by hand: see the comments in test/explain/steps.test.ts. */
+const sentences = [
+  "The numbers of the leaves are given; nothing is computed yet.",
+  "* computes 2.0000 × -3.0000 = -6.0000.",
+  "+ computes -6.0000 + 10.0000 = 4.0000.",
+  "L computes 4.0000 × -2.0000 = -8.0000.",
+  "The gradient of L with respect to itself is 1.",
+  "L passes 1.0000 × -2.0000 = -2.0000 to +.",
+  "L passes 1.0000 × 4.0000 = 4.0000 to f.",
+  "+ passes -2.0000 × 1.0000 = -2.0000 to *.",
+  "+ passes -2.0000 × 1.0000 = -2.0000 to c.",
+  "* passes -2.0000 × -3.0000 = 6.0000 to a.",
+  "* passes -2.0000 × 2.0000 = -4.0000 to b.",
+];
+
+/** The nodes in the order of the picture: its data from which step on, its gradient from which. */
+const nodes = [
+  ["2.0000", 0, "6.0000", 9], // a: -2 · -3
+  ["-3.0000", 0, "-4.0000", 10], // b: -2 · 2
+  ["-6.0000", 1, "-2.0000", 7], // *: -2 · 1
+  ["10.0000", 0, "-2.0000", 8], // c: -2 · 1
+  ["4.0000", 2, "-2.0000", 5], // +: 1 · f
+  ["-2.0000", 0, "4.0000", 6], // f: 1 · (a·b + c)
+  ["-8.0000", 3, "1.0000", 4], // L
+] as const;
+const numbersAt = (step: number) =>
+  nodes.map(([data, computed, gradient, known]) => [
+    step >= computed ? data : "–",
+    step >= known ? gradient : "–",
+  ]);
+
+/** What the page shows. */
+const look = (page: SitePage) =>
+  page.evaluate(() => {
+    const text = (selector: string) => document.querySelector(selector)?.textContent ?? "";
+    const boxes = [...document.querySelectorAll("live-graph [data-item]")];
+    return {
+      where: text(".debugger-where"),
+      sentence: text(".debugger-sentence"),
+      node: text(".debugger-card h2"),
+      card: [...document.querySelectorAll(".debugger-card dd")].map((e) => e.textContent),
+      why: text(".debugger-why"),
+      lit: text(".debugger-lit"),
+      error: text(".debugger-error"),
+      problems: text(".debugger-problems"),
+      numbers: boxes.map((box) => {
+        const texts = [...box.querySelectorAll("text:not(.graph-far)")];
+        return [texts.at(-3)?.textContent, texts.at(-1)?.textContent];
+      }),
+      places: boxes.map((box) =>
+        ["x", "y", "width"].map((side) => box.querySelector("rect")?.getAttribute(side)),
+      ),
+      path: boxes.map((box) => /\bpath\b/.test((box as SVGElement).dataset.state ?? "")),
+      address: location.search + location.hash,
+    };
+  });
+
+const press = (page: SitePage, button: string) => page.click(`[data-go="${button}"]`);
+
+/** Waits until something is so in the page. */
+const until = (page: SitePage, condition: string) =>
+  page.waitForFunction(condition, { timeout: 15_000 });
+
+const opened = (page: SitePage) =>
+  until(page, `performance.getEntriesByName("debugger-shown").length > 0`);
+
+async function open(site: Site, path: string, options: Parameters<Site["open"]>[1] = {}) {
+  const page = await site.open(path, options);
+  await opened(page);
+  return page;
+}
+
+/** The receipt of the selected node: the lines of its table, as texts. */
+async function receipt(page: SitePage): Promise<string[][]> {
+  await page.$eval(".sum-table", (table) => table.scrollIntoView({ block: "center" }));
+  // A panel is drawn when it is seen.
+  await until(page, `document.querySelector(".sum-total")?.textContent !== ""`);
+  return page.$$eval(".sum-table :is(tbody, tfoot) tr", (rows) =>
+    rows
+      .filter((row) => row.checkVisibility())
+      .map((row) => [...row.querySelectorAll("td, th")].map((cell) => cell.textContent.trim())),
+  );
+}
+
+/** Goes to a training step by its field. */
+async function toTrainingStep(page: SitePage, step: number): Promise<void> {
+  await page.click(".debugger-run-step input", { count: 3 });
+  await page.keyboard.type(String(step));
+  await page.keyboard.press("Enter");
+  await until(page, `document.querySelector(".loss-view .cursor").ariaValueNow === "${step}"`);
+}
+
+/**
+ * Data and gradient of all nodes of the graph, leaves where they are used first, as the page has
+ * them: to the last bit, as JSON writes every float so that it comes back the same.
+ */
+const numbersOf = (page: SitePage): Promise<number[]> =>
+  page.$eval("backprop-debugger", (element) => {
+    const { walk } = element as Debugger;
+    const told = new Set<unknown>();
+    const numbers: number[] = [];
+    for (const step of walk.steps.slice(0, walk.forward)) {
+      for (const node of [...step.node.inputs, step.node]) {
+        if (told.has(node)) continue;
+        told.add(node);
+        numbers.push(node.data, walk.gradient(node, walk.steps.length) ?? 0);
+      }
+    }
+    return numbers;
+  });
+
+/** The lecture's net, trained straight on by the engine, without anything of the site. */
+function straight(steps: number): number[] {
+  const random = pythonRandom(1337);
+  const options = { activation: "tanh", output: "tanh", init: "uniform", random } as const;
+  const model = new MLP(3, [4, 4, 1], options);
+  const optimizer = new SGD(model.parameters(), { rate: 0.1 });
+  const { inputs, targets } = evenOdd();
+  const graph = () => {
+    const loss = mean(
+      inputs.map((x, example) =>
+        withOrigin({ example }, () => meanSquaredError(model.forward(x), targets[example] ?? [])),
+      ),
+    );
+    model.zeroGrad();
+    loss.backward();
+    return loss;
+  };
+  for (let step = 0; step < steps; step++) {
+    graph();
+    optimizer.step();
+  }
+  const told = new Set<unknown>();
+  return graphOf(graph())
+    .filter(({ op }) => op !== "")
+    .flatMap((node) => [...node.inputs, node])
+    .flatMap((node) => {
+      if (told.has(node)) return [];
+      told.add(node);
+      return [node.data, node.grad];
+    });
+}
+
+describe.each(["chromium", "firefox"] as const)("%s", (name) => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite(name);
+  });
+  afterAll(() => site.close());
+
+  test("a formula: each step forwards and back, with its numbers and sentence; no node moves", async () => {
+    const page = await open(site, "debugger.html");
+    expect((await look(page)).sentence).toBe(sentences[6]);
+    await press(page, "first");
+    const { places } = await look(page);
+    for (let step = 0; step <= 10; step++) {
+      const { sentence, where, numbers, ...shown } = await look(page);
+      expect(sentence).toBe(sentences[step]);
+      expect(numbers).toEqual(numbersAt(step));
+      expect(shown.places).toEqual(places);
+      const pass = step > 3 ? "Backward" : "Forward";
+      if (step > 0) expect(where).toContain(`${pass} pass, step ${step} of 10`);
+      await press(page, "next");
+    }
+    expect((await look(page)).sentence).toBe(sentences[10]); // there is none after the last
+    for (let step = 9; step >= 0; step--) {
+      await press(page, "back");
+      const { sentence, numbers } = await look(page);
+      expect(sentence).toBe(sentences[step]);
+      expect(numbers).toEqual(numbersAt(step));
+    }
+    expect(page.problems).toEqual([]);
+  });
+
+  test("a run: a click on the loss curve opens that training step", async () => {
+    const page = await open(site, "debugger.html#run&data=even-odd&step=3");
+    await until(page, `document.querySelector(".loss-view .cursor").ariaValueMax === "500"`);
+    const before = await numbersOf(page);
+    const stage = await page.$(".loss-view svg");
+    const box = await stage?.boundingBox();
+    if (!box) throw new Error("there is no curve");
+    await page.mouse.click(box.x + 52 + (box.width - 64) * 0.5, box.y + 90); // the middle of 500 steps
+    await until(page, `document.querySelector(".loss-view .cursor").ariaValueNow !== "3"`);
+    const step = Number(
+      await page.$eval(".debugger-run-step input", (e) => (e as HTMLInputElement).value),
+    );
+    expect(Math.abs(step - 250)).toBeLessThan(5);
+    const numbers = await numbersOf(page);
+    expect(numbers).not.toEqual(before);
+    expect(numbers).toEqual(straight(step));
+    expect(page.problems).toEqual([]);
+  });
+});
+
+describe("in Chromium", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  test("a formula: the receipts of all leaves are the sums worked by hand, and say what they mean", async () => {
+    // L = (a·b + c) · f at a = 2, b = -3, c = 10, f = -2
+    const page = await open(site, "debugger.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2&node=a");
+    expect(await look(page)).toMatchObject({ node: "a", card: ["2.0000", "6.0000"] });
+    // dL/da = dL/d(a·b) × b = -2 × -3 = 6
+    expect(await receipt(page)).toEqual([
+      ["*", "-2.0000", "-3.0000", "6.0000"],
+      ["Sum", "6.0000"],
+    ]);
+    const { lit, path, why } = await look(page);
+    // dL/d+ × d+/d* × d*/da = f × 1 × b
+    expect(lit).toContain("-2.0000 × 1.0000 × -3.0000 = 6.0000");
+    expect(path).toEqual([true, false, true, false, true, false, true]);
+    // 2 − 0.1 × 6 = 1.4
+    expect(why).toContain("make it smaller");
+    expect(why).toContain("2.0000 − 0.1 × 6.0000 = 1.4000");
+
+    // d·d + a at d = a·b = 2 · -1.5 = -3: dL/dd = d + d = -6; dL/da = 1 + dL/dd × b = 1 + 9 = 10
+    await page.select(".debugger-formula-line select", "1");
+    await page.keyboard.press("Home");
+    await page.evaluate(() => scrollTo(0, 0));
+    await press(page, "last");
+    expect(await look(page)).toMatchObject({ node: "a", card: ["2.0000", "10.0000"] });
+    const sums = await receipt(page);
+    expect(sums.map((cells) => cells.at(-1)).sort()).toEqual(["1.0000", "10.0000", "9.0000"]);
+    expect(page.problems).toEqual([]);
+  });
+
+  test("a formula: numbers are dragged, stepped and typed; the graph follows at the same step", async () => {
+    const page = await open(site, "debugger.html");
+    const field = ".debugger-number input[data-name=a]";
+    const { places } = await look(page);
+    await page.focus(field);
+    await page.keyboard.press("ArrowUp"); // 2.1
+    await page.keyboard.press("PageUp"); // 3.1
+    expect((await look(page)).numbers[0]?.[0]).toBe("3.1000");
+    const box = await (await page.$(field))?.boundingBox();
+    if (!box) throw new Error("there is no field");
+    await page.mouse.move(box.x + 20, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 16, box.y + 10, { steps: 4 }); // 4 pixels: a tenth
+    await page.mouse.up();
+    await page.click(field, { count: 3 });
+    expect(await page.$eval(field, (e) => (e as HTMLInputElement).value)).toBe("3");
+    await page.keyboard.type("-1,5");
+    const shown = await look(page);
+    expect(shown.numbers[0]?.[0]).toBe("-1.5000");
+    // f's gradient is a·b + c = 4.5 + 10
+    expect(shown.sentence).toBe("L passes 1.0000 × 14.5000 = 14.5000 to f.");
+    expect(shown.places).toEqual(places);
+    await page.keyboard.type("x");
+    await until(page, `document.querySelector(".debugger-error").textContent !== ""`);
+    expect((await look(page)).error).toBe('Expected a number for a, such as -2.5, got "-1,5x".');
+  });
+
+  test("a formula: an error says where, what was expected and what came; the last graph stays", async () => {
+    const page = await open(site, "debugger.html");
+    const { numbers } = await look(page);
+    for (const [text, message] of [
+      ["L = (a*b", 'Expected ")" at character 9, got the end (at ▸ in "L = (a*b▸").'],
+      ["<img src=x onerror=alert(1)>", 'Expected a number or a name at character 1, got "<"'],
+    ] as const) {
+      await page.click(".debugger-formula-field input", { count: 3 });
+      await page.keyboard.type(text);
+      await page.keyboard.press("Enter");
+      await until(page, `document.querySelector(".debugger-error").textContent.includes("got")`);
+      const shown = await look(page);
+      expect(shown.error).toContain(message);
+      expect(shown.numbers).toEqual(numbers);
+      await page.click(".debugger-formula-field input", { count: 3 });
+      await page.keyboard.type("L = (a*b + c) * f");
+      await until(page, `document.querySelector(".debugger-error").textContent === ""`);
+    }
+    expect(await page.$$("main img")).toEqual([]);
+    expect(page.problems).toEqual([]);
+  });
+
+  test("hostile addresses: names and texts are text, limits hold, and what is wrong is told", async () => {
+    const names = await open(site, "debugger.html?L=__proto__*constructor&__proto__=3&step=0");
+    expect((await look(names)).numbers.map(([data]) => data)).toEqual(["3.0000", "1.0000", "–"]);
+    for (const [address, problem] of [
+      ["?L=<img src=x onerror=alert(1)>", "The formula in this address cannot be read. Expected"],
+      ["?L=a*b&a=two", 'Expected a number for a in this address, got "two".'],
+      ["?L=a*b&g=2", "There is no g in the formula."],
+      ["?L=a*b&step=-1", 'Expected a step in this address, such as 6, got "-1".'],
+      ["?L=a*b&node=<b>q", "There is no node <b>q in this graph."],
+      [`?L=${"a*b%2B".repeat(1200)}c`, "at most 2000"],
+      ["#run&data=<b>moons&hidden=1e9&step=-3", "data: expected one of"],
+      ["#run&own=AAAA&changes=%00&at=x", "Expected a step of the walk in this address"],
+      ["#graph=AAAA", "damaged"],
+    ] as const) {
+      const page = await open(site, `debugger.html${address}`);
+      await until(page, `document.querySelector(".debugger-problems").textContent !== ""`);
+      expect((await look(page)).problems, address).toContain(problem);
+      expect(await page.$$("main img, main b"), address).toEqual([]);
+      expect(page.problems, address).toEqual([]);
+      await page.browserContext().close();
+    }
+  });
+
+  test("a run: each parameter's receipt has a term for each data point, whose sum is its gradient", async () => {
+    const page = await open(site, "debugger.html#run&data=even-odd&step=120");
+    const wrong = await page.$eval("backprop-debugger", (element) => {
+      const { walk } = element as Debugger;
+      const leaves = new Set(walk.steps.flatMap(({ node }) => [...node.inputs]));
+      const parameters = [...leaves].filter(({ label }) => /^layers\./.test(label));
+      const bad = parameters.filter((parameter) => {
+        const { terms, gradient } = walk.receipt(parameter, walk.steps.length);
+        const points = terms.map(({ node }) => node.origin.example).sort();
+        const sum = terms.reduce((sum, { product }) => sum + (product ?? 0), 0);
+        return points.join() !== "0,1,2,3" || sum !== gradient;
+      });
+      return { count: parameters.length, bad: bad.map(({ label }) => label) };
+    });
+    expect(wrong).toEqual({ count: 41, bad: [] });
+
+    // What is shown of one of them: four lines, and why it moves.
+    const lines = await receipt(page);
+    expect(lines.length).toBe(5);
+    const [data = 0, gradient = 0] = (await look(page)).card.map(Number);
+    expect(Number(lines[4]?.at(-1))).toBe(gradient);
+    const { why } = await look(page);
+    const moved = data - 0.1 * gradient;
+    expect(why).toContain(gradient > 0 ? "moves it down by" : "moves it up by");
+    expect(why).toContain(gradient > 0 ? "is positive, so a smaller" : "is negative, so a larger");
+    expect(Number(/ to (-?[\d.]+)\. Why/.exec(why)?.[1])).toBeCloseTo(moved, 4);
+    expect(page.problems).toEqual([]);
+  });
+
+  test("a run: every step that is gone to is that of a straight training, bit for bit, whatever the way", async () => {
+    const page = await open(site, "debugger.html#run&data=even-odd&step=40");
+    expect(await numbersOf(page)).toEqual(straight(40));
+    for (const step of [333, 1, 120, 0, 700]) {
+      await toTrainingStep(page, step);
+      expect(await numbersOf(page), `step ${step}`).toEqual(straight(step));
+    }
+    expect(page.problems).toEqual([]);
+  });
+
+  test("a run: from one training step to the next nothing moves, and position and selection stay", async () => {
+    const address = "debugger.html#run&data=even-odd&step=5&at=700&node=layers.1.neurons.2.bias";
+    const page = await open(site, address);
+    const before = await look(page);
+    await page.click('.debugger-run-controls button[title="One training step on"]');
+    await until(page, `location.hash.includes("step=6&")`);
+    const after = await look(page);
+    expect(after.places).toEqual(before.places);
+    expect(after.where).toBe(before.where);
+    expect(after.node).toBe(before.node);
+    expect(after.numbers).not.toEqual(before.numbers);
+  });
+
+  test("a link to a node of a step of a run opens exactly there in another browser", async () => {
+    const page = await open(site, "debugger.html#run&data=xor&step=7");
+    await toTrainingStep(page, 33);
+    await page.$eval(".debugger-scrubber input", (range) => {
+      (range as HTMLInputElement).value = "500";
+      range.dispatchEvent(new Event("input"));
+    });
+    await page.click(`.debugger-card .debugger-actions button:not([hidden])`);
+    await until(page, `location.hash.includes("step=33&")`);
+    await until(
+      page,
+      `location.hash.includes("at=" + document.querySelector("backprop-debugger").position)`,
+    );
+    const first = { ...(await look(page)), all: await numbersOf(page) };
+    const other = await open(site, `debugger.html${first.address}`);
+    const second = { ...(await look(other)), all: await numbersOf(other) };
+    expect(second).toEqual(first);
+    expect(first.node).toMatch(/^layers\./);
+    expect(other.problems).toEqual([]);
+  });
+
+  test("from a formula to a run and back: each is as it was left, and the button Back works", async () => {
+    const page = await open(site, "debugger.html?L=x*x&x=3&step=1&node=x");
+    const formula = await look(page);
+    await page.click(".debugger-choice button:nth-child(2)");
+    await until(page, `location.hash.startsWith("#run&data=even-odd")`);
+    await toTrainingStep(page, 12);
+    await page.click(".debugger-choice button:nth-child(1)");
+    await until(page, `location.search.startsWith("?L=x*x")`);
+    const again = await look(page);
+    expect([again.sentence, again.node]).toEqual([formula.sentence, formula.node]);
+    await page.click(".debugger-choice button:nth-child(2)");
+    await until(page, `location.hash.includes("step=12&")`);
+    await page.goBack();
+    await until(page, `location.search.startsWith("?L=x*x")`);
+    await until(page, `document.querySelector(".debugger-card h2").textContent === "x"`);
+    expect(page.problems).toEqual([]);
+  });
+
+  test("by keyboard alone: choose a run, a training step, a step of the walk, a node", async () => {
+    const page = await open(site, "debugger.html");
+    await page.focus(".debugger-choice button:nth-child(2)");
+    await page.keyboard.press("Enter");
+    await until(page, `document.querySelector("backprop-debugger").dataset.kind === "run"`);
+    await page.keyboard.press("]");
+    await until(page, `document.querySelector(".debugger-run-step input").value === "11"`);
+    await page.keyboard.press("[");
+    await until(page, `document.querySelector(".debugger-run-step input").value === "10"`);
+    await page.keyboard.press("Home");
+    expect((await look(page)).where).toMatch(/^Before the first of/);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("n");
+    await page.keyboard.press("b");
+    expect((await look(page)).where).toMatch(/^Forward pass, step 1 of/);
+    await page.keyboard.press("End");
+    // In the graph, arrows walk along edges, and letters still step.
+    await page.focus('live-graph [data-item][tabindex="0"]');
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    const chosen = (await look(page)).node;
+    await page.keyboard.press("b");
+    const { where, node } = await look(page);
+    expect(node).toBe(chosen);
+    expect(where).toMatch(/step 884 of 885/);
+    expect(page.problems).toEqual([]);
+  });
+
+  test("without JavaScript: the walk through the usual formula can be read", async () => {
+    const page = await site.open("debugger.html", { javaScript: false });
+    const words = await page.$$eval(".stepper-words li", (all) => all.map((e) => e.textContent));
+    expect(words.slice(0, 10)).toEqual(sentences.slice(1));
+    const visible = await page.$$eval("main :is(button, input, select)", (all) =>
+      all.filter((element) => element.checkVisibility()).map(({ outerHTML }) => outerHTML),
+    );
+    expect(visible).toEqual([]);
+  });
+
+  test("the four-point net is there soon after the script starts, and stepping keeps up", {
+    retry: 2,
+  }, async () => {
+    const times: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const page = await open(site, "debugger.html#run&data=even-odd&step=20");
+      times.push(
+        await page.evaluate(() => {
+          const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? 0;
+          return at("debugger-shown") - at("debugger-start");
+        }),
+      );
+      if (i < 2) await page.browserContext().close();
+      else {
+        const step = await page.evaluate(async () => {
+          const range = document.querySelector<HTMLInputElement>(".debugger-scrubber input");
+          if (range === null) throw new Error("there is no scrubber");
+          const took: number[] = [];
+          for (let position = 300; position < 360; position++) {
+            const began = performance.now();
+            range.value = String(position);
+            range.dispatchEvent(new Event("input"));
+            took.push(performance.now() - began);
+            await new Promise(requestAnimationFrame);
+          }
+          return took.sort((a, b) => a - b)[30] ?? Number.NaN;
+        });
+        expect(step).toBeLessThan(3 * 16);
+      }
+    }
+    expect(Math.min(...times)).toBeLessThan(300); // three times the 100 ms that are promised
+  });
+
+  test.each([
+    ["debugger.html", "light", 1280],
+    ["debugger.html#run&data=even-odd&step=20", "dark", 1280],
+    ["debugger.html", "dark", 390],
+    ["debugger.html#run&data=even-odd&step=20", "light", 390],
+  ] as const)("%s in %s, %i wide: nothing that axe complains about", async (path, theme, width) => {
+    const page = await open(site, path, { theme, width, height: 844 });
+    await page.$eval(".debugger-list", (list) => {
+      (list as HTMLDetailsElement).open = true;
+    });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBe(width);
+    expect(await violations(page)).toEqual([]);
+    await lookAt(page, { width: 360, height: 700, theme });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+
+  test("hide= leaves parts out, and a frame shows the debugger alone", async () => {
+    const page = await open(site, "debugger.html?L=a*b&hide=choice,source,panels,words,help&embed");
+    const shown = await page.$$eval(
+      ".debugger-choice, .debugger-source, .debugger-side, .debugger-list, .debugger-help, .site-head",
+      (all) => all.filter((element) => element.checkVisibility()).map(({ className }) => className),
+    );
+    expect(shown).toEqual([]);
+    expect((await look(page)).sentence).toMatch(/passes/);
+    await press(page, "first");
+    await until(page, `location.search.includes("step=0")`);
+    expect((await look(page)).address).toContain("hide=choice,source,panels,words,help");
+  });
+});
