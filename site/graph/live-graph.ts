@@ -502,6 +502,7 @@ export class LiveGraph extends HTMLElement {
     if (folded === undefined) return;
     for (const element of this.#frame.querySelectorAll('[tabindex="0"]')) {
       element.setAttribute("tabindex", "-1");
+      unname(element);
     }
     const root = folded.scene.items[folded.scene.roots[0]].key;
     if (!folded.targets.has(this.#tabbed)) this.#tabbed = root;
@@ -509,7 +510,7 @@ export class LiveGraph extends HTMLElement {
     if (target === undefined) return;
     const element = this.#stage?.elementOf(target);
     element?.setAttribute("tabindex", "0");
-    element?.setAttribute("aria-label", this.#titleOf(target));
+    if (element) name(element, this.#titleOf(target));
   }
 
   /** What has the focus says its numbers as they are now. */
@@ -518,7 +519,7 @@ export class LiveGraph extends HTMLElement {
     if (target === undefined) return;
     const element = this.#stage?.elementOf(target);
     const title = this.#titleOf(target);
-    if (element?.getAttribute("aria-label") !== title) element?.setAttribute("aria-label", title);
+    if (element) name(element, title);
   }
 
   #titleOf({ item, group }: Target): string {
@@ -585,3 +586,16 @@ const steps: Readonly<Record<Direction, readonly [number, number]>> = {
 };
 
 const middle = ({ x, y, width, height }: Rectangle) => ({ x: x + width / 2, y: y + height / 2 });
+
+/** Names a box for screen readers; its texts, which are in another order, are not read then. */
+function name(element: Element, title: string): void {
+  if (element.getAttribute("aria-label") === title) return;
+  element.setAttribute("aria-label", title);
+  for (const text of element.querySelectorAll("text")) text.setAttribute("aria-hidden", "true");
+}
+
+/** What is not led to has its texts for a name, as they change. */
+function unname(element: Element): void {
+  element.removeAttribute("aria-label");
+  for (const text of element.querySelectorAll("text")) text.removeAttribute("aria-hidden");
+}
