@@ -365,7 +365,7 @@ export function restoreOptimizer(optimizer: Optimizer, state: readonly UpdateSta
   const expected = own.parameters.length;
   if (state.length !== expected) {
     throw new RangeError(
-      `${where}: expected what ${expected} parameters keep, got ${state.length}`,
+      `${where}: expected what is kept of ${expected} parameters, got that of ${state.length}`,
     );
   }
   for (const { t, kept } of state) {

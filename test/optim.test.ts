@@ -11,6 +11,8 @@ import {
   exponentialRate,
   linearRate,
   type Optimizer,
+  optimizerState,
+  restoreOptimizer,
   SGD,
   stepRate,
   updatesOf,
@@ -394,6 +396,48 @@ describe("updatesOf", () => {
       expect([c.data, d.data]).toEqual([a.data, b.data]);
     }
     expect(states).toEqual(asRead); // copies, which later steps leave alone
+  });
+
+  test.each(makes)("optimizerState: of %s, a training goes on from a copy", (_name, make) => {
+    const random = pythonRandom(3);
+    const start = [1, -2, 0.5];
+    const step = (optimizer: Optimizer, ps: readonly Value[], gs: readonly number[]) => {
+      optimizer.zeroGrad();
+      ps.forEach((p, i) => {
+        p.mul(gs[i]).backward();
+      });
+      optimizer.step();
+    };
+    const draw = () => start.map(() => random.normal());
+    const ps = start.map((x) => new Value(x));
+    const one = make(ps);
+    for (let i = 0; i < 4; i++) step(one, ps, draw());
+    const numbers = ps.map(({ data }) => data);
+    const state = structuredClone(optimizerState(one));
+    const later = [draw(), draw(), draw()];
+    for (const gs of later) step(one, ps, gs);
+
+    const qs = numbers.map((x) => new Value(x));
+    const other = make(qs);
+    restoreOptimizer(other, state);
+    for (const gs of later) step(other, qs, gs);
+    expect(qs.map(({ data }) => data)).toEqual(ps.map(({ data }) => data));
+    expect(optimizerState(other)).toEqual(optimizerState(one));
+  });
+
+  test("restoreOptimizer: refuses what another kind of optimizer, or of network, remembered", () => {
+    const [a, b] = [new Value(1), new Value(2)];
+    const adam = optimizerState(new Adam([a, b]));
+    expect(() => restoreOptimizer(new SGD([a, b]), adam)).toThrow(
+      "restoreOptimizer: expected 0 numbers for each parameter, got 2",
+    );
+    expect(() => restoreOptimizer(new Adam([a]), adam)).toThrow(
+      "restoreOptimizer: expected what is kept of 1 parameters, got that of 2",
+    );
+    const broken = [{ t: -1, kept: [0, 0] }];
+    expect(() => restoreOptimizer(new Adam([a]), broken)).toThrow(/steps made/);
+    const own: Optimizer = { rate: 1, step() {}, zeroGrad() {} };
+    expect(() => optimizerState(own)).toThrow(/expected an SGD, Adam or AdamW/);
   });
 
   test("updatesOf: lists each parameter once", () => {

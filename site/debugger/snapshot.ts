@@ -92,6 +92,7 @@ export function revive(text: string): Snapshot {
     values.push(made.value);
   }
   const output = at(values, values.length - 1);
+  if (output.label === "") output.label = name; // as the cell's variable
   output.backward();
 
   const isNumber = (node: Told) => node.grad !== undefined;

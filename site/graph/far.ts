@@ -8,6 +8,9 @@ import { textWidth } from "../../dist/draw/svg.js";
 /** Below this scale numbers are too small to be read. */
 export const FAR = 0.6;
 
+/** How much larger signs are then; graph.css says it too. */
+export const FAR_SIGN = 1.7;
+
 export interface FarWords {
   readonly x: number;
   /** Of the baseline. */

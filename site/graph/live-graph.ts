@@ -95,6 +95,7 @@ export class LiveGraph extends HTMLElement {
       this.#frame,
       this.#tools.legend,
       this.#list.element,
+      this.#tools.keys,
       this.#said,
     );
     this.#listening = new AbortController();
@@ -123,6 +124,8 @@ export class LiveGraph extends HTMLElement {
     this.#listening.abort();
     this.#sizes.disconnect();
     cancelAnimationFrame(this.#glide);
+    this.#stage?.remove();
+    this.#stage = undefined;
   }
 
   /**
@@ -247,7 +250,6 @@ export class LiveGraph extends HTMLElement {
       });
     }
     if (had) this.#focus(folded.targets.get(this.#tabbed) ?? to);
-    this.dispatchEvent(new CustomEvent("graph-fold", { bubbles: true }));
   }
 
   /** The key of what is to stay where it is: what has the focus, or what is nearest to the middle. */
@@ -288,7 +290,10 @@ export class LiveGraph extends HTMLElement {
       this.#stage = new Kind();
     }
     if (this.#stage.element.parentNode !== this.#frame) this.#frame.prepend(this.#stage.element);
-    this.#stage.build(folded, `Graph of ${folded.graph.nodes.length} nodes`);
+    this.#stage.build(
+      folded,
+      `Graph of ${folded.graph.nodes.length} nodes: arrow keys walk, Enter opens`,
+    );
     if (this.#isUntouched) this.#start();
     this.#place();
     this.#reading = new Reading(folded, this.#look);
@@ -297,10 +302,9 @@ export class LiveGraph extends HTMLElement {
     const hide = new Set((this.getAttribute("hide") ?? "").split(/\s+/));
     this.#tools.show(folded, hide);
     this.#list.element.hidden = hide.has("list");
-    this.#tools.legend.hidden ||= hide.has("tools");
     this.#setTabStop();
-    this.#showRings();
     this.#pointed = undefined;
+    this.#showRings();
     this.#showReadout();
   }
 
@@ -388,6 +392,7 @@ export class LiveGraph extends HTMLElement {
     const isRinged = this.#hasFocus && document.activeElement?.matches(":focus-visible") === true;
     const focused = isRinged ? folded?.targets.get(this.#tabbed) : undefined;
     this.#stage?.ring({ selected, focused });
+    this.#showNear();
   }
 
   // ---- What the reader does ---------------------------------------------------------------------
@@ -438,12 +443,20 @@ export class LiveGraph extends HTMLElement {
   #point(target: Target | undefined): void {
     if (target?.key === this.#pointed) return;
     this.#pointed = target?.key;
-    this.#stage?.hover(target);
+    this.#showNear();
     this.#frame.classList.toggle("is-pointing", target !== undefined);
     const node =
       target?.item === undefined ? undefined : this.#folded?.scene.items[target.item].node;
     this.#tell("graph-point", node);
     this.#showReadout();
+  }
+
+  /** Shows which edges lead to what is pointed at, or else to what has the focus by keyboard. */
+  #showNear(): void {
+    const { activeElement } = document;
+    const isWalking = this.#hasFocus && activeElement?.matches(":focus-visible") === true;
+    const key = this.#pointed ?? (isWalking ? this.#tabbed : "");
+    this.#stage?.hover(this.#folded?.targets.get(key));
   }
 
   /** The name and the numbers in full of what is pointed at, or else of what has the focus. */

@@ -143,6 +143,9 @@ export class Player {
     if (run === undefined) throw new Error("No run is open.");
     switch (command.kind) {
       case "play":
+        if (command.pace !== "full speed" && !(command.pace > 0)) {
+          throw new RangeError(`Expected a number of steps a second above 0, got ${command.pace}.`);
+        }
         this.#pace = command.pace;
         this.#due = performance.now();
         break;

@@ -14,6 +14,7 @@ import {
   type Value,
 } from "chainrule";
 import type { compile, Program } from "chainrule/compile";
+import { addresses } from "chainrule/explain";
 import { Checkpoints } from "./checkpoints.ts";
 import {
   changed,
@@ -49,7 +50,7 @@ export interface Problem {
   readonly step: number;
   /** What it is, where it is, and what it was computed from. */
   readonly sentence: string;
-  /** The node of the graph at this step: its label if it is a parameter, else # and its number. */
+  /** The address of the node in the graph of this step: see `addresses` of chainrule/explain. */
   readonly node: string;
 }
 
@@ -310,15 +311,21 @@ export class Run {
   }
 
   /**
-   * After a problem: back to the last step before the loss began to grow into it. The way there is
+   * After a problem: back to the step with the lowest loss since the last change. What was changed is
    * not forgotten, so that nothing is lost; with the same rate the same problem will come.
    */
   undo(): Undone | undefined {
     const problem = this.#problem;
     if (problem === undefined) return undefined;
-    let step = this.#step;
-    while (step > 0 && !Number.isFinite(this.#losses.at(step))) step -= 1;
-    while (step > 0 && this.#losses.at(step - 1)! < this.#losses.at(step)!) step -= 1;
+    const change = this.#edits[this.#applied - 1]?.at ?? 0;
+    let step = Math.max(0, change - 1); // if it is the change that the loss cannot take
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let at = change; at <= this.#step; at++) {
+      const loss = this.#losses.at(at)!; // known up to now
+      if (!(loss <= lowest) || loss === Number.POSITIVE_INFINITY) continue;
+      lowest = loss;
+      step = at;
+    }
     this.#problem = undefined;
     this.goTo(step);
     return { step, cause: problem.sentence, rate: this.#smallerRate() };
@@ -495,11 +502,10 @@ export class Run {
   #stopHere(): void {
     const { model, loss } = this.graph();
     const bad = (node: Value) => !Number.isFinite(node.data);
-    const nodes = nodesOf(loss);
     if (bad(loss)) {
       // Inputs come before what is made of them.
-      const node = nodes.find(bad)!; // the loss is one
-      this.#tell(nameOf(node, nodes), `${whatIs(node)} at step ${this.#step}`);
+      const node = nodesOf(loss).find(bad)!; // the loss is one
+      this.#tell(addresses(loss).of(node), `${whatIs(node)} at step ${this.#step}`);
       return;
     }
     loss.backward();
@@ -561,7 +567,3 @@ function whatIs(node: Value): string {
   const which = example === undefined ? "" : `, for point ${example}`;
   return `${made}${where}${which}`;
 }
-
-/** A name that the same node has in every graph of this run: see Problem. */
-const nameOf = (node: Value, nodes: readonly Value[]): string =>
-  node.label === "" ? `#${nodes.indexOf(node)}` : node.label;

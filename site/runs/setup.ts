@@ -396,7 +396,9 @@ export function checkChange(setup: Setup, change: Change, points: number): strin
   const task = taskOf(setup);
   const inputs = inputsOf(setup);
   if (change.kind === "add") {
-    const room = Math.min(limits.points, Math.floor(limits.nodes / (2 * parametersOf(setup))));
+    const heldOut = allPoints(setup) - trainedPoints(setup);
+    const most = Math.floor(limits.nodes / (2 * parametersOf(setup)));
+    const room = Math.min(limits.points - heldOut, most);
     if (points >= room) return `there is room for ${plural(room, "point")}, and they are there`;
     return checkPoint(change.point, inputs, task);
   }

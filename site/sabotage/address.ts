@@ -5,7 +5,7 @@
 
 import { type Mistake, sabotages } from "chainrule/explain";
 import { FormulaError, MOST_NAMES, readFormula } from "./formula.ts";
-import { STEPS } from "./two-runs.ts";
+import { STEPS } from "./limits.ts";
 
 /** All that the reader can choose. */
 export interface LabState {

@@ -31,7 +31,9 @@ export function fillTable(
       row.toggleAttribute("data-wrong", isWrong.has(node));
       const name = document.createElement("th");
       name.scope = "row";
-      name.textContent = nameOf(node);
+      // A long name, "layers.0.neurons.1.bias", goes to the next line after a dot.
+      for (const part of nameOf(node).split(/(?<=\.)/))
+        name.append(part, document.createElement("wbr"));
       row.append(name, cell(numberText(right(node))), cell(numberText(broken(node))));
       row.append(verdict(isWrong.has(node)));
       return row;

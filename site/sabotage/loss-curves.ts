@@ -1,7 +1,7 @@
 /** Two loss curves in one picture, as SVG. Read two-runs.ts first. */
 
 import { shownNumber } from "chainrule/explain";
-import { STEPS } from "./two-runs.ts";
+import { STEPS } from "./limits.ts";
 
 const HEIGHT = 230;
 /** Room for the labels of the axes. */

@@ -17,6 +17,10 @@ const examples = [
 /** What the page shows before it is touched, as in address.ts. */
 const first = { formula: "h = x*w; L = tanh(h) + h*w", values: { x: 1, w: 0.5 } };
 
+/** What stands above the graph before a node is pointed at. */
+const nodeHint =
+  "The graph has this engine's gradients. Point at a node, or go there with Tab and arrow keys, to read both.";
+
 export function sabotageHTML() {
   const output = parseExpression(first.formula).evaluate(first.values);
   output.backward();
@@ -62,9 +66,9 @@ export function sabotageHTML() {
 <p data-part="step-text"></p>
 </div>
 <div class="lab-why" data-part="why"><p>Here <code>=</code> stands in place of <code>+=</code>, and the table says which gradients are wrong.</p></div>
-<p class="lab-node" data-part="node"></p>
+<p class="lab-node needs-scripts" data-part="node">${nodeHint}</p>
 <div class="lab-graph"><live-graph>${picture}</live-graph></div>
-<div class="lab-table"><table><caption>The gradients</caption>
+<div class="lab-table" data-part="table"><table><caption>The gradients</caption>
 <thead><tr><th scope="col">Node</th><th scope="col">Right</th><th scope="col">This engine</th><td></td></tr></thead>
 <tbody data-part="rows">${rows.join("")}</tbody>
 </table></div>

@@ -13,31 +13,37 @@ import {
   wrongDerivative,
 } from "chainrule/explain";
 import type { GraphLook, LiveGraph } from "../graph/live-graph.ts";
+import { letScroll } from "../shell/scrolling.ts";
 import { beginning, type LabState, readLab, writeLab } from "./address.ts";
 import { type Comparison, compareTwice, type Mistakes } from "./comparison.ts";
 import { FormulaError, graphOfFormula, numberFor, readFormula } from "./formula.ts";
 import { fillTable } from "./gradient-table.ts";
-import { lossCurves } from "./loss-curves.ts";
-import { firstLoss, RATE, STEPS, TwoRuns } from "./two-runs.ts";
-import { whyFormula, whyNet } from "./why.ts";
+import { RATE, STEPS } from "./limits.ts";
+import type { TwoRuns } from "./two-runs.ts";
+import { whyFormula } from "./why.ts";
 
 /** How long after the last change a screen reader is told of it. In milliseconds. */
 const REST = 600;
 
 export class SabotageLab extends HTMLElement {
   #state: LabState = beginning;
+  #network: typeof import("./network.ts") | undefined;
   #runs: TwoRuns | undefined;
   #comparison: Comparison | undefined;
   #parameters: readonly Value[] = [];
   #isWhole = false;
   #saying: ReturnType<typeof setTimeout> | undefined;
-  readonly #sizes = new ResizeObserver(() => this.#drawCurves());
+  readonly #sizes = new ResizeObserver(() => {
+    this.#drawCurves();
+    letScroll(this.#part("table"));
+  });
   #listening = new AbortController();
 
   connectedCallback(): void {
     const { state, problems } = readLab(location.search);
     this.#state = state;
     this.#say("problems", problems.join(" "));
+    this.dataset.hint ??= this.#part("node").textContent ?? "";
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.addEventListener("input", (event) => this.#onInput(event), { signal });
@@ -45,7 +51,7 @@ export class SabotageLab extends HTMLElement {
     for (const name of ["graph-select", "graph-point"]) {
       this.addEventListener(name, (event) => this.#point(event), { signal });
     }
-    this.#sizes.observe(this.#part("curves"));
+    for (const name of ["curves", "table"]) this.#sizes.observe(this.#part(name));
     this.#writeControls();
     this.#show();
     this.toggleAttribute("data-live", true);
@@ -148,7 +154,7 @@ export class SabotageLab extends HTMLElement {
     this.#part("of-formula").hidden = view !== "formula";
     this.#part("of-net").hidden = view !== "net";
     if (view === "formula") this.#showFormula();
-    else this.#showNet();
+    else void this.#showNet();
   }
 
   get #mistakes(): Mistakes {
@@ -173,8 +179,16 @@ export class SabotageLab extends HTMLElement {
     }
   }
 
-  #showNet(): void {
-    const { mistakes, wrong, seed } = this.#state;
+  async #showNet(): Promise<void> {
+    this.#say("step-text", `Training twice, ${STEPS} steps each …`);
+    try {
+      this.#network ??= await import("./network.ts");
+    } catch {
+      this.#say("problems", "The network could not be loaded. Is there a connection?");
+      return;
+    }
+    const { mistakes, wrong, seed, view } = this.#state;
+    if (view !== "net") return; // the reader has gone back meanwhile
     const has = this.#runs;
     const same =
       has !== undefined &&
@@ -182,21 +196,19 @@ export class SabotageLab extends HTMLElement {
       has.mistakes.wrong === wrong &&
       [...has.mistakes.names].join() === [...mistakes].join();
     if (same) {
-      this.#showStep(has);
+      if (has.isDone) this.#showStep(has);
       return;
     }
     has?.stop();
-    this.#offerOperations(firstLoss(seed));
-    const runs = new TwoRuns(this.#mistakes, seed);
+    this.#offerOperations(this.#network.firstLoss(seed));
+    const runs = new this.#network.TwoRuns(this.#mistakes, seed);
     this.#runs = runs;
-    this.#say("step-text", `Training twice, ${STEPS} steps each …`);
-    void runs.train().then((isDone) => {
-      if (isDone && this.#runs === runs) this.#showStep(runs);
-    });
+    if ((await runs.train()) && this.#runs === runs) this.#showStep(runs);
   }
 
   #showStep(runs: TwoRuns): void {
     const { step } = this.#state;
+    const sentences = this.#network?.whyNet(runs, step) ?? [];
     const { comparison, parameters } = runs.at(step);
     this.#parameters = parameters;
     this.#drawCurves();
@@ -205,14 +217,19 @@ export class SabotageLab extends HTMLElement {
       "step-text",
       `After ${step} steps, rate ${RATE}: loss ${number(runs.broken)}, of the right engine ${number(runs.right)}.`,
     );
-    this.#showComparison(comparison, whyNet(runs, step));
+    this.#showComparison(comparison, sentences);
   }
 
   #drawCurves(): void {
     const runs = this.#runs;
     const box = this.#part("curves");
-    if (runs === undefined || runs.broken.length <= STEPS || box.clientWidth === 0) return;
-    box.innerHTML = lossCurves(runs.right, runs.broken, this.#state.step, box.clientWidth);
+    if (!runs?.isDone || !this.#network || box.clientWidth === 0) return;
+    box.innerHTML = this.#network.lossCurves(
+      runs.right,
+      runs.broken,
+      this.#state.step,
+      box.clientWidth,
+    );
   }
 
   #showComparison(comparison: Comparison, why: readonly string[]): void {
@@ -238,7 +255,7 @@ export class SabotageLab extends HTMLElement {
         return line;
       }),
     );
-    this.#say("node", "");
+    this.#say("node", this.dataset.hint ?? "");
     clearTimeout(this.#saying);
     this.#saying = setTimeout(() => this.#say("said", why.slice(0, 2).join(" ")), REST);
   }
@@ -253,6 +270,7 @@ export class SabotageLab extends HTMLElement {
       (node) => nameOf(node),
       this.#isWhole,
     );
+    letScroll(this.#part("table"));
     const button = this.#part("all");
     button.hidden = left === 0 && !this.#isWhole;
     button.textContent = this.#isWhole ? "Fewer rows" : `${left} more rows`;

@@ -14,10 +14,8 @@ import {
 } from "chainrule";
 import { brokenBackward } from "chainrule/explain";
 import { type Comparison, compare, type Mistakes } from "./comparison.ts";
+import { RATE, STEPS } from "./limits.ts";
 
-/** Training steps, and the learning rate of the original. */
-export const STEPS = 300;
-export const RATE = 0.1;
 /** How long the page may be busy at a stretch, in milliseconds. */
 const SLICE = 12;
 
@@ -60,6 +58,11 @@ export class TwoRuns {
   constructor(mistakes: Mistakes, seed: number) {
     this.mistakes = mistakes;
     this.seed = seed;
+  }
+
+  /** Has the training come to its end? */
+  get isDone(): boolean {
+    return this.broken.length > STEPS;
   }
 
   /** Ends the training: nobody looks at it any more. */

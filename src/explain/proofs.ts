@@ -92,14 +92,10 @@ function nudged(again: Recomputer, x: number, y: number): Nudge {
   }
   const finite = tries.filter(({ slope }) => Number.isFinite(slope));
   if (finite.length === 0) {
-    const side = Number.isFinite(last.above)
-      ? `below it is ${last.below}`
-      : `above it is ${last.above}`;
-    return {
-      ...last,
-      error: Number.NaN,
-      note: `the output has a number to one side only, ${side}`,
-    };
+    const sides = [`above it is ${last.above}`, `below it is ${last.below}`];
+    const missing = [last.above, last.below].map((side) => !Number.isFinite(side));
+    const what = sides.filter((_, i) => missing[i]).join(", ");
+    return { ...last, error: Number.NaN, note: `the output has no number to both sides: ${what}` };
   }
 
   const rounding = roundingIn(finite);
@@ -107,19 +103,12 @@ function nudged(again: Recomputer, x: number, y: number): Nudge {
   const kinked = finite.map(
     (found, i) => i > 0 && found.gap > 0.5 * finite[i - 1].gap && found.gap > 10 * noise(found),
   );
-  const kink = kinked.lastIndexOf(true);
-  const smooth = finite.slice(kink + 1);
-  const { gap: difference, left, right } = finite[Math.max(0, kink)];
-  const isPassed = smooth.some((found) => found.gap + 10 * noise(found) < 0.5 * difference);
-  if (kink >= 0 && !isPassed) {
-    const side = (slope: number) => {
-      if (Math.abs(slope) < 1e-6 * difference) return "0";
-      return difference > 0.001 * Math.abs(slope) ? shownNumber(slope) : digits(slope);
-    };
-    const note =
-      `a kink: the slope is ${side(left)} to the left and ${side(right)} to the right; backward ` +
-      "takes what the operation states for this point";
-    return { ...finite[kink], error: difference / 2, note };
+  const place = kinked.lastIndexOf(true);
+  const smooth = finite.slice(place + 1);
+  if (place >= 0) {
+    const kink = finite[place];
+    const isPassed = smooth.some((found) => found.gap + 10 * noise(found) < 0.5 * kink.gap);
+    if (!isPassed) return { ...kink, error: kink.gap / 2, note: kinkText(kink) };
   }
 
   let best = { found: smooth[smooth.length - 1], error: Infinity };
@@ -131,9 +120,19 @@ function nudged(again: Recomputer, x: number, y: number): Nudge {
     if (error < best.error) best = { found, error };
   });
   const { found, error } = best;
-  return again.held
-    ? { ...found, error, note: "what detach returns is held still" }
-    : { ...found, error };
+  const note = again.held ? { note: "what detach returns is held still" } : {};
+  return { ...found, error, ...note };
+}
+
+function kinkText({ left, right, gap }: Try): string {
+  const side = (slope: number) => {
+    if (Math.abs(slope) < 1e-6 * gap) return "0";
+    return gap > 0.001 * Math.abs(slope) ? shownNumber(slope) : digits(slope);
+  };
+  return (
+    `a kink: the slope is ${side(left)} to the left and ${side(right)} to the right; backward ` +
+    "takes what the operation states for this point"
+  );
 }
 
 /** A tenth of the number's size or of 1, and so on down to 10^-10 of the number's size or of 1. */

@@ -100,7 +100,7 @@ test("proofsOf: at a kink, says that the slopes to either side differ", () => {
 test("proofsOf: poles, NaN and infinities are told", () => {
   const root = prove("sqrt(x)", { x: 0 });
   expect([root.backward, root.paths.sum, root.nudge.slope]).toEqual([Infinity, Infinity, NaN]);
-  expect(root.nudge.note).toBe("the output has a number to one side only, below it is NaN");
+  expect(root.nudge.note).toBe("the output has no number to both sides: below it is NaN");
   const pole = prove("1/x", { x: 0 });
   expect([pole.backward, pole.nudge.slope]).toEqual([-Infinity, NaN]);
   expect(pole.nudge.note).toBe("the output is Infinity, so there is no slope to compare with");
@@ -196,7 +196,7 @@ test("proofsText: what is not there is a dash, and what is not finite agrees wit
       "  by backward    Infinity",
       "  by all paths   Infinity           1 path",
       "  by nudging     NaN                (0.0000100000000000 - NaN) / 2e-10",
-      "                the output has a number to one side only, below it is NaN",
+      "                the output has no number to both sides: below it is NaN",
     ].join("\n"),
   );
   const doubled = `y = x${"; y = y + y".repeat(20)}`;

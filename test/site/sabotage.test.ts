@@ -6,7 +6,8 @@ import { type Mistake, sabotages } from "chainrule/explain";
 import { afterAll, describe, expect, test } from "vitest";
 import { beginning, readLab, writeLab } from "../../site/sabotage/address.ts";
 import { compareTwice } from "../../site/sabotage/comparison.ts";
-import { angleOf, STEPS, TwoRuns } from "../../site/sabotage/two-runs.ts";
+import { STEPS } from "../../site/sabotage/limits.ts";
+import { angleOf, TwoRuns } from "../../site/sabotage/two-runs.ts";
 import { violations } from "./axe.ts";
 import { lookAt, openSite, type SitePage } from "./browser.ts";
 

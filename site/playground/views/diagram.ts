@@ -38,7 +38,7 @@ const LEFT = 26; // for the names of the inputs
 const RIGHT = 46; // for the last biases
 const TALLEST = 430; // of all neurons of a layer, unless they are very many
 const LABEL = 16; // a bias below a neuron
-const BESIDE = 40; // a bias beside a neuron
+const BESIDE = 38; // a bias beside a neuron
 
 /** The diagram for networks of these sizes in so much width; it is wider where that is too little. */
 export function diagramOf(sizes: readonly number[], room: number): Diagram {
@@ -51,7 +51,7 @@ export function diagramOf(sizes: readonly number[], room: number): Diagram {
   );
   const widest = Math.max(...sides);
   const gaps = sizes.length - 1;
-  const narrowest = widest + (biasBelow ? 34 : BESIDE + 30);
+  const narrowest = widest + (biasBelow ? 34 : BESIDE + 44);
   const across = Math.min(190, Math.max(narrowest, (room - LEFT - RIGHT - widest) / gaps));
   const start = LEFT + widest / 2;
   const tall = Math.max(
@@ -69,7 +69,8 @@ export function diagramOf(sizes: readonly number[], room: number): Diagram {
       const first = firstOf(sizes, layer, neuron);
       for (const [input, source] of columns[layer].entries()) {
         const share = sizes[layer] === 1 ? 0 : input / (sizes[layer] - 1) - 0.5;
-        const from = { x: source.x + sides[layer] / 2, y: source.y };
+        const bias = layer > 0 && !biasBelow ? BESIDE : 0; // the line begins behind it: it is no minus
+        const from = { x: source.x + sides[layer] / 2 + bias, y: source.y };
         const side = sides[layer + 1];
         const to = { x: box.x - side / 2, y: box.y + share * side * 0.6 };
         wires.push({ layer, neuron, input, index: first + input, from, to });

@@ -41,8 +41,10 @@ const THINNEST = 0.6; // pixels, of a line
 const MANY = 1500; // so many lines are all drawn without dashes
 
 /**
- * Event that bubbles from `element`: `network-select` { address }, of a parameter or a neuron
- * ("layers.0.neurons.1"); undefined for none.
+ * Events that bubble from `element`, of a parameter or a neuron ("layers.0.neurons.1"), undefined for none:
+ *
+ * - `network-select` { address }: the reader selects it
+ * - `network-point` { address }: the reader points at it, or has the focus there
  */
 export class NetworkView {
   readonly element = html("div", { class: "network-view", role: "group", "aria-label": "Network" });
@@ -65,6 +67,7 @@ export class NetworkView {
   #inputsOf: Plane | undefined; // the plane that the inputs' maps show
   #focusable: Place = { layer: 0, neuron: 0, input: undefined };
   #pointed: Place | undefined;
+  #told: string | undefined; // what was last said to be pointed at
   #detailOf = "";
 
   constructor() {
@@ -271,7 +274,13 @@ export class NetworkView {
   // ---- Words -----------------------------------------------------------------------------------
 
   #say(selected: Place | undefined): void {
-    const place = this.#attended() ?? selected;
+    const attended = this.#attended();
+    const address = attended && addressOf(attended);
+    if (address !== this.#told) {
+      this.#told = address;
+      this.#emit("network-point", address);
+    }
+    const place = attended ?? selected;
     const text =
       place === undefined
         ? "Point at a line or a neuron, or select one, to read its numbers. Negative weights are dashed."
@@ -362,11 +371,13 @@ export class NetworkView {
 
   // ---- Pointer and keys ------------------------------------------------------------------------
 
-  #select(place: Place | undefined): void {
-    const address = place === undefined ? undefined : addressOf(place);
-    const again = address === this.#shown?.selected;
-    const detail = { address: again ? undefined : address };
-    this.element.dispatchEvent(new CustomEvent("network-select", { detail, bubbles: true }));
+  #select(place: Place): void {
+    const address = addressOf(place);
+    this.#emit("network-select", address === this.#shown?.selected ? undefined : address);
+  }
+
+  #emit(name: string, address: string | undefined): void {
+    this.element.dispatchEvent(new CustomEvent(name, { detail: { address }, bubbles: true }));
   }
 
   #followPointer(): void {

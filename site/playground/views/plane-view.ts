@@ -483,7 +483,7 @@ export class PlaneView {
     const hint = hasClasses
       ? "Click adds a point, Shift+click one of the other class; drag moves."
       : "Click adds a point; drag moves.";
-    const help = html("p", { class: "hint" }, hint);
+    const help = html("p", { class: "how" }, hint);
     if (isLine) return [remove, help];
     if (!hasClasses) {
       const field = html("input", { type: "number", step: "any", value: this.#newTarget });
