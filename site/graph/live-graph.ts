@@ -600,15 +600,22 @@ const steps: Readonly<Record<Direction, readonly [number, number]>> = {
 
 const middle = ({ x, y, width, height }: Rectangle) => ({ x: x + width / 2, y: y + height / 2 });
 
-/** Names a box for screen readers; its texts, which are in another order, are not read then. */
-function name(element: Element, title: string): void {
-  if (element.getAttribute("aria-label") === title) return;
-  element.setAttribute("aria-label", title);
-  for (const text of element.querySelectorAll("text")) text.setAttribute("aria-hidden", "true");
+/**
+ * Names a box for screen readers. In a picture that is a title: an `aria-label` would have to say
+ * all that stands in the box in the order in which it stands there.
+ */
+function name(element: Element, text: string): void {
+  if (!(element instanceof SVGElement)) {
+    if (element.getAttribute("aria-label") !== text) element.setAttribute("aria-label", text);
+    return;
+  }
+  const old = element.querySelector(":scope > title");
+  const title = old ?? document.createElementNS(element.namespaceURI, "title");
+  if (title.textContent !== text) title.textContent = text;
+  if (old === null) element.append(title);
 }
 
-/** What is not led to has its texts for a name, as they change. */
+/** What the tab stop has left is named by its texts, which change with the numbers. */
 function unname(element: Element): void {
-  element.removeAttribute("aria-label");
-  for (const text of element.querySelectorAll("text")) text.removeAttribute("aria-hidden");
+  element.querySelector(":scope > title")?.remove();
 }
