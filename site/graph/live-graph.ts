@@ -37,6 +37,8 @@ const GLIDE = 180;
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 60;
 
+/** Smaller than this even a network is not shown at first; other graphs not without their numbers. */
+const SMALLEST_START = 0.36;
 /** The height of the stage at least, in pixels, if there is something to open. */
 const ROOM_TO_OPEN = 440;
 /** More boxes than this are too many elements for a page. */
@@ -71,6 +73,7 @@ export class LiveGraph extends HTMLElement {
   readonly #frame = document.createElement("div");
   readonly #said = document.createElement("p");
   readonly #readout = document.createElement("p");
+  readonly #foot = document.createElement("div");
   readonly #tools = new Tools({
     openAll: () => this.#fold((folded) => folded.openAll()),
     closeAll: () => this.#fold((folded) => folded.closeAll()),
@@ -90,14 +93,8 @@ export class LiveGraph extends HTMLElement {
     this.#readout.className = "graph-readout";
     this.#readout.setAttribute("aria-hidden", "true"); // a screen reader is told by the box itself
     this.#frame.append(this.#readout, this.#tools.corner);
-    this.replaceChildren(
-      this.#tools.bar,
-      this.#frame,
-      this.#tools.legend,
-      this.#list.element,
-      this.#tools.keys,
-      this.#said,
-    );
+    this.#foot.className = "graph-foot";
+    this.#foot.append(this.#tools.legend, this.#list.element, this.#tools.keys);
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     const frame = this.#frame;
@@ -284,6 +281,10 @@ export class LiveGraph extends HTMLElement {
   #build(): void {
     const folded = this.#folded;
     if (folded === undefined) return;
+    // What the page has shown until now is no longer needed.
+    if (this.#frame.parentNode !== this) {
+      this.replaceChildren(this.#tools.bar, this.#frame, this.#foot, this.#said);
+    }
     const Kind = folded.scene.items.length > MOST_IN_SVG ? CanvasStage : SVGStage;
     if (!(this.#stage instanceof Kind)) {
       this.#stage?.remove();
@@ -312,12 +313,13 @@ export class LiveGraph extends HTMLElement {
     const folded = this.#folded;
     if (folded === undefined) return;
     const { layout } = folded;
-    const suitable = suitableHeight(layout, this.#size().width);
+    const least = folded.hasNothingToFold ? FAR : SMALLEST_START;
+    const suitable = suitableHeight(layout, this.#size().width, least);
     const height = folded.hasNothingToFold ? suitable : Math.max(suitable, ROOM_TO_OPEN);
     this.style.setProperty("--drawn", `${Math.ceil(height)}px`);
     const size = this.#size();
     if (size.width === 0) return;
-    this.#view = begin(layout, size);
+    this.#view = begin(layout, size, least);
   }
 
   #size(): { width: number; height: number } {
