@@ -131,10 +131,10 @@ export class LiveGraph extends HTMLElement {
    */
   show(root: Value, look: GraphLook = {}): void {
     if (root !== this.#root || this.#folded === undefined) {
-      const graph = readGraph(root, "live-graph");
+      const isNext = this.#folded?.adopt(root) ?? false;
+      if (!isNext) this.#folded = new FoldedGraph(readGraph(root, "live-graph"));
       this.#root = root;
-      if (!this.#folded?.adopt(graph)) {
-        this.#folded = new FoldedGraph(graph);
+      if (!isNext) {
         this.#selected = undefined;
         this.#tabbed = "";
         this.#isUntouched = true;

@@ -80,8 +80,8 @@ export class NetworkView {
     });
     this.#followPointer();
     this.#net.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#net.addEventListener("focusin", () => this.#pace.ask());
-    this.#net.addEventListener("focusout", () => this.#pace.ask());
+    this.#net.addEventListener("focusin", () => this.#pace.soon());
+    this.#net.addEventListener("focusout", () => this.#pace.soon());
   }
 
   show(look: NetworkLook): void {
@@ -116,6 +116,7 @@ export class NetworkView {
     this.#focusable = { layer: 0, neuron: 0, input: undefined };
     this.#pointed = undefined;
     this.#detailOf = "";
+    this.#detail.replaceChildren();
     const titles = predictor.sizes.map((_, column) => {
       const layer = column - 1;
       const words =
@@ -365,8 +366,8 @@ export class NetworkView {
       html("tbody", {}, ...rows),
     );
     this.#detail.append(table);
-    table.addEventListener("focusin", () => this.#pace.ask());
-    table.addEventListener("focusout", () => this.#pace.ask());
+    table.addEventListener("focusin", () => this.#pace.soon());
+    table.addEventListener("focusout", () => this.#pace.soon());
   }
 
   // ---- Pointer and keys ------------------------------------------------------------------------
