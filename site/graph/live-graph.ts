@@ -156,6 +156,12 @@ export class LiveGraph extends HTMLElement {
     this.#showReadout();
   }
 
+  /** The data point that is shown of several, as origins of nodes count them; undefined if all are. */
+  get point(): number | undefined {
+    const { examples, example } = this.#folded ?? { examples: [], example: 0 };
+    return examples.length > 1 ? examples[example] : undefined;
+  }
+
   /** Selects a node, opens what it is folded into and, if asked, brings it into view. */
   select(node: Value | undefined, options: { reveal?: boolean } = {}): void {
     const folded = this.#folded;
