@@ -21,11 +21,11 @@ export interface FarWords {
 }
 
 /**
- * The operation or the name in the middle of a box, as large as there is room; of a leaf without a
+ * The name or the operation in the middle of a box, as large as there is room; of a leaf without a
  * name its number.
  */
 export function farWords(item: Item, face: Face, at: Rectangle, data: string): FarWords {
-  const text = face.operation || face.label || data;
+  const text = face.label || face.operation || data;
   const room = (at.width - 8) / Math.max(1, textWidth(text, { size: 1, bold: true }));
   const size = Math.min(26, 0.7 * at.height, room);
   const middle = item.kind === "layer" ? at.y + 26 : at.y + at.height / 2;

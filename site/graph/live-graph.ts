@@ -37,6 +37,8 @@ const GLIDE = 180;
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 60;
 
+/** Smaller than this even a network is not shown at first; other graphs not without their numbers. */
+const SMALLEST_START = 0.36;
 /** The height of the stage at least, in pixels, if there is something to open. */
 const ROOM_TO_OPEN = 440;
 /** More boxes than this are too many elements for a page. */
@@ -71,6 +73,7 @@ export class LiveGraph extends HTMLElement {
   readonly #frame = document.createElement("div");
   readonly #said = document.createElement("p");
   readonly #readout = document.createElement("p");
+  readonly #foot = document.createElement("div");
   readonly #tools = new Tools({
     openAll: () => this.#fold((folded) => folded.openAll()),
     closeAll: () => this.#fold((folded) => folded.closeAll()),
@@ -90,14 +93,8 @@ export class LiveGraph extends HTMLElement {
     this.#readout.className = "graph-readout";
     this.#readout.setAttribute("aria-hidden", "true"); // a screen reader is told by the box itself
     this.#frame.append(this.#readout, this.#tools.corner);
-    this.replaceChildren(
-      this.#tools.bar,
-      this.#frame,
-      this.#tools.legend,
-      this.#list.element,
-      this.#tools.keys,
-      this.#said,
-    );
+    this.#foot.className = "graph-foot";
+    this.#foot.append(this.#tools.legend, this.#list.element, this.#tools.keys);
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     const frame = this.#frame;
@@ -134,10 +131,10 @@ export class LiveGraph extends HTMLElement {
    */
   show(root: Value, look: GraphLook = {}): void {
     if (root !== this.#root || this.#folded === undefined) {
-      const graph = readGraph(root, "live-graph");
+      const isNext = this.#folded?.adopt(root) ?? false;
+      if (!isNext) this.#folded = new FoldedGraph(readGraph(root, "live-graph"));
       this.#root = root;
-      if (!this.#folded?.adopt(graph)) {
-        this.#folded = new FoldedGraph(graph);
+      if (!isNext) {
         this.#selected = undefined;
         this.#tabbed = "";
         this.#isUntouched = true;
@@ -157,6 +154,12 @@ export class LiveGraph extends HTMLElement {
     this.#list.show(this.#reading);
     this.#tellFocused();
     this.#showReadout();
+  }
+
+  /** The data point that is shown of several, as origins of nodes count them; undefined if all are. */
+  get point(): number | undefined {
+    const { examples, example } = this.#folded ?? { examples: [], example: 0 };
+    return examples.length > 1 ? examples[example] : undefined;
   }
 
   /** Selects a node, opens what it is folded into and, if asked, brings it into view. */
@@ -284,6 +287,10 @@ export class LiveGraph extends HTMLElement {
   #build(): void {
     const folded = this.#folded;
     if (folded === undefined) return;
+    // What the page has shown until now is no longer needed.
+    if (this.#frame.parentNode !== this) {
+      this.replaceChildren(this.#tools.bar, this.#frame, this.#foot, this.#said);
+    }
     const Kind = folded.scene.items.length > MOST_IN_SVG ? CanvasStage : SVGStage;
     if (!(this.#stage instanceof Kind)) {
       this.#stage?.remove();
@@ -312,12 +319,13 @@ export class LiveGraph extends HTMLElement {
     const folded = this.#folded;
     if (folded === undefined) return;
     const { layout } = folded;
-    const suitable = suitableHeight(layout, this.#size().width);
+    const least = folded.hasNothingToFold ? FAR : SMALLEST_START;
+    const suitable = suitableHeight(layout, this.#size().width, least);
     const height = folded.hasNothingToFold ? suitable : Math.max(suitable, ROOM_TO_OPEN);
     this.style.setProperty("--drawn", `${Math.ceil(height)}px`);
     const size = this.#size();
     if (size.width === 0) return;
-    this.#view = begin(layout, size);
+    this.#view = begin(layout, size, least);
   }
 
   #size(): { width: number; height: number } {
@@ -515,6 +523,7 @@ export class LiveGraph extends HTMLElement {
     if (folded === undefined) return;
     for (const element of this.#frame.querySelectorAll('[tabindex="0"]')) {
       element.setAttribute("tabindex", "-1");
+      unname(element);
     }
     const root = folded.scene.items[folded.scene.roots[0]].key;
     if (!folded.targets.has(this.#tabbed)) this.#tabbed = root;
@@ -522,7 +531,7 @@ export class LiveGraph extends HTMLElement {
     if (target === undefined) return;
     const element = this.#stage?.elementOf(target);
     element?.setAttribute("tabindex", "0");
-    element?.setAttribute("aria-label", this.#titleOf(target));
+    if (element) name(element, this.#titleOf(target));
   }
 
   /** What has the focus says its numbers as they are now. */
@@ -531,7 +540,7 @@ export class LiveGraph extends HTMLElement {
     if (target === undefined) return;
     const element = this.#stage?.elementOf(target);
     const title = this.#titleOf(target);
-    if (element?.getAttribute("aria-label") !== title) element?.setAttribute("aria-label", title);
+    if (element) name(element, title);
   }
 
   #titleOf({ item, group }: Target): string {
@@ -598,3 +607,23 @@ const steps: Readonly<Record<Direction, readonly [number, number]>> = {
 };
 
 const middle = ({ x, y, width, height }: Rectangle) => ({ x: x + width / 2, y: y + height / 2 });
+
+/**
+ * Names a box for screen readers. In a picture that is a title: an `aria-label` would have to say
+ * all that stands in the box in the order in which it stands there.
+ */
+function name(element: Element, text: string): void {
+  if (!(element instanceof SVGElement)) {
+    if (element.getAttribute("aria-label") !== text) element.setAttribute("aria-label", text);
+    return;
+  }
+  const old = element.querySelector(":scope > title");
+  const title = old ?? document.createElementNS(element.namespaceURI, "title");
+  if (title.textContent !== text) title.textContent = text;
+  if (old === null) element.append(title);
+}
+
+/** What the tab stop has left is named by its texts, which change with the numbers. */
+function unname(element: Element): void {
+  element.querySelector(":scope > title")?.remove();
+}

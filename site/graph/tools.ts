@@ -154,8 +154,8 @@ export class Tools {
       return item;
     });
     const signs = text("span", "+ opens, − closes");
-    const help = text("span", "drag to move, Ctrl and wheel to zoom");
-    this.legend.replaceChildren(...entries, ...(this.#folds.hidden ? [] : [signs]), help);
+    this.legend.replaceChildren(...entries, ...(this.#folds.hidden ? [] : [signs]));
+    this.legend.hidden ||= this.legend.childElementCount === 0;
   }
 }
 
