@@ -156,6 +156,12 @@ export class LiveGraph extends HTMLElement {
     this.#showReadout();
   }
 
+  /** The data point that is shown of several, as origins of nodes count them; undefined if all are. */
+  get point(): number | undefined {
+    const { examples, example } = this.#folded ?? { examples: [], example: 0 };
+    return examples.length > 1 ? examples[example] : undefined;
+  }
+
   /** Selects a node, opens what it is folded into and, if asked, brings it into view. */
   select(node: Value | undefined, options: { reveal?: boolean } = {}): void {
     const folded = this.#folded;
@@ -517,6 +523,7 @@ export class LiveGraph extends HTMLElement {
     if (folded === undefined) return;
     for (const element of this.#frame.querySelectorAll('[tabindex="0"]')) {
       element.setAttribute("tabindex", "-1");
+      unname(element);
     }
     const root = folded.scene.items[folded.scene.roots[0]].key;
     if (!folded.targets.has(this.#tabbed)) this.#tabbed = root;
@@ -524,7 +531,7 @@ export class LiveGraph extends HTMLElement {
     if (target === undefined) return;
     const element = this.#stage?.elementOf(target);
     element?.setAttribute("tabindex", "0");
-    element?.setAttribute("aria-label", this.#titleOf(target));
+    if (element) name(element, this.#titleOf(target));
   }
 
   /** What has the focus says its numbers as they are now. */
@@ -533,7 +540,7 @@ export class LiveGraph extends HTMLElement {
     if (target === undefined) return;
     const element = this.#stage?.elementOf(target);
     const title = this.#titleOf(target);
-    if (element?.getAttribute("aria-label") !== title) element?.setAttribute("aria-label", title);
+    if (element) name(element, title);
   }
 
   #titleOf({ item, group }: Target): string {
@@ -600,3 +607,23 @@ const steps: Readonly<Record<Direction, readonly [number, number]>> = {
 };
 
 const middle = ({ x, y, width, height }: Rectangle) => ({ x: x + width / 2, y: y + height / 2 });
+
+/**
+ * Names a box for screen readers. In a picture that is a title: an `aria-label` would have to say
+ * all that stands in the box in the order in which it stands there.
+ */
+function name(element: Element, text: string): void {
+  if (!(element instanceof SVGElement)) {
+    if (element.getAttribute("aria-label") !== text) element.setAttribute("aria-label", text);
+    return;
+  }
+  const old = element.querySelector(":scope > title");
+  const title = old ?? document.createElementNS(element.namespaceURI, "title");
+  if (title.textContent !== text) title.textContent = text;
+  if (old === null) element.append(title);
+}
+
+/** What the tab stop has left is named by its texts, which change with the numbers. */
+function unname(element: Element): void {
+  element.querySelector(":scope > title")?.remove();
+}

@@ -50,6 +50,11 @@ export class TrainingPlayground extends HTMLElement {
   /** The part of the address after # that was written last. */
   #hash = "";
 
+  /** The moment that is shown, for scripts of whoever embeds this; undefined before a run is open. */
+  get snapshot(): Snapshot | undefined {
+    return this.#session.now;
+  }
+
   connectedCallback(): void {
     this.dataset.hide =
       new URLSearchParams(location.search).get("hide")?.replaceAll(",", " ") ?? "";
@@ -89,8 +94,6 @@ export class TrainingPlayground extends HTMLElement {
         target instanceof Element ? target.closest<HTMLElement>(selector)?.dataset : undefined;
       const action = within("[data-do]")?.do;
       if (action !== undefined) this.#do(action);
-      const address = within(".pg-selected [data-name]")?.name;
-      if (address !== undefined) this.#select(address);
     });
     this.#find("[data-field=speed]").addEventListener("change", () => {
       if (this.#session.isPlaying) this.#session.play(this.#pace());
@@ -348,11 +351,7 @@ export class TrainingPlayground extends HTMLElement {
       "Select a neuron, a weight or a bias in the network: here it says what it is, and why its next step goes up or down.";
     const next = element("div", {}, ...(words ?? [element("p", { class: "pg-hint" }, hint)]));
     if (next.innerHTML === body.innerHTML) return;
-    const { activeElement } = document;
-    const focused = body.contains(activeElement) ? (activeElement as HTMLElement) : undefined;
     body.replaceChildren(...next.childNodes);
-    const again = focused?.dataset.name;
-    if (again) body.querySelector<HTMLElement>(`[data-name="${CSS.escape(again)}"]`)?.focus();
   }
 
   async #showGraph(): Promise<void> {

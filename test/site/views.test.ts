@@ -156,6 +156,23 @@ test("PlaneView: dragging moves a point with the pointer, and does not add one",
   expect(await page.evaluate(() => bench.data.inputs.length)).toBe(3);
 });
 
+test("PlaneView: a finger drags a point up without scrolling the page; a tap adds one", async () => {
+  await openPlain();
+  const { page } = views;
+  const { x, y } = await middleOf(".plane-view .points [role=button]", 0); // (0, 0)
+  const scrolled = await page.evaluate(() => scrollY);
+  const finger = await page.touchscreen.touchStart(x + 8, y); // beside it, as fingers do
+  for (const part of [0.25, 0.5, 0.75, 1]) await finger.move(x + 8, y - 100 * part);
+  await finger.end();
+  const [moved] = await page.evaluate(() => bench.data.inputs);
+  expect(moved![0]).toBeCloseTo(0, 1);
+  expect(moved![1]).toBeGreaterThan(0.2); // 100 of about 500 pixels, for 1.3
+  expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+  const free = await placeInPlane(views, 0.5, 0.8);
+  await page.touchscreen.tap(free.x, free.y);
+  expect(await page.evaluate(() => bench.data.inputs.length)).toBe(5);
+});
+
 /** What is done by keyboard alone: the same in every browser. */
 async function editByKeys({ page }: ViewsPage) {
   await page.focus(".plane-view .crosshair");
@@ -174,7 +191,10 @@ async function editByKeys({ page }: ViewsPage) {
     x: bench.data.inputs[1],
     target: bench.data.targets[1],
   }));
+  await page.keyboard.press("End");
   await page.keyboard.press("Delete");
+  // The focus does not get lost with the last point.
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("button");
   return { targets, moved, left: await page.evaluate(() => bench.data.inputs.length) };
 }
 
@@ -314,6 +334,29 @@ test("NetworkView: arrow keys walk from neuron to neuron, Enter selects; its par
     name: "network-select",
     detail: { address: "layers.1.neurons.1.bias" },
   });
+});
+
+test("NetworkView.show: a selected neuron can be looked at in the plane, with its own numbers", async () => {
+  const { page } = views;
+  await page.evaluate(() => {
+    bench.open("moons", [4]);
+    bench.selected = "layers.0.neurons.2.weights.1";
+    bench.show();
+  });
+  await page.waitForFunction(() =>
+    document.querySelector(".plane-view .legend")!.textContent.startsWith("layers.0.neurons.2"),
+  );
+  await page.$eval(".plane-view .crosshair", (crosshair) => (crosshair as HTMLElement).focus());
+  await page.keyboard.press("ArrowUp");
+  const [, x1, x2, said] = /x₁ = (.*), x₂ = (.*) → layers\.0\.neurons\.2 (.*)$/.exec(
+    (await textOf(".plane-view .read-out"))!,
+  )!;
+  const number = (text: string) => Number(text.replace("−", "-"));
+  const output = await page.evaluate(
+    (x) => bench.predictor.layersAt(x)[0]![2]!,
+    [number(x1!), number(x2!)],
+  );
+  expect(number(said!)).toBeCloseTo(output, 2); // the place was read with three digits
 });
 
 test("LossView: arrow keys, Home, End and the pointer go to other steps; pointing says step and loss", async () => {
