@@ -16,14 +16,14 @@ interface Link extends PathEdge {
  * of several data points is shown, it is the strongest of the paths through that one.
  */
 export class StrongestPaths {
+  /** The data point that is shown; undefined: there are no others. */
+  readonly point: number | undefined;
   readonly #output: Value;
   readonly #links = new Map<Value, Link>();
 
-  constructor(
-    output: Value,
-    readonly point?: number,
-  ) {
+  constructor(output: Value, point?: number) {
     this.#output = output;
+    this.point = point;
     for (const consumer of graphOf(output).reverse()) {
       const { example } = consumer.origin;
       if (point !== undefined && example !== undefined && example !== point) continue;
