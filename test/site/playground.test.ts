@@ -72,16 +72,15 @@ const moment = (page: SitePage) =>
     };
   });
 
-/** Waits for a moment that fits. */
-const until = (page: SitePage, fits: string) =>
-  page.waitForFunction(
-    (fits: string) => {
-      const { snapshot } = document.querySelector<Playground>("training-playground")!;
-      return new Function("now", `return ${fits}`)(snapshot);
-    },
-    { timeout: 30_000, polling: 50 },
-    fits,
-  );
+/** Waits for a moment `now` of which an expression is true. (The page itself forbids eval.) */
+async function until(page: SitePage, expression: string): Promise<void> {
+  const fits = `((now) => ${expression})(document.querySelector("training-playground").snapshot)`;
+  const end = Date.now() + 30_000;
+  while (!(await page.evaluate(fits))) {
+    if (Date.now() > end) throw new Error(`waited for ${expression}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 
 const press = (page: SitePage, action: string) =>
   page.$eval(`[data-do="${action}"]`, (button) => (button as HTMLElement).click());

@@ -9,7 +9,7 @@ import { colorOf } from "./colors.ts";
 import { type Diagram, diagramOf, nearestWire, type Wire } from "./diagram.ts";
 import { HeatMap, scaleOf } from "./heat-map.ts";
 import { Pace } from "./pace.ts";
-import { COARSE, type Plane } from "./plane.ts";
+import { coarseSize, type Plane } from "./plane.ts";
 import { inputName } from "./plane-words.ts";
 import type { Predictor } from "./predictor.ts";
 import { SlowText } from "./slow-text.ts";
@@ -201,10 +201,11 @@ export class NetworkView {
   #draw(): void {
     if (this.#shown === undefined || this.#diagram === undefined) return;
     const { predictor, plane } = this.#shown;
-    const grid = plane.grid(COARSE);
+    const size = coarseSize(predictor.weights.length);
+    const grid = plane.grid(size);
     const paint = (map: HeatMap, numbers: ArrayLike<number>) => {
-      if (plane.isLine) map.paintCurve(numbers, COARSE, scaleOf(numbers));
-      else map.paint(numbers, COARSE, scaleOf(numbers));
+      if (plane.isLine) map.paintCurve(numbers, size, scaleOf(numbers));
+      else map.paint(numbers, size, scaleOf(numbers));
     };
     if (this.#inputsOf !== plane) {
       this.#inputsOf = plane;
@@ -293,7 +294,7 @@ export class NetworkView {
     const { predictor, plane } = this.#shown!; // asked for after show
     const { layer, neuron, input } = place;
     if (input !== undefined) return `${addressOf(place)} = ${this.#numbersOf(place)}`;
-    const outputs = predictor.over(plane.grid(COARSE))[layer][neuron];
+    const outputs = predictor.over(plane.grid(coarseSize(predictor.weights.length)))[layer][neuron];
     let [least, most] = [outputs[0], outputs[0]];
     for (const output of outputs) {
       least = Math.min(least, output);

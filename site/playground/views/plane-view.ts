@@ -12,7 +12,7 @@ import { isOneEdit, kept } from "./data-change.ts";
 import { Frame } from "./frame.ts";
 import { HeatMap, scaleOf } from "./heat-map.ts";
 import { Pace } from "./pace.ts";
-import { COARSE, FINE, Plane, type Range, rangesOf } from "./plane.ts";
+import { coarseSize, FINE, Plane, type Range, rangesOf } from "./plane.ts";
 import { planeAxes } from "./plane-axes.ts";
 import { PlaneEditor } from "./plane-editor.ts";
 import { PlaneLegend } from "./plane-legend.ts";
@@ -86,7 +86,7 @@ export class PlaneView {
   readonly #words = html("p", { class: "visually-hidden", id: nextId() });
   readonly #editor: PlaneEditor;
   readonly #description = new SlowText(this.#words);
-  readonly #pace = new Pace(() => this.#drawMap(COARSE), SHARE);
+  readonly #pace = new Pace(() => this.#drawMap(this.#coarse), SHARE);
 
   #plane: Plane | undefined;
   #frame: Frame | undefined;
@@ -263,6 +263,11 @@ export class PlaneView {
 
   // ---- The picture -----------------------------------------------------------------------------
 
+  /** Cells across and up while the network trains. */
+  get #coarse(): number {
+    return coarseSize(this.#shown?.predictor.weights.length ?? 0);
+  }
+
   /** The target that has the full colour. */
   get #scale(): number {
     const { data } = this.#shown!; // asked for by show alone
@@ -322,10 +327,13 @@ export class PlaneView {
       if (!this.#shown?.fine || this.#frame === undefined) return;
       const start = performance.now();
       this.#shown.predictor.weights = this.#shown.predictor.weights; // to be computed, not remembered
-      this.#drawMap(COARSE);
+      this.#drawMap(this.#coarse);
       const cost = performance.now() - start;
-      const size = Math.min(FINE, Math.floor(COARSE * Math.sqrt(LONGEST / Math.max(cost, 0.1))));
-      this.#drawMap(Math.max(COARSE, size));
+      const size = Math.min(
+        FINE,
+        Math.floor(this.#coarse * Math.sqrt(LONGEST / Math.max(cost, 0.1))),
+      );
+      this.#drawMap(Math.max(this.#coarse, size));
     }, REST);
   }
 
