@@ -48,6 +48,9 @@ const REST = 300;
 /** A rate to show on a formula, which nobody trains. */
 const USUAL_RATE = 0.1;
 
+/** On so many pixels a network can be seen as a whole. */
+const WIDE = 700;
+
 /** In a longer walk, following would open box after box. */
 const MOST_FOLLOWED = 2_000;
 
@@ -148,6 +151,7 @@ export class BackpropDebugger extends HTMLElement {
     const { signal } = this.#listening;
     this.#build();
     this.addEventListener("keydown", (event) => this.#onKey(event), { signal });
+    this.addEventListener("graph-fold", () => this.#relight(), { signal });
     this.addEventListener("graph-select", (event) => this.#choose(nodeIn(event)), { signal });
     this.#hearPanels(signal);
     addEventListener("popstate", () => void this.#open(), { signal });
@@ -227,7 +231,11 @@ export class BackpropDebugger extends HTMLElement {
       return;
     }
     if (place.node !== undefined) this.#chooseAddress(place.node);
-    else this.#revealAny(this.#steepest());
+    else {
+      this.#choose(this.#steepest());
+      if (this.#graph.clientWidth >= WIDE) this.#graph.fit();
+      else this.#graph.select(this.#chosen, { reveal: true });
+    }
   }
 
   /** Is there a cell's graph in the fragment? A damaged one is told of. */
@@ -369,8 +377,9 @@ export class BackpropDebugger extends HTMLElement {
     this.#passes = firstPasses(walk.steps);
     this.#chosen = chosen === undefined ? undefined : this.#addresses.node(chosen);
     this.#position = Math.min(this.#wanted, walk.steps.length);
-    this.#light();
     this.#graph.show(subject.output, this.#look());
+    this.#light();
+    if (this.#path !== undefined) this.#graph.refresh(this.#look());
     if (this.#chosen !== undefined) this.#graph.select(this.#chosen);
     else this.#follow();
     this.#list.suggest(walk.steps.length);
@@ -427,10 +436,6 @@ export class BackpropDebugger extends HTMLElement {
     else {
       this.#reveal(node);
     }
-  }
-
-  #revealAny(node: Value | undefined): void {
-    if (node !== undefined) this.#reveal(node);
   }
 
   /** Chooses a node and brings it into view. */
@@ -536,10 +541,20 @@ export class BackpropDebugger extends HTMLElement {
   #light(): void {
     this.#path = this.#asked;
     if (this.#path === undefined && this.#chosen !== undefined && this.#subject !== undefined) {
-      this.#paths ??= new StrongestPaths(this.#subject.output);
+      const { point } = this.#graph;
+      if (this.#paths?.point !== point) this.#paths = undefined;
+      this.#paths ??= new StrongestPaths(this.#subject.output, point);
       this.#path = this.#paths.to(this.#chosen);
     }
     this.#lit = new LitEdges(this.#path);
+  }
+
+  /** Another data point is shown: so is a path through it. */
+  #relight(): void {
+    if (this.#chosen === undefined || this.#paths?.point === this.#graph.point) return;
+    this.#light();
+    this.#graph.refresh(this.#look());
+    this.#renderLit();
   }
 
   #look() {
@@ -624,7 +639,10 @@ export class BackpropDebugger extends HTMLElement {
     }
     const from = this.#subject?.outputName;
     const isKnown = moment.walk.receipt(node, moment.position).complete && !isSecret(moment, node);
-    const which = this.#asked === undefined ? "The path along which most comes" : "This path";
+    const point = this.#asked === undefined ? this.#paths?.point : undefined;
+    const through = point === undefined ? "" : ` through data point ${point + 1}`;
+    const which =
+      this.#asked === undefined ? `The path${through} along which most comes` : "This path";
     this.#litText.textContent = isKnown
       ? `${which} from ${from} to ${moment.nameOf(node)}: ${pathText(path)}`
       : `${which} from ${from} to ${moment.nameOf(node)} is lit.`;

@@ -11,14 +11,22 @@ interface Link extends PathEdge {
   readonly size: number;
 }
 
-/** The strongest path to each node of a graph; all are found in one pass from the output down. */
+/**
+ * The strongest path to each node of a graph; all are found in one pass from the output down. If one
+ * of several data points is shown, it is the strongest of the paths through that one.
+ */
 export class StrongestPaths {
+  /** The data point that is shown; undefined: there are no others. */
+  readonly point: number | undefined;
   readonly #output: Value;
   readonly #links = new Map<Value, Link>();
 
-  constructor(output: Value) {
+  constructor(output: Value, point?: number) {
     this.#output = output;
+    this.point = point;
     for (const consumer of graphOf(output).reverse()) {
+      const { example } = consumer.origin;
+      if (point !== undefined && example !== undefined && example !== point) continue;
       const above = consumer === output ? 1 : this.#links.get(consumer)?.size;
       if (above === undefined || consumer.operation.kind === "cut") continue;
       consumer.inputs.forEach((input, slot) => {

@@ -11,10 +11,10 @@ import { arrowhead, pathOf } from "../../dist/draw/edge.js";
 import { frameShapes } from "../../dist/draw/frame.js";
 import { DASHES, type Rectangle, type Shape } from "../../dist/draw/shapes.js";
 import { palette, type Role } from "../../dist/draw/svg.js";
-import { type FarWords, farWords, frameWords } from "./far.ts";
+import { FAR_SIGN, type FarWords, farWords, frameWords } from "./far.ts";
 import { type FoldedGraph, isClosed, type Target } from "./folded-graph.ts";
 import type { BoxReading, LineReading } from "./reading.ts";
-import type { Rings, Stage } from "./stage.ts";
+import { type Rings, type Stage, touches } from "./stage.ts";
 import { seen, type View } from "./view.ts";
 
 /** What a line needs to be drawn. */
@@ -24,6 +24,10 @@ interface Line {
   readonly around: Rectangle;
 }
 
+/** No line is thinner than so many pixels. */
+const THINNEST = 0.4;
+/** How much is left of the lines that do not lead to what is pointed at. */
+const DIMMED = 0.25;
 /** Smaller than this, boxes are drawn without words. */
 const WORDLESS = 0.16;
 
@@ -178,11 +182,17 @@ export class CanvasStage implements Stage {
       if (!overlap(layout.groups[i], window)) continue;
       for (const shape of this.#frames[i]) if (words || shape.kind !== "words") pen.draw(shape);
       if (far) pen.far(frameWords(scene.groups[i].title, layout.groups[i]));
-      if (scene.groups[i].kind !== "point" && words) pen.sign(layout.groups[i], "minus");
+      if (scene.groups[i].kind !== "point" && scale >= WORDLESS) {
+        pen.sign(layout.groups[i], "minus", words ? 1 : FAR_SIGN);
+      }
     }
+    const near = this.#hovered?.item;
     this.#lines.forEach(({ way, head, around }, i) => {
       const line = this.#strokes[i];
-      if (line !== undefined && overlap(around, window)) pen.line(way, head, line);
+      if (line === undefined || !overlap(around, window)) return;
+      const isNear = near === undefined || touches(scene.edges[i], near) || isAtWork(line.state);
+      context.globalAlpha = isNear ? 1 : DIMMED;
+      pen.line(way, head, line, THINNEST / scale);
     });
     scene.items.forEach((item, i) => {
       const at = layout.items[i];
@@ -192,12 +202,16 @@ export class CanvasStage implements Stage {
       const shapes = cardShapes(item, this.#cards[i], at);
       shapes.forEach((shape, n) => {
         if (n > 0 && !words) return;
-        pen.draw(n === 0 && shape.kind === "box" ? marked(shape, state) : shape);
+        if (n > 0 || shape.kind !== "box") pen.draw(shape);
+        else pen.draw(words || far ? marked(shape, state) : filled(marked(shape, state)));
       });
       if (far) pen.far(farWords(item, faces[i], at, this.#cards[i].data));
       context.globalAlpha = 1;
-      if (isClosed(item) && words) pen.sign(at, item.key === "others" ? "next" : "plus");
-      if (has(state, "wrong")) pen.sign({ ...at, x: at.x - at.width - 4 }, "cross");
+      const sign = words ? 1 : FAR_SIGN;
+      if (isClosed(item) && scale >= WORDLESS) {
+        pen.sign(at, item.key === "others" ? "next" : "plus", sign);
+      }
+      if (has(state, "wrong")) pen.sign({ ...at, x: at.x - at.width - 4 }, "cross", sign);
     });
     if (this.#hovered?.item !== undefined) pen.ring(this.#hovered.at, "edge", [], scale);
     const { selected, focused } = this.#rings;
@@ -256,7 +270,7 @@ class Pen {
     context.setLineDash([]);
   }
 
-  line(way: Path2D, head: Path2D, { stroke, state }: LineReading): void {
+  line(way: Path2D, head: Path2D, { stroke, state }: LineReading, thinnest: number): void {
     const context = this.#context;
     const isLit = has(state, "path");
     const isNow = has(state, "forward") || has(state, "backward");
@@ -267,7 +281,7 @@ class Pen {
         : stroke.role;
     context.strokeStyle = this.#color(role);
     context.fillStyle = this.#color(role);
-    context.lineWidth = isLit ? 4 : isNow ? 3.5 : stroke.width;
+    context.lineWidth = Math.max(thinnest, isLit ? 4 : isNow ? 3.5 : stroke.width);
     context.stroke(way);
     context.fill(head);
   }
@@ -277,11 +291,12 @@ class Pen {
     this.draw({ kind: "words", x, y, text, style: { size, anchor, bold: true } });
   }
 
-  sign({ x, y, width }: Rectangle, sign: keyof typeof signs): void {
+  sign({ x, y, width }: Rectangle, sign: keyof typeof signs, size: number): void {
     const context = this.#context;
     const wrong = sign === "cross";
     context.save();
     context.translate(x + width + 3, y - 2);
+    context.scale(size, size);
     this.draw({
       kind: "circle",
       x: 0,
@@ -308,8 +323,11 @@ class Pen {
   }
 }
 
+/** A box too small for a line around it: all of it has that colour. */
+const filled = (shape: Shape & { kind: "box" }): Shape => ({ ...shape, fill: shape.stroke });
+
 /** The box of a node with what its state says; the colours are those of graph.css. */
-function marked(shape: Shape & { kind: "box" }, state: string): Shape {
+function marked(shape: Shape & { kind: "box" }, state: string): Shape & { kind: "box" } {
   if (has(state, "wrong")) return { ...shape, stroke: "negative", strokeWidth: 3 };
   if (has(state, "path")) return { ...shape, stroke: "series-4", strokeWidth: 3.5 };
   const isGoal = has(state, "to") || has(state, "computes");
@@ -319,6 +337,10 @@ function marked(shape: Shape & { kind: "box" }, state: string): Shape {
 }
 
 const has = (state: string, word: string): boolean => ` ${state} `.includes(` ${word} `);
+
+/** Is it what the walk is at? */
+const isAtWork = (state: string): boolean =>
+  ["forward", "backward", "path"].some((word) => has(state, word));
 
 function around(route: readonly (readonly [number, number])[]): Rectangle {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];

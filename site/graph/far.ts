@@ -8,6 +8,9 @@ import { textWidth } from "../../dist/draw/svg.js";
 /** Below this scale numbers are too small to be read. */
 export const FAR = 0.6;
 
+/** How much larger signs are then; graph.css says it too. */
+export const FAR_SIGN = 1.7;
+
 export interface FarWords {
   readonly x: number;
   /** Of the baseline. */
@@ -18,11 +21,11 @@ export interface FarWords {
 }
 
 /**
- * The operation or the name in the middle of a box, as large as there is room; of a leaf without a
+ * The name or the operation in the middle of a box, as large as there is room; of a leaf without a
  * name its number.
  */
 export function farWords(item: Item, face: Face, at: Rectangle, data: string): FarWords {
-  const text = face.operation || face.label || data;
+  const text = face.label || face.operation || data;
   const room = (at.width - 8) / Math.max(1, textWidth(text, { size: 1, bold: true }));
   const size = Math.min(26, 0.7 * at.height, room);
   const middle = item.kind === "layer" ? at.y + 26 : at.y + at.height / 2;

@@ -4,6 +4,7 @@
  * first.
  */
 
+import { Value } from "chainrule";
 import { type Face, facesOf } from "../../dist/draw/card.js";
 import { isChain, type Open } from "../../dist/draw/folding.js";
 import { HEADER, type Layout, layOut } from "../../dist/draw/layout.js";
@@ -82,9 +83,10 @@ export class FoldedGraph {
     return this.#graph;
   }
 
-  /** Takes the graph of another training step, if it has the same structure: nothing moves then. */
-  adopt(graph: Graph): boolean {
-    if (!haveSameStructure(this.#graph, graph)) return false;
+  /** Takes the output of another training step, if its graph has the same nodes: nothing moves then. */
+  adopt(output: DrawableNode): boolean {
+    const graph = matchingGraph(this.#graph, output);
+    if (graph === undefined) return false;
     this.#graph = graph;
     this.#placeOf = undefined;
     return true;
@@ -318,30 +320,54 @@ export const isClosed = ({ kind }: Item): boolean =>
 const contains = ({ x, y, width, height }: Rectangle, px: number, py: number): boolean =>
   px >= x && px <= x + width && py >= y && py <= y + height;
 
-/** Have two graphs the same nodes but for their numbers? */
-export function haveSameStructure(a: Graph, b: Graph): boolean {
-  if (a.nodes.length !== b.nodes.length || a.roots.join() !== b.roots.join()) return false;
+/**
+ * The graph of another output, if it has the same nodes as a known graph but for their numbers: far
+ * sooner found than by reading it anew.
+ */
+export function matchingGraph(known: Graph, output: DrawableNode): Graph | undefined {
+  const { inputs, roots } = known;
+  if (roots.length !== 1) return undefined;
+  const nodes: DrawableNode[] = new Array(inputs.length);
+  nodes[roots[0]] = output;
+  const seen = new Set([output]);
   const examples = new Map<unknown, unknown>();
-  for (let i = 0; i < a.nodes.length; i++) {
-    const [one, other] = [a.nodes[i], b.nodes[i]];
-    const [own, others] = [a.inputs[i], b.inputs[i]];
-    if (own.length !== others.length) return false;
-    for (let n = 0; n < own.length; n++) if (own[n] !== others[n]) return false;
-    if (one === other) continue;
-    if ((one.op ?? "") !== (other.op ?? "") || (one.label ?? "") !== (other.label ?? "")) {
-      return false;
+  // Consumers come before their inputs; each node is the one that its first consumer has there.
+  for (let i = inputs.length - 1; i >= 0; i--) {
+    const node = nodes[i];
+    if (!(node instanceof Value) || !isAlike(known.nodes[i], node, examples)) return undefined;
+    const own = node.inputs;
+    if (own.length !== inputs[i].length) return undefined;
+    for (let slot = 0; slot < own.length; slot++) {
+      const place = inputs[i][slot];
+      if (nodes[place] === own[slot]) continue;
+      if (nodes[place] !== undefined || seen.has(own[slot])) return undefined;
+      nodes[place] = own[slot];
+      seen.add(own[slot]);
     }
-    const [here, there] = [originOf(one), originOf(other)];
-    if (here.layer !== there.layer || here.neuron !== there.neuron) return false;
-    if (!examples.has(here.example)) examples.set(here.example, there.example);
-    else if (examples.get(here.example) !== there.example) return false;
   }
-  // A network that was not told counts its data points on and on: their order is what stays.
-  const inOrder = [...examples].sort(([p], [q]) => Number(p) - Number(q));
-  return inOrder.every(
+  return haveSameOrder(examples) ? { nodes, inputs, roots } : undefined;
+}
+
+/** Were two nodes made by the same operation at the same place? Notes which data points they are of. */
+function isAlike(one: DrawableNode, other: Value, examples: Map<unknown, unknown>): boolean {
+  if (one === other) return true;
+  if ((one.op ?? "") !== other.op || (one.label ?? "") !== other.label) return false;
+  const [here, there] = [originOf(one), originOf(other)];
+  if (here.layer !== there.layer || here.neuron !== there.neuron) return false;
+  if (!examples.has(here.example)) examples.set(here.example, there.example);
+  return examples.get(here.example) === there.example;
+}
+
+/**
+ * Do pairs of data points come in the same order? A network that is not told which data point it
+ * sees counts them on and on.
+ */
+function haveSameOrder(examples: ReadonlyMap<unknown, unknown>): boolean {
+  const pairs = [...examples].sort(([p], [q]) => Number(p) - Number(q));
+  return pairs.every(
     ([one, other], i) =>
       (one === undefined) === (other === undefined) &&
-      (i === 0 || !(Number(inOrder[i - 1][1]) >= Number(other))),
+      (i === 0 || !(Number(pairs[i - 1][1]) >= Number(other))),
   );
 }
 

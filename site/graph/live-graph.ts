@@ -37,6 +37,8 @@ const GLIDE = 180;
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 60;
 
+/** Smaller than this even a network is not shown at first; other graphs not without their numbers. */
+const SMALLEST_START = 0.36;
 /** The height of the stage at least, in pixels, if there is something to open. */
 const ROOM_TO_OPEN = 440;
 /** More boxes than this are too many elements for a page. */
@@ -71,6 +73,7 @@ export class LiveGraph extends HTMLElement {
   readonly #frame = document.createElement("div");
   readonly #said = document.createElement("p");
   readonly #readout = document.createElement("p");
+  readonly #foot = document.createElement("div");
   readonly #tools = new Tools({
     openAll: () => this.#fold((folded) => folded.openAll()),
     closeAll: () => this.#fold((folded) => folded.closeAll()),
@@ -90,13 +93,8 @@ export class LiveGraph extends HTMLElement {
     this.#readout.className = "graph-readout";
     this.#readout.setAttribute("aria-hidden", "true"); // a screen reader is told by the box itself
     this.#frame.append(this.#readout, this.#tools.corner);
-    this.replaceChildren(
-      this.#tools.bar,
-      this.#frame,
-      this.#tools.legend,
-      this.#list.element,
-      this.#said,
-    );
+    this.#foot.className = "graph-foot";
+    this.#foot.append(this.#tools.legend, this.#list.element, this.#tools.keys);
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     const frame = this.#frame;
@@ -123,6 +121,8 @@ export class LiveGraph extends HTMLElement {
     this.#listening.abort();
     this.#sizes.disconnect();
     cancelAnimationFrame(this.#glide);
+    this.#stage?.remove();
+    this.#stage = undefined;
   }
 
   /**
@@ -131,10 +131,10 @@ export class LiveGraph extends HTMLElement {
    */
   show(root: Value, look: GraphLook = {}): void {
     if (root !== this.#root || this.#folded === undefined) {
-      const graph = readGraph(root, "live-graph");
+      const isNext = this.#folded?.adopt(root) ?? false;
+      if (!isNext) this.#folded = new FoldedGraph(readGraph(root, "live-graph"));
       this.#root = root;
-      if (!this.#folded?.adopt(graph)) {
-        this.#folded = new FoldedGraph(graph);
+      if (!isNext) {
         this.#selected = undefined;
         this.#tabbed = "";
         this.#isUntouched = true;
@@ -154,6 +154,12 @@ export class LiveGraph extends HTMLElement {
     this.#list.show(this.#reading);
     this.#tellFocused();
     this.#showReadout();
+  }
+
+  /** The data point that is shown of several, as origins of nodes count them; undefined if all are. */
+  get point(): number | undefined {
+    const { examples, example } = this.#folded ?? { examples: [], example: 0 };
+    return examples.length > 1 ? examples[example] : undefined;
   }
 
   /** Selects a node, opens what it is folded into and, if asked, brings it into view. */
@@ -247,7 +253,6 @@ export class LiveGraph extends HTMLElement {
       });
     }
     if (had) this.#focus(folded.targets.get(this.#tabbed) ?? to);
-    this.dispatchEvent(new CustomEvent("graph-fold", { bubbles: true }));
   }
 
   /** The key of what is to stay where it is: what has the focus, or what is nearest to the middle. */
@@ -282,13 +287,20 @@ export class LiveGraph extends HTMLElement {
   #build(): void {
     const folded = this.#folded;
     if (folded === undefined) return;
+    // What the page has shown until now is no longer needed.
+    if (this.#frame.parentNode !== this) {
+      this.replaceChildren(this.#tools.bar, this.#frame, this.#foot, this.#said);
+    }
     const Kind = folded.scene.items.length > MOST_IN_SVG ? CanvasStage : SVGStage;
     if (!(this.#stage instanceof Kind)) {
       this.#stage?.remove();
       this.#stage = new Kind();
     }
     if (this.#stage.element.parentNode !== this.#frame) this.#frame.prepend(this.#stage.element);
-    this.#stage.build(folded, `Graph of ${folded.graph.nodes.length} nodes`);
+    this.#stage.build(
+      folded,
+      `Graph of ${folded.graph.nodes.length} nodes: arrow keys walk, Enter opens`,
+    );
     if (this.#isUntouched) this.#start();
     this.#place();
     this.#reading = new Reading(folded, this.#look);
@@ -297,10 +309,9 @@ export class LiveGraph extends HTMLElement {
     const hide = new Set((this.getAttribute("hide") ?? "").split(/\s+/));
     this.#tools.show(folded, hide);
     this.#list.element.hidden = hide.has("list");
-    this.#tools.legend.hidden ||= hide.has("tools");
     this.#setTabStop();
-    this.#showRings();
     this.#pointed = undefined;
+    this.#showRings();
     this.#showReadout();
   }
 
@@ -308,12 +319,13 @@ export class LiveGraph extends HTMLElement {
     const folded = this.#folded;
     if (folded === undefined) return;
     const { layout } = folded;
-    const suitable = suitableHeight(layout, this.#size().width);
+    const least = folded.hasNothingToFold ? FAR : SMALLEST_START;
+    const suitable = suitableHeight(layout, this.#size().width, least);
     const height = folded.hasNothingToFold ? suitable : Math.max(suitable, ROOM_TO_OPEN);
     this.style.setProperty("--drawn", `${Math.ceil(height)}px`);
     const size = this.#size();
     if (size.width === 0) return;
-    this.#view = begin(layout, size);
+    this.#view = begin(layout, size, least);
   }
 
   #size(): { width: number; height: number } {
@@ -388,6 +400,7 @@ export class LiveGraph extends HTMLElement {
     const isRinged = this.#hasFocus && document.activeElement?.matches(":focus-visible") === true;
     const focused = isRinged ? folded?.targets.get(this.#tabbed) : undefined;
     this.#stage?.ring({ selected, focused });
+    this.#showNear();
   }
 
   // ---- What the reader does ---------------------------------------------------------------------
@@ -438,12 +451,20 @@ export class LiveGraph extends HTMLElement {
   #point(target: Target | undefined): void {
     if (target?.key === this.#pointed) return;
     this.#pointed = target?.key;
-    this.#stage?.hover(target);
+    this.#showNear();
     this.#frame.classList.toggle("is-pointing", target !== undefined);
     const node =
       target?.item === undefined ? undefined : this.#folded?.scene.items[target.item].node;
     this.#tell("graph-point", node);
     this.#showReadout();
+  }
+
+  /** Shows which edges lead to what is pointed at, or else to what has the focus by keyboard. */
+  #showNear(): void {
+    const { activeElement } = document;
+    const isWalking = this.#hasFocus && activeElement?.matches(":focus-visible") === true;
+    const key = this.#pointed ?? (isWalking ? this.#tabbed : "");
+    this.#stage?.hover(this.#folded?.targets.get(key));
   }
 
   /** The name and the numbers in full of what is pointed at, or else of what has the focus. */
@@ -502,6 +523,7 @@ export class LiveGraph extends HTMLElement {
     if (folded === undefined) return;
     for (const element of this.#frame.querySelectorAll('[tabindex="0"]')) {
       element.setAttribute("tabindex", "-1");
+      unname(element);
     }
     const root = folded.scene.items[folded.scene.roots[0]].key;
     if (!folded.targets.has(this.#tabbed)) this.#tabbed = root;
@@ -509,7 +531,7 @@ export class LiveGraph extends HTMLElement {
     if (target === undefined) return;
     const element = this.#stage?.elementOf(target);
     element?.setAttribute("tabindex", "0");
-    element?.setAttribute("aria-label", this.#titleOf(target));
+    if (element) name(element, this.#titleOf(target));
   }
 
   /** What has the focus says its numbers as they are now. */
@@ -518,7 +540,7 @@ export class LiveGraph extends HTMLElement {
     if (target === undefined) return;
     const element = this.#stage?.elementOf(target);
     const title = this.#titleOf(target);
-    if (element?.getAttribute("aria-label") !== title) element?.setAttribute("aria-label", title);
+    if (element) name(element, title);
   }
 
   #titleOf({ item, group }: Target): string {
@@ -585,3 +607,23 @@ const steps: Readonly<Record<Direction, readonly [number, number]>> = {
 };
 
 const middle = ({ x, y, width, height }: Rectangle) => ({ x: x + width / 2, y: y + height / 2 });
+
+/**
+ * Names a box for screen readers. In a picture that is a title: an `aria-label` would have to say
+ * all that stands in the box in the order in which it stands there.
+ */
+function name(element: Element, text: string): void {
+  if (!(element instanceof SVGElement)) {
+    if (element.getAttribute("aria-label") !== text) element.setAttribute("aria-label", text);
+    return;
+  }
+  const old = element.querySelector(":scope > title");
+  const title = old ?? document.createElementNS(element.namespaceURI, "title");
+  if (title.textContent !== text) title.textContent = text;
+  if (old === null) element.append(title);
+}
+
+/** What the tab stop has left is named by its texts, which change with the numbers. */
+function unname(element: Element): void {
+  element.querySelector(":scope > title")?.remove();
+}

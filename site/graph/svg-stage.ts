@@ -5,13 +5,14 @@
 import { cardShapes } from "../../dist/draw/card.js";
 import { arrowhead, pathOf } from "../../dist/draw/edge.js";
 import { frameShapes } from "../../dist/draw/frame.js";
+import type { Edge } from "../../dist/draw/scene.js";
 import type { Rectangle } from "../../dist/draw/shapes.js";
 import { shapeSVG } from "../../dist/draw/shapes.js";
 import { coordinate, escapeText, textAt } from "../../dist/draw/svg.js";
 import { type FarWords, farWords, frameWords } from "./far.ts";
 import { type FoldedGraph, isClosed, type Target } from "./folded-graph.ts";
 import type { BoxReading, LineReading } from "./reading.ts";
-import type { Rings, Stage } from "./stage.ts";
+import { type Rings, type Stage, touches } from "./stage.ts";
 import type { View } from "./view.ts";
 
 /** A box in the page: what of it changes. */
@@ -40,6 +41,9 @@ export class SVGStage implements Stage {
   #world = this.element;
   #boxes: Box[] = [];
   #lines: Line[] = [];
+  #ends: readonly Edge[] = [];
+  /** The lines to and from the box that is pointed at. */
+  #near: readonly Line[] = [];
   #elements = new Map<string, SVGGElement>();
   #rings: { selected?: Element; focused?: Element } = {};
 
@@ -93,6 +97,9 @@ export class SVGStage implements Stage {
       const [way, head] = element.querySelectorAll("path");
       return { element, way, head, look: "", state: "" };
     });
+    this.#ends = scene.edges;
+    this.#near = [];
+    this.element.removeAttribute("data-pointing");
     this.#elements = new Map();
     for (const element of this.element.querySelectorAll<SVGGElement>("[data-key]")) {
       this.#elements.set(element.dataset.key ?? "", element);
@@ -153,8 +160,13 @@ export class SVGStage implements Stage {
     }
   }
 
-  hover(): void {
-    // The style sheet does it.
+  hover(target: Target | undefined): void {
+    for (const line of this.#near) line.element.removeAttribute("data-near");
+    const item = target?.item;
+    this.#near =
+      item === undefined ? [] : this.#lines.filter((_, i) => touches(this.#ends[i], item));
+    for (const line of this.#near) line.element.setAttribute("data-near", "");
+    this.element.toggleAttribute("data-pointing", this.#near.length > 0);
   }
 
   elementOf({ key }: Target): SVGElement | undefined {

@@ -23,6 +23,17 @@ const FEW = 24;
 /** A text is looked for when nobody has typed for so many milliseconds. */
 const PATIENCE = 200;
 
+/** What keys and hands do. */
+const explained = [
+  ["← →", "walk along the edges, to an input and to a consumer"],
+  ["↑ ↓", "go to what stands above and below"],
+  ["Enter", "opens and closes a neuron, a layer, a chain; selects a node"],
+  ["Esc", "closes the neuron or layer around"],
+  ["+ − 0", "zoom in, zoom out, show all"],
+  ["Shift ← ↑ → ↓", "move the picture"],
+  ["Ctrl wheel, two fingers", "zoom; dragging moves the picture"],
+] as const;
+
 export class Tools {
   /** Above the picture. */
   readonly bar = element("div", "graph-tools");
@@ -30,6 +41,8 @@ export class Tools {
   readonly corner = element("div", "graph-zoom");
   /** Below the picture. */
   readonly legend = element("p", "graph-legend");
+  /** Last of all: what keys do. */
+  readonly keys = element("details", "graph-keys");
   readonly #act: ToolActions;
   readonly #search = element("label", "graph-search");
   readonly #text = element("input");
@@ -88,12 +101,23 @@ export class Tools {
       this.#count,
       iconButton("Next data point", "M10 6l6 6l-6 6", () => turn(1)),
     );
+    this.#explainKeys();
     this.bar.append(this.#search, this.#point, this.#folds);
     this.corner.append(
       iconButton("Zoom in", "M12 6v12M6 12h12", () => act.zoom(1)),
       iconButton("Zoom out", "M6 12h12", () => act.zoom(-1)),
       iconButton("Show all", "M5 9V5h4M15 5h4v4M19 15v4h-4M9 19H5v-4", () => act.fit()),
     );
+  }
+
+  #explainKeys(): void {
+    const list = element("ul");
+    for (const [keys, effect] of explained) {
+      const item = element("li");
+      item.append(text("kbd", keys), ` ${effect}`);
+      list.append(item);
+    }
+    this.keys.append(text("summary", "Keys and gestures"), list);
   }
 
   /** Shows what there is to choose in this graph. */
@@ -110,6 +134,8 @@ export class Tools {
     this.#count.textContent = `of ${examples.length}`;
     this.#openAll.setAttribute("aria-disabled", String(!folded.hasClosed));
     this.#closeAll.setAttribute("aria-disabled", String(!folded.hasOpen));
+    this.legend.hidden = !tools;
+    this.keys.hidden = !tools;
     this.#showLegend(folded);
   }
 
@@ -127,8 +153,9 @@ export class Tools {
       item.prepend(swatch);
       return item;
     });
-    this.legend.replaceChildren(...entries);
-    this.legend.hidden = entries.length === 0;
+    const signs = text("span", "+ opens, − closes");
+    this.legend.replaceChildren(...entries, ...(this.#folds.hidden ? [] : [signs]));
+    this.legend.hidden ||= this.legend.childElementCount === 0;
   }
 }
 

@@ -19,9 +19,8 @@ export interface Size {
 
 /** Larger than this a small graph does not become by itself. */
 const LARGEST_FIT = 1.2;
-/** Smaller than this nobody can read it: then only a part is shown at first. */
-const SMALLEST_START = 0.36;
-const READABLE = 0.7;
+/** A scale at which everything can be read. */
+const READABLE = 0.85;
 export const MARGIN = 18;
 const LIMITS = { smallest: 0.02, largest: 4 };
 
@@ -42,19 +41,19 @@ const centred = (picture: Size, stage: Size, scale: number): View => ({
   scale,
 });
 
-/** What is seen first: everything, or where that would be too small, the beginning. */
-export function begin(picture: Size, stage: Size): View {
+/** What is seen first: everything, or where that would be smaller than `least`, the beginning. */
+export function begin(picture: Size, stage: Size, least: number): View {
   const whole = fit(picture, stage);
-  if (whole.scale >= SMALLEST_START) return whole;
+  if (whole.scale >= least) return whole;
   const high = (stage.height - 2 * MARGIN) / picture.height;
-  const scale = Math.max(SMALLEST_START, Math.min(READABLE, high));
+  const scale = Math.max(least, Math.min(READABLE, high));
   return { ...centred(picture, stage, scale), x: MARGIN };
 }
 
 /** How high a stage of this width is best, so that the picture has room as it is seen first. */
-export function suitableHeight(picture: Size, width: number): number {
+export function suitableHeight(picture: Size, width: number, least: number): number {
   const scale = Math.min(LARGEST_FIT, Math.max(0, width - 2 * MARGIN) / Math.max(1, picture.width));
-  return picture.height * (scale < SMALLEST_START ? READABLE : scale) + 2 * MARGIN;
+  return picture.height * (scale < least ? READABLE : scale) + 2 * MARGIN;
 }
 
 /** Larger or smaller by a factor; the place under (x, y) stays there. */

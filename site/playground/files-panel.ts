@@ -4,6 +4,16 @@
  */
 
 import { inputsOf, presets, type Setup, taskOf } from "../runs/setup.ts";
+import {
+  csvOf,
+  dotOf,
+  largestFile,
+  marked,
+  modelFile,
+  planePicture,
+  readIncoming,
+  save,
+} from "./files.ts";
 import type { Session } from "./session.ts";
 import type { Plane, Predictor } from "./views/index.ts";
 
@@ -22,34 +32,36 @@ export interface FilesHost {
   readonly follow: (address: string) => Promise<readonly string[]>;
 }
 
-const loaded = () => import("./files.ts");
-
 export class FilesPanel {
   readonly #root: HTMLElement;
   readonly #host: FilesHost;
 
-  /** @param page dropping works anywhere on it */
-  constructor(page: HTMLElement, root: HTMLElement, host: FilesHost) {
+  constructor(root: HTMLElement, host: FilesHost) {
     this.#root = root;
     this.#host = host;
-    root.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.#try(() => this.#take(this.#field.value));
-    });
-    root.addEventListener("change", ({ target }) => {
-      if (!(target instanceof HTMLInputElement) || target.type !== "file") return;
-      const [file] = target.files ?? [];
-      if (file !== undefined) void this.#try(() => this.#takeFile(file));
-      target.value = ""; // the same file may be opened again
-    });
-    this.#listenForDrops(page);
   }
 
-  /** Does what a button says; false if it is none of this panel. */
-  do(action: string): boolean {
+  /** Does what a button says. */
+  async do(action: string): Promise<void> {
     const act = this.#actions[action];
-    if (act !== undefined) void this.#try(act);
-    return act !== undefined;
+    if (act !== undefined) await this.#try(act);
+  }
+
+  /** Reads a file or a text, and opens what is in it. */
+  take(content: File | string): Promise<void> {
+    return this.#try(async () => {
+      if (typeof content === "string") return this.#takeText(content);
+      if (content.size > largestFile) {
+        const [most, size] = [largestFile, content.size].map((n) => n.toLocaleString("en"));
+        throw new Error(`${content.name}: expected at most ${most} bytes, got ${size}.`);
+      }
+      return this.#takeText(await content.text());
+    });
+  }
+
+  /** Reads what is in the field. */
+  takeField(): Promise<void> {
+    return this.take(this.#field.value);
   }
 
   readonly #actions: Readonly<Record<string, () => Promise<void> | void>> = {
@@ -59,13 +71,11 @@ export class FilesPanel {
     },
     "save-csv": async () => this.#save("points.csv", "text/csv", await this.#csv()),
     "save-model": async () => {
-      const { modelFile } = await loaded();
       await this.#save("model.json", "application/json", modelFile(this.#now));
     },
     "save-plane": async () => {
       const { plane, predictor } = this.#host.view();
       if (plane === undefined || predictor === undefined) return;
-      const { planePicture } = await loaded();
       const { step, data } = this.#now;
       const title = `What the network says after ${step} steps`;
       const address = await this.#host.address();
@@ -74,12 +84,10 @@ export class FilesPanel {
       await this.#save("plane.svg", "image/svg+xml", svg);
     },
     "save-graph": async () => {
-      const { marked } = await loaded();
       const svg = marked(await this.#host.graphPicture(), await this.#host.address());
       await this.#save("graph.svg", "image/svg+xml", svg);
     },
     "save-dot": async () => {
-      const { dotOf } = await loaded();
       const dot = dotOf(this.#now, await this.#host.address());
       await this.#save("graph.dot", "text/vnd.graphviz", dot.text);
       if (dot.note !== "") this.#say(dot.note);
@@ -104,55 +112,18 @@ export class FilesPanel {
   }
 
   async #csv(): Promise<string> {
-    const { csvOf } = await loaded();
     const { data, heldOut } = this.#now;
     return csvOf(data, heldOut);
   }
 
   async #save(name: string, type: string, text: string): Promise<void> {
-    const { save } = await loaded();
     save(name, type, text);
     this.#say(`Saved ${name}.`);
   }
 
   // What comes in.
 
-  #listenForDrops(page: HTMLElement): void {
-    const carries = ({ dataTransfer }: DragEvent) =>
-      dataTransfer?.types.some((type) => type === "Files" || type === "text/plain") ?? false;
-    const isField = ({ target }: DragEvent) =>
-      target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
-    page.ownerDocument.addEventListener("dragover", (event) => {
-      if (!carries(event) || isField(event)) return;
-      event.preventDefault();
-      page.classList.add("is-dropping");
-    });
-    page.ownerDocument.addEventListener("dragleave", ({ relatedTarget }) => {
-      if (relatedTarget === null) page.classList.remove("is-dropping");
-    });
-    page.ownerDocument.addEventListener("drop", (event) => {
-      page.classList.remove("is-dropping");
-      if (!carries(event) || isField(event)) return;
-      event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      const text = event.dataTransfer?.getData("text/plain") ?? "";
-      void this.#try(() => (file === undefined ? this.#take(text) : this.#takeFile(file)));
-    });
-  }
-
-  async #takeFile(file: File): Promise<void> {
-    const { largestFile } = await loaded();
-    if (file.size > largestFile) {
-      const most = largestFile.toLocaleString("en");
-      throw new Error(
-        `${file.name}: expected at most ${most} bytes, got ${file.size.toLocaleString("en")}.`,
-      );
-    }
-    await this.#take(await file.text());
-  }
-
-  async #take(text: string): Promise<void> {
-    const { readIncoming } = await loaded();
+  async #takeText(text: string): Promise<void> {
     const came = readIncoming(text);
     if (came.kind === "run") {
       const problems = await this.#host.follow(came.address);

@@ -31,20 +31,13 @@ ${panel("training", "Training", trainingHTML())}
 <div class="pg-column pg-middle">
 ${panel("net", "Network", netHTML())}
 ${panel("selected", "Selected", selectedHTML)}
+${panel("formula", "How the loss is made", formulaHTML())}
 </div>
 <div class="pg-column pg-outcome">
 ${panel("plane", "What it says", '<div data-view="plane"></div>')}
 ${panel("curve", "Loss", '<div data-view="loss"></div>')}
 </div>
 </div>
-<section class="pg-panel pg-formula" aria-labelledby="pg-formula-title">
-<h2 id="pg-formula-title">How the loss is made</h2>
-${losses
-  .map(({ name, tex }) => `<div data-loss="${name}" hidden>${mathHTML(tex, true)}</div>`)
-  .join("\n")}
-<p class="pg-formula-words"></p>
-<p class="pg-formula-numbers"></p>
-</section>
 <details class="pg-panel pg-parameters"><summary><h2>Every parameter, with its gradient</h2></summary><div></div></details>
 <details class="pg-panel pg-graph"><summary><h2>The graph behind these numbers</h2></summary><div></div></details>
 <details class="pg-panel pg-files"><summary><h2>Points, model and pictures in and out</h2></summary>
@@ -64,6 +57,12 @@ ${inside}
 
 const selectedHTML = `<div class="pg-selected-body"></div>
 <p class="pg-buttons"><a class="button" data-link="debugger" href="./debugger.html">Open this step in the debugger</a></p>`;
+
+const formulaHTML = () => `${losses
+  .map(({ name, tex }) => `<div data-loss="${name}" hidden>${mathHTML(tex, true)}</div>`)
+  .join("\n")}
+<p class="pg-formula-words"></p>
+<p class="pg-formula-numbers"></p>`;
 
 /** @param {string} name @param {string} paths */
 const icon = (name, paths) =>
@@ -133,7 +132,7 @@ ${dataSets
 ${number("points", "Points", 'min="2" max="2000" step="1"', "drawn")}
 ${range("noise", "Noise", 'min="0" max="0.5" step="0.01"', "drawn")}
 ${range("heldOut", "Held out", 'min="0" max="0.5" step="0.05"')}
-${number("dataSeed", "Seed of the points", 'min="0" max="4294967295" step="1"', "drawn")}
+${number("dataSeed", "Points’ seed", 'min="0" max="4294967295" step="1"', "drawn")}
 </div>
 <div class="pg-buttons">
 ${button("two-points", "Begin with two points", "", ' data-only="own"')}
@@ -187,11 +186,11 @@ const netHTML = () => `<div class="pg-shape" role="group" aria-label="Layers"></
 ${select("activation", "Hidden neurons", named(activations))}
 ${select("output", "Last neuron", named(activations))}
 ${select("init", "First weights", [
-  ["uniform", "uniform in ±1, biases 0"],
-  ["lecture", "all uniform in ±1"],
-  ["scaled", "uniform, scaled by width"],
-  ["he", "normal, for relu (He)"],
-  ["zero", "all 0 (learns little)"],
+  ["uniform", "uniform, biases 0"],
+  ["lecture", "all uniform"],
+  ["scaled", "uniform, scaled"],
+  ["he", "normal (He)"],
+  ["zero", "all zero"],
 ])}
 </div>`;
 
@@ -199,7 +198,7 @@ ${select("init", "First weights", [
 const named = (names) => names.map((name) => [name, name]);
 
 const optimizers = /** @type {const} */ ([
-  ["sgd", "SGD: w −= rate × gradient"],
+  ["sgd", "SGD"],
   ["momentum", "SGD with momentum"],
   ["nesterov", "Nesterov momentum"],
   ["adam", "Adam"],
@@ -214,7 +213,7 @@ ${select(
 )}
 ${select("optimizer", "Optimizer", optimizers)}
 <label class="pg-field pg-rate"><span id="pg-rate">Learning rate</span><input type="number" data-field="rate" min="0" step="any" required><input type="range" data-field="rateSlider" min="-4" max="1" step="0.05" aria-labelledby="pg-rate"></label>
-${number("seed", "Seed of the weights", 'min="0" max="4294967295" step="1"')}
+${number("seed", "Weights’ seed", 'min="0" max="4294967295" step="1"')}
 </div>
 <p class="pg-engine"></p>`;
 

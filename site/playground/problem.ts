@@ -5,7 +5,6 @@
 import type { Snapshot } from "../runs/client.ts";
 import { debuggerAddress } from "./address.ts";
 import { element } from "./elements.ts";
-import { shown } from "./numbers.ts";
 import type { Session } from "./session.ts";
 
 export class ProblemBox {
@@ -48,7 +47,7 @@ export class ProblemBox {
     const { rate } = undone;
     this.#fill(
       `Back at step ${undone.step}, before the loss began to grow. With the same learning rate the same would happen again.`,
-      button(`Go on with ${shown(rate)}`, () => {
+      button(`Go on with the rate ${rate}`, () => {
         this.#offered = undefined;
         this.#session.edit({ kind: "rate", rate }, "the smaller learning rate");
       }),

@@ -1,11 +1,11 @@
 /**
  * What is selected in the network, in words: a parameter, and why its next step goes up or down; or a
- * neuron with everything that enters its sum. Read places.ts first.
+ * neuron and what it does. Read places.ts first.
  */
 
 import { element } from "./elements.ts";
 import { shown, signed } from "./numbers.ts";
-import { neuronName, parameterAt, placeName } from "./places.ts";
+import { parameterAt, placeName } from "./places.ts";
 import { addressOf, type Place } from "./views/addresses.ts";
 
 /** What the words need to know of a moment. */
@@ -22,34 +22,19 @@ export interface Known {
   readonly isPlain: boolean;
 }
 
-/** The words, as elements. Buttons with `data-name` select. */
+/** The words, as elements. */
 export function selectedWords(place: Place, known: Known): Node[] {
-  const { sizes, weights } = known;
+  const { sizes } = known;
   const name = placeName(place, sizes);
   const title = element("p", {}, element("strong", {}, capital(name)));
   if (place.input !== undefined) {
     title.append(" ", element("code", {}, addressOf(place)));
     const number = parameterAt(place, sizes);
-    return [title, ...why(weights[number] ?? Number.NaN, known.gradients[number], known)];
+    return [title, ...why(known.weights[number] ?? Number.NaN, known.gradients[number], known)];
   }
-  const { layer } = place;
-  const inputs = sizes[layer] ?? 0;
-  const entry = (input: number | "bias", text: string): Node => {
-    const number = shown(weights[parameterAt({ ...place, input }, sizes)] ?? Number.NaN);
-    const address = addressOf({ ...place, input });
-    const attributes = { type: "button", "data-name": address, title: address };
-    return element("li", {}, element("button", attributes, number), ` ${text}`);
-  };
-  const terms = Array.from({ length: inputs }, (_, i) => {
-    const from = layer === 0 ? `input ${i + 1}` : neuronName(layer - 1, i, sizes);
-    return entry(i, `× ${from}`);
-  });
-  const does =
-    known.activation === "linear"
-      ? "Its output is the sum of"
-      : `Its output is ${known.activation} of the sum of`;
-  const bias = entry("bias", "(its bias)");
-  return [title, element("p", {}, does), element("ul", { class: "pg-terms" }, ...terms, bias)];
+  const sum = "the sum of its inputs, each times its weight, and its bias";
+  const does = known.activation === "linear" ? sum : `${known.activation} of ${sum}`;
+  return [title, element("p", {}, `Its output is ${does}.`)];
 }
 
 /** Why a parameter goes where it goes, for someone who knows no calculus. */
@@ -69,7 +54,7 @@ function why(data: number, grad: number | undefined, { rate, isPlain }: Known): 
   const way = grad > 0 ? "down" : "up";
   const meaning = `A slightly larger number here would make the loss ${effect}, so its gradient moves it ${way}`;
   const step = isPlain
-    ? `: the next step adds −${shown(rate)} × ${inParentheses(shown(grad))} = ${signed(-rate * grad)}, which makes it ${shown(data - rate * grad)}.`
+    ? `: the next step adds −${rate} × ${inParentheses(shown(grad))} = ${signed(-rate * grad)}, which makes it ${shown(data - rate * grad)}.`
     : ". How far, this optimizer also decides by the gradients of the steps before.";
   return [numbers, element("p", {}, meaning + step)];
 }

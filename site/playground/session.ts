@@ -3,9 +3,9 @@
  * which starts when it is first needed. No elements here. Read ../runs/client.ts first.
  */
 
-import type { Pace, Snapshot } from "../runs/client.ts";
-import { RunClient } from "../runs/client.ts";
-import { Run } from "../runs/run.ts";
+import { accuracy, type DataSet } from "chainrule";
+import type { Pace, RunClient, Snapshot } from "../runs/client.ts";
+import { firstPoints, lossOf, networkOf } from "../runs/graph.ts";
 import {
   type Change,
   checkChange,
@@ -14,6 +14,7 @@ import {
   parametersOf,
   type RunState,
   type Setup,
+  taskOf,
   trainedPoints,
 } from "../runs/setup.ts";
 import { Past } from "./past.ts";
@@ -32,7 +33,7 @@ export interface SessionListener {
 export class Session {
   readonly #listener: SessionListener;
   readonly #past = new Past();
-  #client: RunClient | undefined;
+  #client: Promise<RunClient> | undefined;
   #snapshot: Snapshot | undefined;
   /** Has the run of the page been opened in the worker, too? */
   #isOpen = false;
@@ -78,7 +79,7 @@ export class Session {
     const isSmall = parametersOf(setup) * trainedPoints(setup) <= soon;
     if (step === 0 && edits.length === 0 && isSmall) {
       this.#isOpen = false;
-      void this.#client?.pause();
+      void this.#client?.then((client) => client.pause());
       this.#snapshot = firstSnapshot(setup);
       this.#listener.changed();
     } else void this.#openThere(state);
@@ -172,56 +173,77 @@ export class Session {
 
   /** Has the worker do something with the run of the page. */
   async #tell(what: (client: RunClient) => Promise<unknown>): Promise<void> {
+    const toOpen = this.#isOpen ? undefined : this.#snapshot?.state;
+    if (toOpen !== undefined) void this.#openThere(toOpen);
     try {
-      if (!this.#isOpen && this.#snapshot !== undefined) this.#openThere(this.#snapshot.state);
-      await what(this.#started());
+      await what(await this.#started());
     } catch (error) {
       this.#isStarting = false;
-      this.#listener.refused(error instanceof Error ? error.message : String(error));
-      this.#listener.changed();
+      this.#refuse(error);
     }
   }
 
-  #openThere(state: RunState): Promise<void> {
+  async #openThere(state: RunState): Promise<void> {
     this.#isOpen = true;
-    const opened = this.#started().open(state);
-    return opened.catch((error: unknown) => {
-      this.#listener.refused(error instanceof Error ? error.message : String(error));
-    });
+    try {
+      const client = await this.#started();
+      await client.open(state);
+    } catch (error) {
+      this.#refuse(error);
+    }
   }
 
-  #started(): RunClient {
-    if (this.#client === undefined) {
-      this.#client = new RunClient();
-      this.#client.subscribe((snapshot) => {
+  #refuse(error: unknown): void {
+    this.#listener.refused(error instanceof Error ? error.message : String(error));
+    this.#listener.changed();
+  }
+
+  /** The client; it comes with its first use. What is asked of it meanwhile keeps its order. */
+  #started(): Promise<RunClient> {
+    this.#client ??= import("../runs/client.ts").then(({ RunClient }) => {
+      const client = new RunClient();
+      client.subscribe((snapshot) => {
         if (!this.#isOpen) return; // of a run that is not shown any more
         this.#snapshot = snapshot;
         this.#listener.changed();
       });
-    }
+      return client;
+    });
     return this.#client;
   }
 }
 
-/** The moment before the first step. */
+/** The moment before the first step, measured by the engine on the page's own thread. */
 function firstSnapshot(setup: Setup): Snapshot {
-  const run = new Run(setup);
+  const { data, heldOut } = firstPoints(setup);
+  const model = networkOf(setup);
+  const loss = lossOf(setup, model, data);
+  loss.backward();
+  const parameters = model.parameters();
+  const heldOutLoss = heldOut && lossOf(setup, model, heldOut).data;
+  const isSign = taskOf(setup) === "sign";
+  const share = (set: DataSet | undefined) => (isSign && set ? accuracy(model, set) : undefined);
   return {
-    ...run.measure(),
-    state: run.state,
-    step: run.step,
-    data: run.data,
-    heldOut: run.heldOut,
-    rate: run.rate,
-    weights: run.weights(),
-    gradients: run.gradients(),
-    losses: run.losses.slice(),
-    heldOutLosses: run.heldOutLosses,
+    state: { setup, edits: [], step: 0 },
+    step: 0,
+    data,
+    heldOut,
+    rate: setup.rate,
+    weights: Float64Array.from(parameters, (parameter) => parameter.data),
+    gradients: Float64Array.from(parameters, ({ grad }) => grad),
+    loss: loss.data,
+    heldOutLoss,
+    accuracy: share(data),
+    heldOutAccuracy: share(heldOut),
+    losses: Float64Array.of(loss.data),
+    heldOutLosses: heldOutLoss === undefined ? nothing : { steps: [0], losses: [heldOutLoss] },
     isPlaying: false,
     goal: undefined,
-    engine: run.engine,
+    engine: "engine",
     reason: undefined, // nothing has made steps yet
-    problem: run.problem,
-    isLocal: true,
+    problem: undefined, // it is found when a step is asked for
+    isLocal: false,
   };
 }
+
+const nothing = { steps: [], losses: [] };

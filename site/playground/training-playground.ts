@@ -8,18 +8,17 @@ import { limits, presets, rateFor, type Setup } from "../runs/setup.ts";
 import { announce, notice } from "../shell/announce.ts";
 import { debuggerAddress, readPage, withoutRun, writePage } from "./address.ts";
 import { element, setText } from "./elements.ts";
-import { FilesPanel } from "./files-panel.ts";
+import { FilesDoor } from "./files-door.ts";
 import { FormulaPanel } from "./formula.ts";
 import type { GraphPanel } from "./graph-panel.ts";
 import { HeldOutCurve } from "./held-out-curve.ts";
 import { shown } from "./numbers.ts";
-import { ParameterTable } from "./parameters.ts";
-import { ProblemBox } from "./problem.ts";
-import { selectedWords } from "./selected.ts";
+import type { ParameterTable } from "./parameters.ts";
+import type { ProblemBox } from "./problem.ts";
 import { Session } from "./session.ts";
 import { SetupForm, type Wish } from "./setup-form.ts";
 import { ShapeRow } from "./shape.ts";
-import { placeOf } from "./views/addresses.ts";
+import { type Place, placeOf } from "./views/addresses.ts";
 import { LossView, NetworkView, PlaneView, Predictor } from "./views/index.ts";
 
 export class TrainingPlayground extends HTMLElement {
@@ -34,11 +33,12 @@ export class TrainingPlayground extends HTMLElement {
   #form!: SetupForm;
   #shape!: ShapeRow;
   #formula!: FormulaPanel;
-  #table!: ParameterTable;
-  #files!: FilesPanel;
-  #problem!: ProblemBox;
-  /** The live graph, once it has been opened. */
+  #files!: FilesDoor;
+  // What comes when it is first needed.
   #graph: Promise<GraphPanel> | undefined;
+  #inspection: Promise<typeof import("./inspection.ts")> | undefined;
+  #table: ParameterTable | undefined;
+  #problem: Promise<ProblemBox> | undefined;
   readonly #heldOut = new HeldOutCurve();
   #predictor: Predictor | undefined;
   /** The address of the neuron or parameter that is selected. */
@@ -49,6 +49,11 @@ export class TrainingPlayground extends HTMLElement {
   #wasPlaying = false;
   /** The part of the address after # that was written last. */
   #hash = "";
+
+  /** The moment that is shown, for scripts of whoever embeds this; undefined before a run is open. */
+  get snapshot(): Snapshot | undefined {
+    return this.#session.now;
+  }
 
   connectedCallback(): void {
     this.dataset.hide =
@@ -61,11 +66,7 @@ export class TrainingPlayground extends HTMLElement {
       this.#change({ hidden, weights: undefined }, "the other layers"),
     );
     this.#formula = new FormulaPanel(this.#find(".pg-formula"), () => this.#show());
-    this.#table = new ParameterTable(this.#find(".pg-parameters > div"), (address) =>
-      this.#select(address),
-    );
-    this.#problem = new ProblemBox(this.#find(".pg-problem"), this.#session);
-    this.#files = new FilesPanel(this, this.#find(".pg-files"), {
+    this.#files = new FilesDoor(this, this.#find(".pg-files"), {
       session: this.#session,
       view: () => ({ plane: this.#plane.plane, predictor: this.#predictor }),
       address: async () => (await this.#written()).slice(1),
@@ -89,8 +90,6 @@ export class TrainingPlayground extends HTMLElement {
         target instanceof Element ? target.closest<HTMLElement>(selector)?.dataset : undefined;
       const action = within("[data-do]")?.do;
       if (action !== undefined) this.#do(action);
-      const address = within(".pg-selected [data-name]")?.name;
-      if (address !== undefined) this.#select(address);
     });
     this.#find("[data-field=speed]").addEventListener("change", () => {
       if (this.#session.isPlaying) this.#session.play(this.#pace());
@@ -277,7 +276,7 @@ export class TrainingPlayground extends HTMLElement {
     undo.disabled = undoable === undefined;
     undo.title = undoable === undefined ? "There is nothing to take back" : `Take back ${undoable}`;
     this.#showNumbers(now);
-    this.#problem.show(now);
+    if (now.problem !== undefined || this.#problem !== undefined) void this.#showProblem();
 
     // 2. Pictures.
     this.#plane.show({ data, heldOut, predictor, fine: !isPlaying, selectedPoint: this.#point });
@@ -288,15 +287,9 @@ export class TrainingPlayground extends HTMLElement {
 
     // 3. Words and tables.
     this.#formula.show(setup.loss, data, (x) => predictor.at(x), now.loss);
-    const isPlain = setup.optimizer === "sgd";
-    if (this.#find<HTMLDetailsElement>(".pg-parameters").open) {
-      this.#table.show(sizes, weights, gradients, isPlain ? rate : undefined, selected);
-    }
-    const isLast = place?.layer === sizes.length - 2;
-    const activation = isLast ? setup.output : setup.activation;
-    this.#showSelected(
-      place && selectedWords(place, { sizes, activation, weights, gradients, rate, isPlain }),
-    );
+    const isTableOpen = this.#find<HTMLDetailsElement>(".pg-parameters").open;
+    if (isTableOpen || place !== undefined) void this.#inspect(sizes, place, isTableOpen);
+    else this.#write();
     if (this.#find<HTMLDetailsElement>(".pg-graph").open) void this.#showGraph();
 
     if (this.#wasPlaying && !isPlaying) announce(this.#sentence(now));
@@ -342,17 +335,46 @@ export class TrainingPlayground extends HTMLElement {
     if (link.getAttribute("href") !== address) link.href = address;
   }
 
-  #showSelected(words: Node[] | undefined): void {
+  /** The words about what is selected, and the table of all parameters. */
+  async #inspect(
+    sizes: readonly number[],
+    place: Place | undefined,
+    isTableOpen: boolean,
+  ): Promise<void> {
+    this.#inspection ??= import("./inspection.ts");
+    const { ParameterTable, selectedWords } = await this.#inspection;
+    const { now } = this.#session;
+    if (now === undefined) return;
+    const { weights, gradients, rate, state } = now;
+    const { activation, output, optimizer } = state.setup;
+    const isPlain = optimizer === "sgd";
+    if (isTableOpen) {
+      this.#table ??= new ParameterTable(this.#find(".pg-parameters > div"), (address) =>
+        this.#select(address),
+      );
+      const plainRate = isPlain ? rate : undefined;
+      this.#table.show(sizes, weights, gradients, plainRate, this.#selected);
+    }
+    const isLast = place?.layer === sizes.length - 2;
+    const known = { sizes, activation: isLast ? output : activation, rate, isPlain };
+    this.#write(place && selectedWords(place, { ...known, weights, gradients }));
+  }
+
+  /** Writes what is said of what is selected; without words, how to select. */
+  #write(words?: Node[]): void {
     const body = this.#find(".pg-selected-body");
     const hint =
       "Select a neuron, a weight or a bias in the network: here it says what it is, and why its next step goes up or down.";
     const next = element("div", {}, ...(words ?? [element("p", { class: "pg-hint" }, hint)]));
-    if (next.innerHTML === body.innerHTML) return;
-    const { activeElement } = document;
-    const focused = body.contains(activeElement) ? (activeElement as HTMLElement) : undefined;
-    body.replaceChildren(...next.childNodes);
-    const again = focused?.dataset.name;
-    if (again) body.querySelector<HTMLElement>(`[data-name="${CSS.escape(again)}"]`)?.focus();
+    if (next.innerHTML !== body.innerHTML) body.replaceChildren(...next.childNodes);
+  }
+
+  async #showProblem(): Promise<void> {
+    this.#problem ??= import("./problem.ts").then(
+      ({ ProblemBox }) => new ProblemBox(this.#find(".pg-problem"), this.#session),
+    );
+    const box = await this.#problem;
+    if (this.#session.now !== undefined) box.show(this.#session.now);
   }
 
   async #showGraph(): Promise<void> {

@@ -1,8 +1,6 @@
 /** The network, the points and the graph of a moment of a run. Read setup.ts first. */
 
 import {
-  Adam,
-  AdamW,
   cube,
   type DataSet,
   evenOdd,
@@ -14,15 +12,12 @@ import {
   makeSpirals,
   mean,
   numpyRandom,
-  type Optimizer,
   pythonRandom,
-  SGD,
   split,
   type Value,
   withOrigin,
   xor,
 } from "chainrule";
-import { optimizerOptions, recipeFor } from "../../dist/recipes.js";
 import { type Edit, inputsOf, type RunState, type Setup, sizesOf, taskOf } from "./setup.ts";
 
 /** The points of a run at some step. */
@@ -99,15 +94,6 @@ export function networkOf(setup: Setup): MLP {
     for (const [i, parameter] of model.parameters().entries()) parameter.data = weights[i]!;
   }
   return model;
-}
-
-const optimizers = { sgd: SGD, momentum: SGD, nesterov: SGD, adam: Adam, adamw: AdamW };
-
-/** The optimizer of a run, which has made no step yet. */
-export function optimizerOf(setup: Setup, parameters: readonly Value[]): Optimizer {
-  const { data, optimizer, rate } = setup;
-  const recipe = recipeFor(data === "own" ? undefined : data, taskOf(setup), { optimizer, rate });
-  return new optimizers[optimizer](parameters, optimizerOptions(recipe));
 }
 
 /** The mean loss of all points, as one graph: what a training step differentiates. */

@@ -23,9 +23,9 @@ import {
   type Moment,
   momentOf,
   networkOf,
-  optimizerOf,
   type Points,
 } from "./graph.ts";
+import { optimizerOf } from "./optimizer.ts";
 import { Series } from "./series.ts";
 import {
   type Change,

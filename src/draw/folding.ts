@@ -124,7 +124,7 @@ function foldChains(
 }
 
 /** Takes back what would have to be left and entered again: the picture would go in a circle. */
-function dissolve({ nodes, inputs }: Graph, into: string[]): void {
+function dissolve({ inputs }: Graph, into: string[]): void {
   const mayGoWrong = (name: string): boolean => name !== "" && name !== "others" && !isChain(name);
   while (into.some(mayGoWrong)) {
     const numbers = new Map<string, number>();
@@ -135,7 +135,12 @@ function dissolve({ nodes, inputs }: Graph, into: string[]): void {
       return known;
     });
     const names = [...numbers.keys()];
-    const of = (i: number): number => (item[i] === NONE ? names.length + i : item[i]);
+    // What is folded has the first numbers, other nodes those after, as they are met.
+    let count = names.length;
+    const of = (i: number): number => {
+      if (item[i] === NONE) item[i] = count++;
+      return item[i];
+    };
     const from: number[] = [];
     const to: number[] = [];
     inputs.forEach((own, i) => {
@@ -147,7 +152,7 @@ function dissolve({ nodes, inputs }: Graph, into: string[]): void {
         }
       }
     });
-    const circular = inCircles(names.length + nodes.length, from, to);
+    const circular = inCircles(count, from, to);
     const bad = new Set(names.filter((_, n) => circular[n] === 1));
     if (bad.size === 0) return;
     into.forEach((name, i) => {

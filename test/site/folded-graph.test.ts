@@ -6,7 +6,7 @@ import { ensureBuilt } from "../../scripts/set-up.mjs";
 await ensureBuilt("the tests");
 const { MLP, mean, pythonRandom, squaredError, Value } = await import("../../dist/index.js");
 const { readGraph } = await import("../../dist/draw/node.js");
-const { FoldedGraph, haveSameStructure } = await import("../../site/graph/folded-graph.ts");
+const { FoldedGraph, matchingGraph } = await import("../../site/graph/folded-graph.ts");
 const { Reading } = await import("../../site/graph/reading.ts");
 const { find } = await import("../../site/graph/search.ts");
 const { begin, fit, kept, reveal, zoom } = await import("../../site/graph/view.ts");
@@ -102,20 +102,25 @@ test("FoldedGraph.adopt: takes the next step of a training, also if the network 
   const [first, second] = [loss(4, 1, model), loss(4, 1, model)];
   const graph = folded(first);
   const { scene, layout } = graph;
-  expect(graph.adopt(readGraph(second, "test"))).toBe(true);
+  expect(graph.adopt(second)).toBe(true);
   expect([graph.scene, graph.layout]).toEqual([scene, layout]);
   expect(graph.placeOf(second)).toBe(graph.graph.nodes.length - 1);
-  expect(graph.adopt(readGraph(loss(3, 1, model), "test"))).toBe(false);
+  expect(graph.adopt(loss(3, 1, model))).toBe(false);
 });
 
-test("haveSameStructure: another operation, label or input is another structure", () => {
+test("matchingGraph: another operation, label, input or sharing is another graph", () => {
   const [a, b] = [new Value(1, "a"), new Value(2, "b")];
-  const same = (p: InstanceType<typeof Value>, q: InstanceType<typeof Value>) =>
-    haveSameStructure(readGraph(p, "test"), readGraph(q, "test"));
-  expect(same(a.mul(b), new Value(3, "a").mul(new Value(4, "b")))).toBe(true);
-  expect(same(a.mul(b), a.add(b))).toBe(false);
-  expect(same(a.mul(b), a.mul(new Value(2, "c")))).toBe(false);
-  expect(same(a.mul(b).add(a), a.mul(b).add(b))).toBe(false);
+  const match = (p: InstanceType<typeof Value>, q: InstanceType<typeof Value>) =>
+    matchingGraph(readGraph(p, "test"), q);
+  const [c, d] = [new Value(3, "a"), new Value(4, "b")];
+  const product = c.mul(d);
+  expect(match(a.mul(b), product)).toEqual(readGraph(product, "test"));
+  expect(match(a.mul(b), a.add(b))).toBeUndefined();
+  expect(match(a.mul(b), a.mul(new Value(2, "c")))).toBeUndefined();
+  expect(match(a.mul(b).add(a), a.mul(b).add(b))).toBeUndefined();
+  expect(match(a.mul(a), a.mul(new Value(1, "a")))).toBeUndefined();
+  expect(match(a.mul(new Value(1, "a")), a.mul(a))).toBeUndefined();
+  expect(match(a.mul(b), a.mul(b).tanh())).toBeUndefined();
 });
 
 test("FoldedGraph.links: each line knows its edges, a + a two, a line from a folded box all", () => {
@@ -170,8 +175,8 @@ test("fit: the whole picture is in the middle, and not much larger than it is", 
 });
 
 test("begin: what would be too small to read begins at its beginning", () => {
-  const view = begin({ width: 7640, height: 100 }, stage);
-  expect([view.x, view.scale]).toEqual([18, 0.7]);
+  const view = begin({ width: 7640, height: 100 }, stage, 0.36);
+  expect([view.x, view.scale]).toEqual([18, 0.85]);
 });
 
 test("zoom: the place under the pointer stays", () => {

@@ -64,8 +64,12 @@ const boxes = (page: Page) =>
 const focus = (page: Page) =>
   page.$eval('.graph-stage [tabindex="0"]', (box) => (box as SVGElement).focus());
 
+/** What a screen reader calls the box that has the focus. */
 const labels = (page: Page) =>
-  page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+  page.evaluate(() => {
+    const box = document.activeElement;
+    return box?.getAttribute("aria-label") ?? box?.querySelector("title")?.textContent ?? "";
+  });
 
 /** The numbers in the box of an item, by its key. */
 const numbersIn = (page: Page, key: string) =>
@@ -239,7 +243,7 @@ describe("live-graph", () => {
     });
     const f = await page.$eval(`[data-key="${await keyOf(page, "f")}"]`, (box) => {
       (box as SVGElement).focus();
-      return box.getAttribute("aria-label");
+      return box.querySelector("title")?.textContent;
     });
     expect(f).toBe("f: data -2.0000, no gradient yet; wrong; on the path");
     await inPage(page, (graph) => graph.refresh({}));

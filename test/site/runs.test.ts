@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { root, run as runProgram } from "../../scripts/set-up.mjs";
 import { packText } from "../../site/cells/share-link.ts";
 import { readRun, writeRun } from "../../site/runs/address.ts";
+import { Checkpoints } from "../../site/runs/checkpoints.ts";
 import { graphOf } from "../../site/runs/graph.ts";
 import { Run } from "../../site/runs/run.ts";
 import {
@@ -228,7 +229,7 @@ describe("Run", () => {
   test("goTo: after many steps only every other checkpoint is kept, and all steps can be had", () => {
     const setup = small("xor");
     const run = new Run(setup, { compile });
-    run.advance(140_000); // 1,024 checkpoints are 65,536 steps apart at first
+    run.advance(140_000); // 1,024 checkpoints with 64 steps between reach to 65,472
     const last = run.weights();
     run.goTo(99_999);
     const there = run.weights();
@@ -323,6 +324,8 @@ describe("Run", () => {
     expect(run.losses).toHaveLength(101);
     expect(run.edits).toEqual([{ at: 100, kind: "rate", rate: 0.01 }]);
     run.advance(150);
+    expectSame(run, straight(run.state));
+    run.goTo(130); // from the checkpoint at 128, which is not that of before
     expectSame(run, straight(run.state));
   });
 
@@ -466,6 +469,33 @@ describe("Run", () => {
     expect(steps).toHaveLength(257 + 128 + 122);
     run.goTo(steps[300]!);
     expect(run.measure().heldOutLoss).toBe(losses[300]);
+  });
+});
+
+describe("Checkpoints", () => {
+  const at = (step: number) => ({ step, numbers: new Float64Array(0) });
+
+  test("every 64th step is kept; when there are too many, every other one of them goes", () => {
+    const checkpoints = new Checkpoints(1e6); // 8 MB each: as few as there may be, 32
+    for (let step = 0; step <= 32 * 64; step++) {
+      if (checkpoints.wants(step)) checkpoints.keep(at(step));
+      if (step === 31 * 64 + 1) expect(checkpoints.before(step).step).toBe(31 * 64);
+    }
+    expect(checkpoints.before(191).step).toBe(128);
+    expect([0, 127, 128].map((step) => checkpoints.next(step))).toEqual([128, 128, 256]);
+    checkpoints.cut(300);
+    expect(checkpoints.before(1e6).step).toBe(256);
+  });
+
+  test("the last forty steps near another one are kept beside", () => {
+    const checkpoints = new Checkpoints(10);
+    checkpoints.keep(at(0));
+    for (let step = 1; step <= 50; step++) checkpoints.keepNear(at(step));
+    expect([9, 10, 11, 50, 60].map((step) => checkpoints.before(step).step)).toEqual([
+      0, 0, 11, 50, 50,
+    ]);
+    checkpoints.cut(20);
+    expect(checkpoints.before(60).step).toBe(20);
   });
 });
 

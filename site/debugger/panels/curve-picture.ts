@@ -25,7 +25,12 @@ export interface CurveLook {
 
 /** The picture; it is made once, and drawn anew whenever something has changed. */
 export class CurvePicture {
-  readonly element = svg("svg", { class: "curve-picture", role: "img", height: String(HEIGHT) });
+  readonly element = svg("svg", {
+    class: "curve-picture",
+    role: "img",
+    "aria-label": "The curve is not drawn yet",
+    height: String(HEIGHT),
+  });
   /** The end of the step's arrow, to be dragged. */
   readonly handle = svg("circle", { class: "curve-handle", r: "14" });
   readonly #parts = svg("g", {});

@@ -184,7 +184,7 @@ function verdictOf({ backward, paths, nudge }: Proofs, name: string): string {
 /** The paths, on demand; each lights up in the graph. */
 class PathList {
   readonly #list = make("ol.proofs-paths");
-  readonly #more = makeButton("", () => this.#showMore());
+  readonly #more = makeButton("Show the paths", () => this.#showMore());
   readonly #total = make("p.panel-meaning");
   readonly element = make("div", this.#list, this.#total, this.#more);
   #moment: Moment | undefined;

@@ -18,6 +18,7 @@ export function receiptPanel(): Panel {
   const note = make("p.panel-note");
   const formula = make("p.panel-formula");
   const sum = new SumTable();
+  sum.element.hidden = true; // until it is drawn
   const meaning = make("p.panel-meaning");
   const words = make(
     "p.panel-note",

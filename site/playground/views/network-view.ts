@@ -9,7 +9,7 @@ import { colorOf } from "./colors.ts";
 import { type Diagram, diagramOf, nearestWire, type Wire } from "./diagram.ts";
 import { HeatMap, scaleOf } from "./heat-map.ts";
 import { Pace } from "./pace.ts";
-import { COARSE, type Plane } from "./plane.ts";
+import { coarseSize, type Plane } from "./plane.ts";
 import { inputName } from "./plane-words.ts";
 import type { Predictor } from "./predictor.ts";
 import { SlowText } from "./slow-text.ts";
@@ -80,8 +80,8 @@ export class NetworkView {
     });
     this.#followPointer();
     this.#net.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#net.addEventListener("focusin", () => this.#pace.ask());
-    this.#net.addEventListener("focusout", () => this.#pace.ask());
+    this.#net.addEventListener("focusin", () => this.#pace.soon());
+    this.#net.addEventListener("focusout", () => this.#pace.soon());
   }
 
   show(look: NetworkLook): void {
@@ -116,6 +116,7 @@ export class NetworkView {
     this.#focusable = { layer: 0, neuron: 0, input: undefined };
     this.#pointed = undefined;
     this.#detailOf = "";
+    this.#detail.replaceChildren();
     const titles = predictor.sizes.map((_, column) => {
       const layer = column - 1;
       const words =
@@ -200,10 +201,11 @@ export class NetworkView {
   #draw(): void {
     if (this.#shown === undefined || this.#diagram === undefined) return;
     const { predictor, plane } = this.#shown;
-    const grid = plane.grid(COARSE);
+    const size = coarseSize(predictor.weights.length);
+    const grid = plane.grid(size);
     const paint = (map: HeatMap, numbers: ArrayLike<number>) => {
-      if (plane.isLine) map.paintCurve(numbers, COARSE, scaleOf(numbers));
-      else map.paint(numbers, COARSE, scaleOf(numbers));
+      if (plane.isLine) map.paintCurve(numbers, size, scaleOf(numbers));
+      else map.paint(numbers, size, scaleOf(numbers));
     };
     if (this.#inputsOf !== plane) {
       this.#inputsOf = plane;
@@ -292,7 +294,7 @@ export class NetworkView {
     const { predictor, plane } = this.#shown!; // asked for after show
     const { layer, neuron, input } = place;
     if (input !== undefined) return `${addressOf(place)} = ${this.#numbersOf(place)}`;
-    const outputs = predictor.over(plane.grid(COARSE))[layer][neuron];
+    const outputs = predictor.over(plane.grid(coarseSize(predictor.weights.length)))[layer][neuron];
     let [least, most] = [outputs[0], outputs[0]];
     for (const output of outputs) {
       least = Math.min(least, output);
@@ -365,8 +367,8 @@ export class NetworkView {
       html("tbody", {}, ...rows),
     );
     this.#detail.append(table);
-    table.addEventListener("focusin", () => this.#pace.ask());
-    table.addEventListener("focusout", () => this.#pace.ask());
+    table.addEventListener("focusin", () => this.#pace.soon());
+    table.addEventListener("focusout", () => this.#pace.soon());
   }
 
   // ---- Pointer and keys ------------------------------------------------------------------------

@@ -21,18 +21,18 @@ export class Pace {
     else this.#timer = setTimeout(() => this.now(), wait);
   }
 
+  /** As `ask`, but never within the call: for events that come while elements are removed. */
+  soon(): void {
+    this.#timer ??= setTimeout(() => this.now(), Math.max(0, this.#ready - performance.now()));
+  }
+
   /** Does the work now, whatever it cost before. */
   now(): void {
-    this.stop();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const start = performance.now();
     this.#work();
     const end = performance.now();
     this.#ready = end + (end - start) * (1 / this.#share - 1);
-  }
-
-  /** Forgets what was asked for. */
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 }

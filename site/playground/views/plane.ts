@@ -6,9 +6,11 @@
 /** From the smallest to the largest number that is shown. */
 export type Range = readonly [from: number, to: number];
 
-/** So many cells across and up: while the network trains, and when it rests. */
-export const COARSE = 50;
+/** So many cells across and up when the network rests, at most. */
 export const FINE = 200;
+
+/** So many while it trains: fewer for networks with so many parameters that a map would take several frames. */
+export const coarseSize = (parameters: number): number => (parameters <= 2000 ? 50 : 32);
 
 /** Where in the space of inputs the views look. It does not change: another place is another plane. */
 export class Plane {

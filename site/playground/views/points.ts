@@ -30,7 +30,11 @@ export const shapes = {
 export class Points {
   readonly group = svg("g", { class: "points" });
   readonly #held = svg("g", { class: "held", "aria-hidden": "true" });
-  readonly #trained = svg("g", { role: "group", "aria-label": "Points" });
+  readonly #trained = svg("g", {
+    role: "group",
+    "aria-label":
+      "Points: arrow keys move one, Delete removes it, Page Up and Page Down go to others",
+  });
   #focusable = 0;
 
   constructor() {
@@ -43,6 +47,7 @@ export class Points {
     held: readonly ShownPoint[],
     selected: number | undefined,
   ): void {
+    const hadFocus = this.#trained.contains(document.activeElement);
     fit(this.#held, held.length, () => svg("path"));
     fit(this.#trained, trained.length, () => svg("path", { role: "button", tabindex: -1 }));
     for (const [i, point] of held.entries()) look(this.#held.children[i], point);
@@ -56,6 +61,8 @@ export class Points {
         tabindex: i === this.#focusable ? 0 : -1,
       });
     }
+    // The last point was deleted, and had the focus.
+    if (hadFocus && !this.#trained.contains(document.activeElement)) this.focus(this.#focusable);
   }
 
   /** Gives a point the focus. */
