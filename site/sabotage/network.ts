@@ -68,4 +68,4 @@ const inTraining: Readonly<Record<Mistake, string>> = {
 
 /** A loss; one that four decimals cannot show as "1.2e-31". */
 export const lossText = (loss: number): string =>
-  loss > 0 && loss < 0.00005 ? loss.toExponential(1) : shownNumber(loss);
+  loss === 0 ? "0" : Math.abs(loss) < 0.00005 ? loss.toExponential(1) : shownNumber(loss);
