@@ -270,6 +270,7 @@ export class TrainingPlayground extends HTMLElement {
     // 1. Controls.
     this.dataset.state = isPlaying ? "playing" : "paused";
     setText(this.#find("[data-do=play] span"), isPlaying ? "Pause" : "Play");
+    this.#find<HTMLButtonElement>("[data-do=play]").disabled = now.problem !== undefined;
     this.#form.show(setup, rate, data.task === "regression");
     this.#shape.show(inputs, setup.hidden);
     const undo = this.#find<HTMLButtonElement>("[data-do=undo]");
