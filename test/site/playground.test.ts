@@ -212,6 +212,7 @@ describe("training", () => {
     await until(page, expected);
     await press(page, "play");
     await until(page, "!now.isPlaying");
+    await frames(page);
     expect(await text(page, "[data-show=step]")).toBe(
       (await moment(page)).step.toLocaleString("en"),
     );
