@@ -19,6 +19,7 @@ import type { RunState } from "../runs/setup.ts";
 import { announce } from "../shell/announce.ts";
 import {
   flagsOf,
+  formulaPart,
   type Place,
   readFlags,
   readFormulaAddress,
@@ -113,7 +114,10 @@ export class BackpropDebugger extends HTMLElement {
 
   readonly #panels: readonly Panel[] = BackpropDebugger.panels.map((panel) => panel());
   readonly #form = new FormulaForm((formula) => this.#showFormula(formula));
-  readonly #machine = new TimeMachine((moment) => this.#showRun(moment));
+  readonly #machine = new TimeMachine(
+    (moment) => this.#showRun(moment),
+    () => (this.#board.hidden = true), // another graph would be taken for the run's
+  );
   readonly #cell = new CellGraph((node) => this.#reveal(node));
   readonly #choices: Readonly<Record<Kind, HTMLButtonElement>> = {
     formula: make("button", { type: "button" }, "A formula"),
@@ -130,6 +134,7 @@ export class BackpropDebugger extends HTMLElement {
   readonly #litText = make("p", { class: "debugger-lit" });
   readonly #problems = make("div", { class: "debugger-problems", role: "alert" });
   readonly #copy = make("button", { type: "button", class: "debugger-copy" }, "Copy link");
+  readonly #board = make("div", { class: "debugger-board" });
   #listening = new AbortController();
   /** The graph of a cell, if the address carried one. */
   #snapshot: Snapshot | undefined;
@@ -164,6 +169,7 @@ export class BackpropDebugger extends HTMLElement {
     this.#listening.abort();
     clearTimeout(this.#writing);
     cancelAnimationFrame(this.#frame);
+    this.#machine.leave();
   }
 
   /** Puts the parts in their places. */
@@ -188,9 +194,8 @@ export class BackpropDebugger extends HTMLElement {
       panel.append(make("h2", {}, title), element);
       side.append(panel);
     }
-    const board = make("div", { class: "debugger-board" });
-    board.append(stage, side);
-    this.replaceChildren(this.#problems, source, board);
+    this.#board.append(stage, side);
+    this.replaceChildren(this.#problems, source, this.#board);
   }
 
   // ---- What is opened ---------------------------------------------------------------------------
@@ -209,7 +214,7 @@ export class BackpropDebugger extends HTMLElement {
       this.#tell([...problems, ...run.problems, ...more]);
       await this.#openRun(state, run.place);
     } else if (!(await this.#openSnapshot(hash))) {
-      const asked = readFormulaAddress(location.search);
+      const asked = readFormulaAddress(formulaPart(location.search, hash));
       this.#tell([...problems, ...asked.problems]);
       this.#openFormula(asked.text, asked.values, asked);
     }
@@ -224,10 +229,10 @@ export class BackpropDebugger extends HTMLElement {
   async #openRun(state: RunState, place: Place): Promise<void> {
     this.#begin("run", place);
     try {
-      await this.#machine.open(state);
+      if (!(await this.#machine.open(state))) return;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#tell([`This run cannot be shown. ${error.message}`]);
+      this.#tellMore(`This run cannot be shown. ${error.message}`);
       return;
     }
     if (place.node !== undefined) this.#chooseAddress(place.node);
@@ -242,10 +247,11 @@ export class BackpropDebugger extends HTMLElement {
   async #openSnapshot(fragment: string): Promise<boolean> {
     try {
       const snapshot = await readSnapshot(fragment);
-      if (snapshot === undefined || location.hash !== fragment) return false;
+      if (location.hash !== fragment) return true; // the reader is elsewhere by now
+      if (snapshot === undefined) return false;
       this.#snapshot = snapshot;
       const { place, problems } = readPlaceInFragment(fragment);
-      this.#tell(problems);
+      for (const problem of problems) this.#tellMore(problem);
       this.#begin("graph", place);
       this.#showSnapshot(snapshot);
       const wrong = graphOf(snapshot.output).findLast(snapshot.isWrong);
@@ -254,9 +260,10 @@ export class BackpropDebugger extends HTMLElement {
       return true;
     } catch (error) {
       if (!(error instanceof SnapshotError)) throw error;
+      if (location.hash !== fragment) return true;
       const { text, values, position } = beginning;
       this.#openFormula(text, values, { position, node: undefined });
-      this.#tell([error.message]);
+      this.#tellMore(error.message);
       return true;
     }
   }
@@ -265,6 +272,7 @@ export class BackpropDebugger extends HTMLElement {
   #begin(kind: Kind, { position }: Place): void {
     this.#kind = kind;
     this.dataset.kind = kind;
+    if (kind !== "run") this.#machine.leave();
     this.#chosen = undefined;
     this.#wanted = position ?? Number.POSITIVE_INFINITY;
     for (const [name, button] of Object.entries(this.#choices)) {
@@ -302,6 +310,10 @@ export class BackpropDebugger extends HTMLElement {
   #tell(problems: readonly string[]): void {
     const lines = problems.map((text) => make("p", {}, text));
     this.#problems.replaceChildren(...lines);
+  }
+
+  #tellMore(problem: string): void {
+    this.#problems.append(make("p", {}, problem));
   }
 
   #showFormula({ output }: Formula): void {
@@ -363,6 +375,7 @@ export class BackpropDebugger extends HTMLElement {
   #show(subject: Subject): void {
     const chosen = this.#chosen && this.#addresses?.of(this.#chosen);
     const walk = new Walk(subject.output);
+    this.#board.hidden = false;
     this.#subject = subject;
     this.#rate = subject.rate;
     this.#walk = walk;
@@ -432,10 +445,8 @@ export class BackpropDebugger extends HTMLElement {
   #chooseAddress(address: string | undefined): void {
     if (address === undefined || this.#addresses === undefined) return;
     const node = this.#addresses.node(address);
-    if (node === undefined) this.#tell([`There is no node ${address.slice(0, 80)} in this graph.`]);
-    else {
-      this.#reveal(node);
-    }
+    if (node !== undefined) this.#reveal(node);
+    else this.#tellMore(`There is no node "${address.slice(0, 80)}" in this graph.`);
   }
 
   /** Chooses a node and brings it into view. */
