@@ -34,10 +34,10 @@ import { beginning, type Formula } from "./formula.ts";
 import { FormulaForm } from "./formula-form.ts";
 import { LitEdges, pathText, StrongestPaths } from "./lit-path.ts";
 import { make } from "./make.ts";
-import { placedName } from "./names.ts";
+import { namesOfFormula, namesOfRun } from "./names.ts";
 import { NodeCard } from "./node-card.ts";
 import { isSecret, type Moment, type Panel } from "./panel.ts";
-import type { Move } from "./plain-words.ts";
+import { type Move, whyThisFactor } from "./plain-words.ts";
 import { readSnapshot, type Snapshot, SnapshotError } from "./snapshot.ts";
 import { StepList } from "./step-list.ts";
 import { firstRun, type RunMoment, TimeMachine } from "./time-machine.ts";
@@ -181,7 +181,15 @@ export class BackpropDebugger extends HTMLElement {
       button.addEventListener("click", () => void this.#switchTo(kind as Kind)); // its keys are
     }
     const head = make("div", { class: "debugger-source-head" });
-    head.append(choice, this.#copy);
+    const begin = this.#panels.flatMap(({ title, begin }) => {
+      if (begin === undefined) return [];
+      const button = make("button", { type: "button", class: "debugger-begin" }, title);
+      button.addEventListener("click", begin);
+      return [button];
+    });
+    const actions = make("div", { class: "debugger-head-actions" });
+    actions.append(...begin, this.#copy);
+    head.append(choice, actions);
     const body = make("div", { class: "debugger-source-body" });
     body.append(this.#form.element, this.#machine.element, this.#cell.element);
     source.append(head, body);
@@ -380,8 +388,9 @@ export class BackpropDebugger extends HTMLElement {
     this.#rate = subject.rate;
     this.#walk = walk;
     const { output, resultName } = subject;
+    const names = subject.kind === "run" ? namesOfRun(output) : namesOfFormula(output);
     this.#nameOf = namesIn(output, (node) =>
-      node === output && resultName !== undefined ? resultName : placedName(node),
+      node === output && resultName !== undefined ? resultName : names(node),
     );
     this.#addresses = addresses(subject.output);
     this.#paths = undefined;
@@ -608,6 +617,7 @@ export class BackpropDebugger extends HTMLElement {
       length: steps.length,
       forward,
       sentence: step === undefined ? given(steps.length) : words(step),
+      why: whyThisFactor(step, this.#nameOf),
     });
     this.#renderLit();
     const last = this.#hidden === undefined ? steps.length : this.#position;

@@ -5,6 +5,7 @@
 
 import "../styles/views.css"; // of the curve
 import type { MLP, Value } from "chainrule";
+import { shownNumber } from "chainrule/explain";
 import { LossView } from "../playground/views/loss-view.ts";
 import { writeRun } from "../runs/address.ts";
 import { Run } from "../runs/run.ts";
@@ -76,6 +77,8 @@ export class TimeMachine {
   readonly #field = make("input", { type: "text", inputmode: "numeric", autocomplete: "off" });
   readonly #back = make("button", { type: "button" }, "− 1 step");
   readonly #on = make("button", { type: "button" }, "+ 1 step");
+  readonly #fastest = make("button", { type: "button" }, "Fastest fall");
+  readonly #change = make("p", { class: "debugger-run-change" });
   readonly #further = make("button", { type: "button" }, "Train further");
   readonly #stop = make("button", { type: "button" }, "Stop here");
   readonly #progress = make("p", { class: "debugger-run-progress", role: "status" });
@@ -110,12 +113,21 @@ export class TimeMachine {
     this.#back.title = "One training step back";
     this.#on.title = "One training step on";
     const controls = make("div", { class: "debugger-run-controls" });
-    controls.append(this.#back, field, this.#on);
+    this.#fastest.title = "To the training step in which the loss falls most";
+    controls.append(this.#back, field, this.#on, this.#fastest);
     const more = make("div", { class: "debugger-run-controls" });
     this.#stop.hidden = true;
     more.append(this.#stop, this.#further, this.#playground);
     const side = make("div", { class: "debugger-run-side" });
-    side.append(this.#data, this.#summary, controls, this.#progress, more, this.#problem);
+    side.append(
+      this.#data,
+      this.#summary,
+      controls,
+      this.#change,
+      this.#progress,
+      more,
+      this.#problem,
+    );
     this.element.append(this.#curve.element, side);
     this.#data.addEventListener("change", () => {
       const name = this.#data.value as DataName; // the options are its names
@@ -126,6 +138,7 @@ export class TimeMachine {
     });
     this.#back.addEventListener("click", () => void this.seek(this.#step - 1));
     this.#on.addEventListener("click", () => void this.seek(this.#step + 1));
+    this.#fastest.addEventListener("click", () => void this.seek(this.#steepest()));
     this.#further.addEventListener("click", () => this.#goFurther());
     this.#stop.addEventListener("click", () => {
       this.#isStopped = true;
@@ -263,6 +276,16 @@ export class TimeMachine {
     this.#grow();
   }
 
+  /** The step from which one more brings the loss down most, as far as is known. */
+  #steepest(): number {
+    const losses = this.#run?.losses ?? [];
+    let best = 0;
+    for (let step = 1; step + 1 < losses.length; step++) {
+      if (losses[step] - losses[step + 1] > losses[best] - losses[best + 1]) best = step;
+    }
+    return best;
+  }
+
   #readField(): void {
     const text = this.#field.value.trim();
     const isStep = /^\d{1,7}$/.test(text) && Number(text) <= 1e6;
@@ -292,6 +315,7 @@ export class TimeMachine {
     if (run === undefined) return;
     this.#curve.show({ losses: run.losses, step: this.#step, edits: run.edits });
     this.#field.value = String(this.#step);
+    this.#change.textContent = changeOf(run.losses, this.#step);
     this.#progress.textContent = "";
     this.#back.setAttribute("aria-disabled", String(this.#step === 0));
     const { problem } = run;
@@ -300,6 +324,15 @@ export class TimeMachine {
       this.#playground.href = `./playground.html#${address}`;
     });
   }
+}
+
+/** What the next training step does to the loss. */
+function changeOf(losses: ArrayLike<number>, step: number): string {
+  const [now, then] = [losses[step], losses[step + 1]];
+  if (then === undefined || !Number.isFinite(then)) return "";
+  const way = then < now ? "falls" : then > now ? "rises" : "stays";
+  const by = then === now ? "" : ` by ${shownNumber(Math.abs(then - now))}`;
+  return `In the next step the loss ${way}${by} to ${shownNumber(then)}.`;
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve));

@@ -254,7 +254,7 @@ describe("in Chromium", () => {
     expect(lit).toContain("-2.0000 × 1.0000 × -3.0000 = 6.0000");
     expect(path).toEqual([true, false, true, false, true, false, true]);
     // 2 − 0.1 × 6 = 1.4
-    expect(why).toContain("make it smaller");
+    expect(why).toContain("make a smaller");
     expect(why).toContain("2.0000 − 0.1 × 6.0000 = 1.4000");
 
     // d·d + a at d = a·b = 2 · -1.5 = -3: dL/dd = d + d = -6; dL/da = 1 + dL/dd × b = 1 + 9 = 10
