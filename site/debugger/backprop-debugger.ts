@@ -487,9 +487,6 @@ export class BackpropDebugger extends HTMLElement {
       this.#graph.refresh(this.#look());
       this.#renderLit();
     });
-    hear<{ node: Value; data: number }>("debugger-write", ({ node, data }) => {
-      if (this.#subject?.kind === "formula") this.#form.write(node.label, data);
-    });
     hear<{ rate: number }>("debugger-rate", ({ rate }) => {
       this.#rate = rate;
       this.#render();

@@ -45,7 +45,6 @@ export interface Panel {
  *
  * - `debugger-select`, detail `{ node: Value }`: select another node, a consumer in a receipt, say
  * - `debugger-path`, detail `{ path: Path | undefined }`: light up a path (src/explain/paths.ts), or none
- * - `debugger-write`, detail `{ node: Value, data: number }`: compute again with this number in a leaf
  * - `debugger-rate`, detail `{ rate: number }`: another learning rate
  * - `debugger-quiz`, detail `{ hidden: Value | undefined }`: hide this gradient and all that are to
  *   come, as {@link Moment.hidden} says; undefined: the quiz is over
@@ -54,7 +53,6 @@ export interface Panel {
 export type PanelEvent =
   | "debugger-select"
   | "debugger-path"
-  | "debugger-write"
   | "debugger-rate"
   | "debugger-quiz"
   | "debugger-go";
