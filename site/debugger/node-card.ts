@@ -70,6 +70,12 @@ export class NodeCard {
     this.element.append(head, numbers, this.#meaning, this.#why, this.#theirs, actions);
   }
 
+  /** The node in a sentence or two, for those who do not see the card. */
+  get summary(): string {
+    const parts = [this.#meaning, this.#why, this.#theirs].map((part) => part.textContent ?? "");
+    return parts.filter((text) => text !== "").join(" ");
+  }
+
   show(moment: Moment, news: CardNews): void {
     const { walk, position, node, nameOf } = moment;
     this.#follow.hidden = !news.chosen;

@@ -6,6 +6,7 @@
 import "../styles/views.css"; // of the curve
 import type { MLP, Value } from "chainrule";
 import { LossView } from "../playground/views/loss-view.ts";
+import { SlowText } from "../playground/views/slow-text.ts";
 import { writeRun } from "../runs/address.ts";
 import { Run } from "../runs/run.ts";
 import {
@@ -72,7 +73,10 @@ export class TimeMachine {
   readonly #back = make("button", { type: "button" }, "− 1 step");
   readonly #on = make("button", { type: "button" }, "+ 1 step");
   readonly #further = make("button", { type: "button" }, "Train further");
-  readonly #progress = make("p", { class: "debugger-run-progress", role: "status" });
+  readonly #progress = make("p", { class: "debugger-run-progress" });
+  /** The same for screen readers, once a second. */
+  readonly #status = make("p", { class: "visually-hidden", role: "status" });
+  readonly #telling = new SlowText(this.#status);
   readonly #playground = make("a", { class: "button" }, "Open in the playground");
   readonly #problem = make("p", { class: "debugger-error", role: "alert" });
   readonly #curve = new LossView();
@@ -93,6 +97,8 @@ export class TimeMachine {
       this.#data.append(make("option", { value: name }, title));
     }
     const field = make("label", { class: "debugger-run-step" });
+    this.#field.setAttribute("role", "spinbutton"); // its arrow keys go from step to step
+    this.#field.setAttribute("aria-valuemin", "0");
     field.append(make("span", { class: "visually-hidden" }, "Training step"), this.#field);
     this.#back.title = "One training step back";
     this.#on.title = "One training step on";
@@ -101,7 +107,8 @@ export class TimeMachine {
     const more = make("div", { class: "debugger-run-controls" });
     more.append(this.#further, this.#playground);
     const side = make("div", { class: "debugger-run-side" });
-    side.append(this.#data, this.#summary, controls, this.#progress, more, this.#problem);
+    const notes = [this.#progress, this.#status];
+    side.append(this.#data, this.#summary, controls, ...notes, more, this.#problem);
     this.element.append(this.#curve.element, side);
     this.#data.addEventListener("change", () => {
       const name = this.#data.value as DataName; // the options are its names
@@ -125,6 +132,11 @@ export class TimeMachine {
   /** The run at the step that is shown; undefined before one was opened. */
   get state(): RunState | undefined {
     return this.#run && { ...this.#run.state, step: this.#step };
+  }
+
+  /** Does the cursor of the curve have the focus? */
+  get isAtCursor(): boolean {
+    return this.#curve.element.contains(document.activeElement);
   }
 
   /**
@@ -159,7 +171,7 @@ export class TimeMachine {
       if (run.step < run.losses.length - 1) run.goTo(run.losses.length - 1);
       run.advance(1);
       if (performance.now() - began < SLICE) continue;
-      this.#progress.textContent = `Training: step ${run.step} of ${target} …`;
+      this.#tellProgress(`Training: step ${run.step} of ${target} …`);
       await pause();
       if (opened !== this.#opened) return;
       began = performance.now();
@@ -217,6 +229,12 @@ export class TimeMachine {
       : `Expected a training step from 0 to 1000000, got "${text.slice(0, 40)}".`;
   }
 
+  #tellProgress(text: string): void {
+    if (this.#progress.textContent === text) return;
+    this.#progress.textContent = text;
+    this.#telling.set(() => text);
+  }
+
   #describe(setup: Setup): void {
     if (setup.data === "own" && this.#data.querySelector("[value=own]") === null) {
       this.#data.append(make("option", { value: "own" }, titles.own));
@@ -234,7 +252,8 @@ export class TimeMachine {
     if (run === undefined) return;
     this.#curve.show({ losses: run.losses, step: this.#step, edits: run.edits });
     this.#field.value = String(this.#step);
-    this.#progress.textContent = "";
+    this.#field.setAttribute("aria-valuenow", String(this.#step));
+    this.#tellProgress("");
     this.#back.setAttribute("aria-disabled", String(this.#step === 0));
     const { problem } = run;
     this.#problem.textContent = problem === undefined ? "" : problem.sentence;
