@@ -25,14 +25,15 @@ export class CellGraph {
     const nodes = graphOf(output);
     const what = name === "" ? "The graph of a cell's result" : `The graph of ${name}`;
     const where = from === "" ? "" : `, from ${from}`;
-    const parts: HTMLElement[] = [make("p", {}, `${what}${where}: ${nodes.length} nodes.`)];
+    const parts: HTMLElement[] = [make("p", {}, `${what}${where}: ${counted(nodes.length)}.`)];
     const wrong = nodes.filter(isWrong).reverse(); // the first that backward came to
     if (wrong.length > 0) {
-      const many = wrong.length === 1 ? "One gradient is" : `${wrong.length} gradients are`;
+      const many =
+        wrong.length === 1
+          ? "One gradient is not what the chain rule gives. It is marked red: "
+          : `${wrong.length} gradients are not what the chain rule gives. They are marked red. Nearest to the result: `;
       const line = make("p", { class: "debugger-theirs" });
-      line.append(
-        `${many} not what the chain rule gives. They are marked red. Nearest to the result: `,
-      );
+      line.append(many);
       for (const node of wrong.slice(0, MOST)) {
         const button = make("button", { type: "button" }, nameOf(node));
         button.addEventListener("click", () => this.#choose(node));
@@ -40,7 +41,7 @@ export class CellGraph {
       }
       if (wrong.length > MOST) line.append(`and ${wrong.length - MOST} more.`);
       parts.push(line);
-    } else if (nodes.some((node) => snapshot.theirs(node) !== undefined)) {
+    } else if (snapshot.isComparable && nodes.some((node) => snapshot.theirs(node) !== undefined)) {
       parts.push(make("p", {}, "All gradients that the cell had found are right."));
     }
     parts.push(...notes.map((note) => make("p", { class: "debugger-note" }, note)));
@@ -48,10 +49,14 @@ export class CellGraph {
   }
 }
 
+const counted = (nodes: number) => (nodes === 1 ? "1 node" : `${nodes} nodes`);
+
 /** Both gradients of a node, the cell's and the right one; "" if the cell had none. */
-export function compared({ theirs, isWrong }: Snapshot, node: Value): string {
+export function compared(snapshot: Snapshot, node: Value): string {
+  const { theirs, isWrong, isComparable } = snapshot;
   const found = theirs(node);
   if (found === undefined) return "";
+  if (!isComparable) return `The cell had found ${shownNumber(found)}, from its own numbers.`;
   if (!isWrong(node)) return `The cell had found ${shownNumber(found)}, too.`;
   return `The cell had found ${shownNumber(found)}. The right gradient is ${shownNumber(node.grad)}.`;
 }

@@ -38,6 +38,8 @@ export interface Panel {
   readonly element: HTMLElement;
   /** Is told of every change, many times a second while a number is dragged. */
   show(moment: Moment): void;
+  /** Begins what the panel is for; then a button above the graph does so too. */
+  begin?(): void;
 }
 
 /**
@@ -45,7 +47,6 @@ export interface Panel {
  *
  * - `debugger-select`, detail `{ node: Value }`: select another node, a consumer in a receipt, say
  * - `debugger-path`, detail `{ path: Path | undefined }`: light up a path (src/explain/paths.ts), or none
- * - `debugger-write`, detail `{ node: Value, data: number }`: compute again with this number in a leaf
  * - `debugger-rate`, detail `{ rate: number }`: another learning rate
  * - `debugger-quiz`, detail `{ hidden: Value | undefined }`: hide this gradient and all that are to
  *   come, as {@link Moment.hidden} says; undefined: the quiz is over
@@ -54,7 +55,6 @@ export interface Panel {
 export type PanelEvent =
   | "debugger-select"
   | "debugger-path"
-  | "debugger-write"
   | "debugger-rate"
   | "debugger-quiz"
   | "debugger-go";

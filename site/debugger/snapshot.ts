@@ -23,6 +23,8 @@ export interface Snapshot {
    * everywhere if the two cannot be compared; a note then says why.
    */
   readonly isWrong: (node: Value) => boolean;
+  /** Can the two be compared? Not if the cell's numbers do not follow from one another. */
+  readonly isComparable: boolean;
   /** Sentences about what could not be carried over as it was, and what else the reader should know. */
   readonly notes: readonly string[];
 }
@@ -30,8 +32,8 @@ export interface Snapshot {
 /** A sentence for the reader about an address that carries no graph that can be shown. */
 export class SnapshotError extends Error {}
 
-/** Nodes of a graph, edges, characters of the text, and of its packed form. */
-const MOST = { nodes: 5_000, edges: 20_000, text: 3_000_000, packed: 1_500_000 };
+/** Nodes of a graph, edges, edges into one node, characters of the text, and of its packed form. */
+const MOST = { nodes: 5_000, edges: 20_000, inputs: 1_000, text: 3_000_000, packed: 1_500_000 };
 const damaged =
   "The graph in this address is damaged, so it cannot be shown. Perhaps the address was cut off.";
 
@@ -108,9 +110,11 @@ export function revive(text: string): Snapshot {
   const [first] = changed;
   if (first !== undefined) {
     notes.push(
-      `${count(changed.length, "node")} of the cell hold other numbers than their operations give: ${
-        first.node.label || first.node.op
-      } holds ${shownNumber(first.node.data)}, and its inputs make ${shownNumber(first.right)}. Perhaps a ` +
+      `${
+        changed.length === 1
+          ? "A node of the cell holds another number than its operation gives"
+          : `${changed.length} nodes of the cell hold other numbers than their operations give`
+      }: ${first.node.label || first.node.op} holds ${shownNumber(first.node.data)}, and its inputs make ${shownNumber(first.right)}. Perhaps a ` +
         "leaf was written after the graph was computed. The graph below is computed anew, so its gradients " +
         "cannot be compared with the cell's.",
     );
@@ -140,7 +144,7 @@ export function revive(text: string): Snapshot {
   };
   const guess = guessAt(output, theirs, isWrong);
   if (guess !== undefined) notes.push(guess);
-  return { from: "", name, output, theirs, isWrong, notes };
+  return { from: "", name, output, theirs, isWrong, isComparable: first === undefined, notes };
 }
 
 /**
@@ -189,8 +193,12 @@ function make(node: Told, inputs: readonly Value[], numbers: readonly number[]):
     const apply = operationOf(node, operands.length);
     if (apply === undefined) continue;
     const all = operands === inputs ? numbers : [...numbers, ...numbers];
-    const right = apply(all.map((data) => new Value(data))).data;
-    return { value: apply(operands), kind: "known", right };
+    try {
+      const right = apply(all.map((data) => new Value(data))).data;
+      return { value: apply(operands), kind: "known", right };
+    } catch {
+      // It has the name of ours and parameters that ours refuses, as a clamp from 5 to 1.
+    }
   }
   if (node.locals.length !== inputs.length) return { value: new Value(node.data), kind: "cut" };
   return { value: standIn(node, numbers)(...inputs), kind: "stand-in" };
@@ -286,8 +294,6 @@ function standIn({ op, data, locals }: Told, numbers: readonly number[]) {
   });
 }
 
-const count = (n: number, word: string) => (n === 1 ? `1 ${word}` : `${n} ${word}s`);
-
 /** `"f", "g" and 3 more`. */
 function list(words: readonly string[]): string {
   const unique = [...new Set(words.map((word) => word || "without a name"))];
@@ -322,6 +328,12 @@ function read(text: string): { readonly name: string; readonly nodes: readonly T
   const read = nodes.map(nodeOf);
   if (read.reduce((sum, { inputs }) => sum + inputs.length, 0) > MOST.edges) {
     throw new SnapshotError(`The graph in this address has more than ${MOST.edges} edges.`);
+  }
+  const most = Math.max(...read.map(({ inputs }) => inputs.length));
+  if (most > MOST.inputs) {
+    throw new SnapshotError(
+      `A node of the graph in this address has ${most} inputs; the debugger takes ${MOST.inputs} of a node.`,
+    );
   }
   return { name: textOf(name), nodes: read };
 }

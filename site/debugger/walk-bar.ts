@@ -14,6 +14,8 @@ export interface Whereabouts {
   readonly forward: number;
   /** The step that was taken last, in words. */
   readonly sentence: string;
+  /** Where its local derivative comes from; "" for a step without one. */
+  readonly why: string;
 }
 
 const buttons = [
@@ -31,6 +33,7 @@ export class WalkBar {
   });
   readonly #where = make("p", { class: "debugger-where" });
   readonly #sentence = make("p", { class: "debugger-sentence" });
+  readonly #why = make("p", { class: "debugger-step-why" });
   /** What a screen reader is told: at most a sentence a second, however fast the reader walks. */
   readonly #told = make("p", { class: "visually-hidden", "aria-live": "polite" });
   readonly #telling = new SlowText(this.#told);
@@ -39,7 +42,7 @@ export class WalkBar {
   readonly #forward = make("button", { type: "button" }, "forward pass");
   readonly #backward = make("button", { type: "button" }, "backward pass");
   readonly #buttons = new Map<string, HTMLButtonElement>();
-  #shown: Whereabouts = { position: 0, length: 0, forward: 0, sentence: "" };
+  #shown: Whereabouts = { position: 0, length: 0, forward: 0, sentence: "", why: "" };
 
   constructor(go: (position: number) => void) {
     const to = {
@@ -69,7 +72,7 @@ export class WalkBar {
     const [first, back, next, last] = this.#buttons.values();
     controls.append(first, back, next, last, scrubber);
     const words = make("div", { class: "debugger-words" });
-    words.append(this.#where, this.#sentence, this.#told);
+    words.append(this.#where, this.#sentence, this.#why, this.#told);
     this.element.append(words, controls);
   }
 
@@ -81,7 +84,7 @@ export class WalkBar {
   }
 
   show(whereabouts: Whereabouts): void {
-    const { position, length, forward, sentence } = whereabouts;
+    const { position, length, forward, sentence, why } = whereabouts;
     this.#shown = whereabouts;
     const pass = position > forward ? "Backward" : "Forward";
     const where =
@@ -90,6 +93,7 @@ export class WalkBar {
         : `${pass} pass, step ${position} of ${length}${position === length ? ": all gradients are known" : ""}`;
     this.#where.textContent = where;
     if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
+    this.#why.textContent = why;
     this.#range.max = String(length);
     this.#range.value = String(position);
     this.#range.setAttribute("aria-valuetext", where);

@@ -5,8 +5,8 @@
  * The objects are the reader's: whatever they say is copied with limits, and trusted by nobody.
  */
 
-/** Nodes that the debugger takes, edges between them, and characters of a label. */
-const MOST = { nodes: 5_000, edges: 20_000, label: 60 };
+/** Nodes that the debugger takes, edges between them, edges into one, and characters of a label. */
+const MOST = { nodes: 5_000, edges: 20_000, inputs: 1_000, label: 60 };
 /** Names of a cell that are looked at, and nodes that are visited for all of them. */
 const MOST_NAMES = 60;
 const MOST_VISITS = 60_000;
@@ -108,11 +108,18 @@ function isNode(thing: unknown): thing is object {
   );
 }
 
-/** The inputs of a node that are nodes themselves. */
+/** The inputs of a node that are nodes themselves. A list that never ends is left at the limit. */
 function inputsOf(node: object): readonly object[] {
   const inputs = fieldOf(node, "inputs");
-  const list: unknown[] = Array.isArray(inputs) || inputs instanceof Set ? [...inputs] : [];
-  return list.filter(isNode);
+  const list: object[] = [];
+  if (!Array.isArray(inputs) && !(inputs instanceof Set)) return list;
+  let seen = 0;
+  for (const input of inputs as Iterable<unknown>) {
+    if (seen > MOST.inputs) break;
+    seen += 1;
+    if (isNode(input)) list.push(input);
+  }
+  return list;
 }
 
 /** The nodes of a graph, inputs before their consumers; a sentence if they are too many or a circle. */
@@ -138,6 +145,9 @@ function nodesOf(output: object): readonly object[] | string {
     } else if (state.get(input) === "open") {
       return "the graph goes in a circle: a node is among its own inputs, or among theirs.";
     } else if (!state.has(input)) open(input);
+    if (top.inputs.length > MOST.inputs) {
+      return "a node has more than 1,000 inputs, which is more than the debugger takes.";
+    }
     if (state.size > MOST.nodes || edges > MOST.edges) {
       return "the graph has more than 5,000 nodes, or 20,000 edges, which is more than the debugger takes.";
     }

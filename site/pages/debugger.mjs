@@ -36,6 +36,8 @@ ${stepperHTML()}
 <dd>The lower number: how fast the result changes with this number. A gradient of 6 means: make the number larger by 0.01, and the result gets larger by about 0.06. With a gradient of −2 it gets smaller by about 0.02.</dd>
 <dt>A dash</dt>
 <dd>This number is not computed yet.</dd>
+<dt>The number of digits</dt>
+<dd>Numbers are rounded where they are shown, not where they are used: in a sum or a product that you check by hand, the last digit may differ by one.</dd>
 <dt>The backward pass</dt>
 <dd>Gradients are found from the result back to the leaves. Every box passes its gradient on to each of its inputs, multiplied by its <dfn>local derivative</dfn>: how fast the box itself changes with that input. What arrives at a box from several sides is added up. This is the chain rule, and there is nothing else to backpropagation.</dd>
 <dt>Training</dt>

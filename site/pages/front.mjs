@@ -93,7 +93,7 @@ function toolList() {
     ([page, title, line]) =>
       `<li><a href="./${page}"><span class="step-text"><strong>${title}</strong> <span>${line}</span></span></a></li>`,
   );
-  return `<ul class="course-list">\n${items.join("\n")}\n</ul>`;
+  return `<ul class="tool-list">\n${items.join("\n")}\n</ul>`;
 }
 
 /** The steps with a line each. @param {import("./all.mjs").Course} course */

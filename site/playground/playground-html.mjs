@@ -85,9 +85,9 @@ ${button("step", "Step", icon("step", '<path d="M6 5v14l9-7zM19 5v14"/>'), ' tit
 ${button("reset", "Reset", icon("reset", '<path d="M4 4v6h6M4.6 15a8 8 0 1 0 1-8.6L4 10"/>'), ' title="Back to step 0: the same seed, the same weights"')}
 ${button("new-seed", "New seed", icon("seed", '<rect x="4" y="4" width="16" height="16" rx="3"/><path d="M9 9h.01M15 15h.01M15 9h.01M9 15h.01" stroke-width="3"/>'), ' title="Other first weights, from step 0"')}
 <label class="pg-speed"><span class="visually-hidden">Speed</span><select data-field="speed">
-<option value="1">1 step a second</option>
-<option value="10">10 steps a second</option>
-<option value="60" selected>60 steps a second</option>
+<option value="1">1 step/s</option>
+<option value="10">10 steps/s</option>
+<option value="60" selected>60 steps/s</option>
 <option value="full speed">full speed</option>
 </select></label>
 </div>
@@ -229,8 +229,9 @@ ${button("show-csv", "Show the points of now", "")}
 </div>
 </form>
 <div class="pg-drop">
-<p>Drop a CSV or a model file anywhere on this page, or <label class="button pg-file">open a file<input type="file" data-do="open" accept=".csv,.txt,.json,text/csv,text/plain,application/json"></label></p>
-<div class="pg-buttons" role="group" aria-label="Save">
+<p>Drop a CSV or a model file anywhere on this page, or <label class="button pg-file">open one<input type="file" data-do="open" accept=".csv,.txt,.json,text/csv,text/plain,application/json"></label></p>
+<p id="pg-save">Save what is here now:</p>
+<div class="pg-buttons" role="group" aria-labelledby="pg-save">
 ${button("save-csv", "Points as CSV", "")}
 ${button("save-model", "Model file", "")}
 ${button("save-plane", "Picture as SVG", "")}

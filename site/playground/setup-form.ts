@@ -19,10 +19,13 @@ export type Wish =
 /** The fields: `show` writes a setup into them, and `onWish` hears what the reader asks for. */
 export class SetupForm {
   readonly #root: HTMLElement;
+  /** What the fields say; undefined once the reader has touched one. */
+  #said: readonly unknown[] | undefined;
 
   constructor(root: HTMLElement, onWish: (wish: Wish) => void) {
     this.#root = root;
     root.addEventListener("input", ({ target }) => {
+      this.#said = undefined;
       if (!isField(target) || target.type !== "range") return;
       if (target.dataset.field === "rateSlider") {
         this.#field("rate").value = String(rateOf(target));
@@ -41,6 +44,9 @@ export class SetupForm {
    * @param isRegression are the targets any numbers, rather than -1 and 1?
    */
   show(setup: Setup, rate: number, isRegression: boolean): void {
+    const said = [setup, rate, isRegression];
+    if (this.#said?.every((part, i) => part === said[i])) return; // as in most frames
+    this.#said = said;
     for (const radio of this.#root.querySelectorAll<HTMLInputElement>("[name=pg-data]")) {
       radio.checked = radio.value === setup.data;
     }
@@ -68,11 +74,6 @@ export class SetupForm {
     for (const option of this.#field("loss").querySelectorAll("option")) {
       option.disabled = isRegression && forClasses.includes(option.value);
     }
-  }
-
-  /** Marks a field as one whose value was refused. */
-  refuse(name: string): void {
-    this.#root.querySelector(`[data-field="${name}"]`)?.setAttribute("aria-invalid", "true");
   }
 
   #field(name: string): Field {

@@ -45,6 +45,7 @@ export class TrainingPlayground extends HTMLElement {
   #selected: string | undefined;
   /** The number of the point that is selected. */
   #point: number | undefined;
+  #addressTimer: ReturnType<typeof setTimeout> | undefined;
   #isQueued = false;
   #wasPlaying = false;
   /** The part of the address after # that was written last. */
@@ -270,6 +271,7 @@ export class TrainingPlayground extends HTMLElement {
     // 1. Controls.
     this.dataset.state = isPlaying ? "playing" : "paused";
     setText(this.#find("[data-do=play] span"), isPlaying ? "Pause" : "Play");
+    this.#find<HTMLButtonElement>("[data-do=play]").disabled = now.problem !== undefined;
     this.#form.show(setup, rate, data.task === "regression");
     this.#shape.show(inputs, setup.hidden);
     const undo = this.#find<HTMLButtonElement>("[data-do=undo]");
@@ -294,7 +296,11 @@ export class TrainingPlayground extends HTMLElement {
 
     if (this.#wasPlaying && !isPlaying) announce(this.#sentence(now));
     this.#wasPlaying = isPlaying;
-    if (!isPlaying && now.goal === undefined) void this.#writeAddress();
+    // A drag would write more often than browsers allow.
+    clearTimeout(this.#addressTimer);
+    if (!isPlaying && now.goal === undefined) {
+      this.#addressTimer = setTimeout(() => void this.#writeAddress(), 200);
+    }
     void this.#linkDebugger(now);
   }
 

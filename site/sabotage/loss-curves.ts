@@ -40,7 +40,7 @@ export function lossCurves(
     const y = yOf(10 ** power).toFixed(1);
     lines.push(
       `<path class="grid" d="M${LEFT} ${y}H${width - RIGHT}"/>`,
-      `<text x="${LEFT - 8}" y="${y}" dy="0.35em" text-anchor="end">${10 ** power}</text>`,
+      `<text x="${LEFT - 8}" y="${y}" dy="0.35em" text-anchor="end">${powerText(power)}</text>`,
     );
   }
   for (let step = 0; step <= STEPS; step += 100) {
@@ -54,6 +54,12 @@ ${lines.join("")}
 <path class="broken" d="${path(broken)}"/>
 </svg>`;
 }
+
+/** "0.01", "10⁻⁴". */
+const powerText = (power: number) =>
+  power >= -3
+    ? String(10 ** power)
+    : `10⁻${String(-power).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)] ?? "")}`;
 
 const ends = (losses: readonly number[]) =>
   `from ${shownNumber(losses[0] ?? Number.NaN)} to ${shownNumber(losses.at(-1) ?? Number.NaN)}`;

@@ -33,7 +33,7 @@ export function whyNet(runs: TwoRuns, step: number): readonly string[] {
   const [own, right] = [runs.broken.at(-1), runs.right.at(-1)];
   if (own === undefined || right === undefined || !runs.isDone) return sentences;
   const start = runs.broken[0] ?? own;
-  const after = `After ${STEPS} steps the loss is ${shownNumber(own)}; the right engine comes to ${shownNumber(right)}.`;
+  const after = `After ${STEPS} steps the loss is ${lossText(own)}; the right engine comes to ${lossText(right)}.`;
   if (!Number.isFinite(own))
     sentences.push(`${after} The numbers have left what a computer can hold.`);
   else if (own > start)
@@ -65,3 +65,7 @@ const inTraining: Readonly<Record<Mistake, string>> = {
     "The wrong factor changes how far each parameter moves. As long as its sign is right often enough, the network " +
     "learns all the same.",
 };
+
+/** A loss; one that four decimals cannot show as "1.2e-31". */
+export const lossText = (loss: number): string =>
+  loss === 0 ? "0" : Math.abs(loss) < 0.00005 ? loss.toExponential(1) : shownNumber(loss);

@@ -212,7 +212,8 @@ export class SabotageLab extends HTMLElement {
     const { comparison, parameters } = runs.at(step);
     this.#parameters = parameters;
     this.#drawCurves();
-    const number = (losses: readonly number[]) => shownNumber(losses[step] ?? Number.NaN);
+    const number = (losses: readonly number[]) =>
+      this.#network?.lossText(losses[step] ?? Number.NaN);
     this.#say(
       "step-text",
       `After ${step} steps, rate ${RATE}: loss ${number(runs.broken)}, of the right engine ${number(runs.right)}.`,

@@ -169,10 +169,10 @@ describe("navigation", () => {
 });
 
 describe("keyboard", () => {
-  test("the order is: skip link, name, course, search, theme, text", async () => {
+  test("the order is: skip link, name, course, tools, search, theme, text", async () => {
     const page = await site.open("index.html");
     const order = [];
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 8; i++) {
       await page.keyboard.press("Tab");
       order.push((await focused(page)).replace(/\s+/g, " "));
     }
@@ -180,6 +180,9 @@ describe("keyboard", () => {
       "Skip to the text",
       "chainrule",
       "Course",
+      "Debugger",
+      "Playground",
+      "Break backward()",
       "Search/",
       "Theme: as the system",
     ]);

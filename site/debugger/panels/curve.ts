@@ -303,7 +303,8 @@ export function sentenceOf(
     from === to
       ? `${start} ${what} falls by less than can be read here, from ${from}`
       : `${start} ${what} falls from ${from} to ${to}`;
-  if (overshoot === undefined) return `${falls}. No rate was found that overshoots.`;
+  if (overshoot === undefined)
+    return `${falls}. No rate was found that overshoots: the curve goes on falling.`;
   const tooLarge = rounded(Number((1.1 * overshoot).toPrecision(2)));
   return stepWith(curve, tooLarge).loss > loss
     ? `${falls}; with ${tooLarge} it would rise: overshoot.`

@@ -3,11 +3,24 @@
  * sides. Read ../../styles/tokens.css first.
  */
 
-import { palette, type Role } from "../../../dist/draw/svg.js";
 import { theme } from "../../cells/theme.ts";
 
-/** A colour of the pictures in the page's theme, such as "#1765b5". */
-export const colorOf = (role: Role): string => palette[role][theme() === "light" ? 0 : 1];
+const known = new Map<string, string>();
+
+/** A colour of tokens.css in the page's theme, such as "rgb(23, 101, 181)", for a canvas. */
+export function colorOf(token: "positive" | "negative"): string {
+  const key = `${token} ${theme()}`;
+  let color = known.get(key);
+  if (color === undefined) {
+    const probe = document.createElement("span");
+    probe.style.color = `var(--${token})`;
+    document.body.append(probe);
+    ({ color } = getComputedStyle(probe));
+    probe.remove();
+    known.set(key, color);
+  }
+  return color;
+}
 
 type RGB = readonly [red: number, green: number, blue: number];
 
@@ -32,8 +45,8 @@ const tables = new Map<string, Uint32Array>();
 
 /** The colours from -1 to 1 as the pixels of an ImageData; the last is for what is no number. */
 function table(): Uint32Array {
-  const known = tables.get(theme());
-  if (known !== undefined) return known;
+  const made = tables.get(theme());
+  if (made !== undefined) return made;
   const [low, middle, high] = stops[theme()];
   const pixels = new Uint8ClampedArray(4 * (2 * STEPS + 2));
   for (let i = -STEPS; i <= STEPS; i++) {
@@ -43,9 +56,9 @@ function table(): Uint32Array {
     pixels.set([...rgb, 255], 4 * (i + STEPS));
   }
   pixels.set([128, 128, 128, 255], 4 * (2 * STEPS + 1));
-  const made = new Uint32Array(pixels.buffer);
-  tables.set(theme(), made);
-  return made;
+  const colors = new Uint32Array(pixels.buffer);
+  tables.set(theme(), colors);
+  return colors;
 }
 
 /** Colours pixels by numbers: `scale` and more has the full colour of class 1, `-scale` that of class -1. */

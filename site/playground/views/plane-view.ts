@@ -41,6 +41,7 @@ export interface PlaneLook {
   readonly neuron?: string | undefined;
 }
 
+const FAR = 10_000; // pixels that are nowhere near the picture
 const SHARE = 0.3; // of the time, for the map
 const REST = 150; // ms without a change until the finer map is drawn
 const LONGEST = 80; // ms that a finer map may take
@@ -391,7 +392,9 @@ export class PlaneView {
         const [left, top] = frame.pixelOf(x, target);
         if (frame.plane.isLine) {
           if (Number.isFinite(output) && this.#neuron === undefined) {
-            lines += `M${left.toFixed(1)} ${top.toFixed(1)}V${frame.pixelUp(output).toFixed(1)}`;
+            // A number of a path must not have an exponent, and far away is far away.
+            const end = Math.max(-FAR, Math.min(frame.pixelUp(output), FAR));
+            lines += `M${left.toFixed(1)} ${top.toFixed(1)}V${end.toFixed(1)}`;
           }
         } else if (data.task === "sign" && output > 0 !== target > 0) {
           rings += `M${(left - 8).toFixed(1)} ${top.toFixed(1)}a8 8 0 1 0 16 0a8 8 0 1 0-16 0`;
