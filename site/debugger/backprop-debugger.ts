@@ -11,12 +11,14 @@ import {
   type Path,
   type Step,
   sentence,
+  shownNumber,
   Walk,
 } from "chainrule/explain";
 import type { LiveGraph } from "../graph/live-graph.ts";
 import { readRun, writeRun } from "../runs/address.ts";
 import type { RunState } from "../runs/setup.ts";
 import { announce } from "../shell/announce.ts";
+import { keepFocus } from "../shell/keep-focus.ts";
 import {
   flagsOf,
   formulaPart,
@@ -107,6 +109,11 @@ export class BackpropDebugger extends HTMLElement {
   #lit = new LitEdges(undefined);
   /** For a node that passes: its first step in the walk. */
   #passes = new Map<Value, number>();
+  /** What is said of the next change, if it is not the sentence of the step. */
+  #news: (() => string) | undefined;
+  /** The sentence of the step, and what a screen reader is told before the next frame. */
+  #said = "";
+  #toTell = "";
   #frame = 0;
   #writing = 0;
   /** Counts addresses: what comes late is not written. */
@@ -159,6 +166,7 @@ export class BackpropDebugger extends HTMLElement {
     this.addEventListener("graph-fold", () => this.#relight(), { signal });
     this.addEventListener("graph-select", (event) => this.#choose(nodeIn(event)), { signal });
     this.#hearPanels(signal);
+    keepFocus(this, signal);
     addEventListener("popstate", () => void this.#open(), { signal });
     addEventListener("hashchange", () => void this.#open(), { signal });
     this.#copy.addEventListener("click", () => void this.#copyLink(), { signal });
@@ -344,6 +352,9 @@ export class BackpropDebugger extends HTMLElement {
       return { ...numbers, isPlain: optimizer === "sgd", optimizer };
     };
     this.#parameters = model.parameters();
+    const isSaid = this.#machine.isAtCursor; // a slider says itself where it is
+    const where = `Training step ${state.step}: the loss is ${shownNumber(loss.data)}.`;
+    this.#news = () => (isSaid ? "" : where);
     this.#show({
       output: loss,
       kind: "run",
@@ -444,6 +455,7 @@ export class BackpropDebugger extends HTMLElement {
   #choose(node: Value | undefined): void {
     if (node === this.#chosen) return;
     this.#chosen = node;
+    if (node !== undefined) this.#news = () => `Selected: ${this.#card.summary}`;
     this.#asked = undefined;
     this.#light();
     this.#graph.select(node ?? this.#node);
@@ -612,19 +624,26 @@ export class BackpropDebugger extends HTMLElement {
     const { steps, forward } = walk;
     const step = steps[this.#position - 1];
     const words = (step: Step) => sentence(step, this.#nameOf);
+    const said = step === undefined ? given(steps.length) : words(step);
     this.#bar.show({
       position: this.#position,
       length: steps.length,
       forward,
-      sentence: step === undefined ? given(steps.length) : words(step),
+      sentence: said,
       why: whyThisFactor(step, this.#nameOf),
     });
     this.#renderLit();
     const last = this.#hidden === undefined ? steps.length : this.#position;
     this.#list.show(steps.length, this.#position, (place) => words(steps[place]), last);
     this.#renderCard();
+    if (this.#news !== undefined || said !== this.#said) this.#toTell = this.#news?.() ?? said;
+    this.#news = undefined;
+    this.#said = said;
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#renderPanels());
+    this.#frame = requestAnimationFrame(() => {
+      if (this.#toTell !== "") this.#bar.tell(this.#toTell);
+      this.#renderPanels();
+    });
     clearTimeout(this.#writing);
     this.#writing = window.setTimeout(() => void this.#writeAddress(), REST);
   }

@@ -80,6 +80,12 @@ export class NodeCard {
     );
   }
 
+  /** The node in a sentence or two, for those who do not see the card. */
+  get summary(): string {
+    const parts = [this.#meaning, this.#why, this.#theirs].map((part) => part.textContent ?? "");
+    return parts.filter((text) => text !== "").join(" ");
+  }
+
   show(moment: Moment, news: CardNews): void {
     const { walk, position, node, nameOf } = moment;
     this.#follow.hidden = !news.chosen;

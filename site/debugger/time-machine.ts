@@ -7,6 +7,7 @@ import "../styles/views.css"; // of the curve
 import type { MLP, Value } from "chainrule";
 import { shownNumber } from "chainrule/explain";
 import { LossView } from "../playground/views/loss-view.ts";
+import { SlowText } from "../playground/views/slow-text.ts";
 import { writeRun } from "../runs/address.ts";
 import { Run } from "../runs/run.ts";
 import {
@@ -83,7 +84,10 @@ export class TimeMachine {
   readonly #change = make("p", { class: "debugger-run-change" });
   readonly #further = make("button", { type: "button" }, "Train further");
   readonly #stop = make("button", { type: "button" }, "Stop here");
-  readonly #progress = make("p", { class: "debugger-run-progress", role: "status" });
+  readonly #progress = make("p", { class: "debugger-run-progress" });
+  /** The same for screen readers, once a second. */
+  readonly #status = make("p", { class: "visually-hidden", role: "status" });
+  readonly #telling = new SlowText(this.#status);
   readonly #playground = make("a", { class: "button" }, "Open in the playground");
   readonly #problem = make("p", { class: "debugger-error", role: "alert" });
   readonly #curve = new LossView(HEIGHT);
@@ -111,6 +115,8 @@ export class TimeMachine {
       this.#data.append(make("option", { value: name }, title));
     }
     const field = make("label", { class: "debugger-run-step" });
+    this.#field.setAttribute("role", "spinbutton"); // its arrow keys go from step to step
+    this.#field.setAttribute("aria-valuemin", "0");
     field.append(make("span", { class: "visually-hidden" }, "Training step"), this.#field);
     this.#back.title = "One training step back";
     this.#on.title = "One training step on";
@@ -127,6 +133,7 @@ export class TimeMachine {
       controls,
       this.#change,
       this.#progress,
+      this.#status,
       more,
       this.#problem,
     );
@@ -157,6 +164,11 @@ export class TimeMachine {
   /** The run at the step that was asked for last; undefined before one was opened. */
   get state(): RunState | undefined {
     return this.#run && { ...this.#run.state, step: this.#target ?? this.#step };
+  }
+
+  /** Does the cursor of the curve have the focus? */
+  get isAtCursor(): boolean {
+    return this.#curve.element.contains(document.activeElement);
   }
 
   /**
@@ -220,7 +232,7 @@ export class TimeMachine {
         this.#stop.hidden = false;
         if (this.#shown !== run) this.#wait();
       }
-      this.#progress.textContent = `Training: step ${run.step} of ${target} …`;
+      this.#tellProgress(`Training: step ${run.step} of ${target} …`);
       await pause();
       if (asked !== this.#asked) return false;
       began = performance.now();
@@ -298,6 +310,12 @@ export class TimeMachine {
       : `Expected a training step from 0 to 1000000, got "${text.slice(0, 40)}".`;
   }
 
+  #tellProgress(text: string): void {
+    if (this.#progress.textContent === text) return;
+    this.#progress.textContent = text;
+    this.#telling.set(() => text);
+  }
+
   #describe(setup: Setup): void {
     if (setup.data === "own" && this.#data.querySelector("[value=own]") === null) {
       this.#data.append(make("option", { value: "own" }, titles.own));
@@ -317,8 +335,9 @@ export class TimeMachine {
     if (run === undefined) return;
     this.#curve.show({ losses: run.losses, step: this.#step, edits: run.edits });
     this.#field.value = String(this.#step);
+    this.#field.setAttribute("aria-valuenow", String(this.#step));
     this.#change.textContent = changeOf(run.losses, this.#step);
-    this.#progress.textContent = "";
+    this.#tellProgress("");
     this.#back.setAttribute("aria-disabled", String(this.#step === 0));
     const { problem } = run;
     this.#problem.textContent = problem === undefined ? "" : problem.sentence;

@@ -3,6 +3,7 @@
  * src/explain/walk.ts first.
  */
 
+import { SlowText } from "../playground/views/slow-text.ts";
 import { make } from "./make.ts";
 
 /** What the bar shows. */
@@ -31,8 +32,12 @@ export class WalkBar {
     "aria-label": "The walk through the passes",
   });
   readonly #where = make("p", { class: "debugger-where" });
-  readonly #sentence = make("p", { class: "debugger-sentence", "aria-live": "polite" });
+  readonly #sentence = make("p", { class: "debugger-sentence" });
   readonly #why = make("p", { class: "debugger-step-why" });
+  /** What a screen reader is told: at most a sentence a second, however fast the reader walks. */
+  readonly #told = make("p", { class: "visually-hidden", "aria-live": "polite" });
+  readonly #telling = new SlowText(this.#told);
+  #lastTold = "";
   readonly #range = make("input", { type: "range", min: "0", "aria-label": "Step of the walk" });
   readonly #forward = make("button", { type: "button" }, "forward pass");
   readonly #backward = make("button", { type: "button" }, "backward pass");
@@ -67,8 +72,15 @@ export class WalkBar {
     const [first, back, next, last] = this.#buttons.values();
     controls.append(first, back, next, last, scrubber);
     const words = make("div", { class: "debugger-words" });
-    words.append(this.#where, this.#sentence, this.#why);
+    words.append(this.#where, this.#sentence, this.#why, this.#told);
     this.element.append(words, controls);
+  }
+
+  /** Has a sentence read aloud, unless it is the one that was read last. */
+  tell(sentence: string): void {
+    if (sentence === this.#lastTold) return;
+    this.#lastTold = sentence;
+    this.#telling.set(() => sentence);
   }
 
   show(whereabouts: Whereabouts): void {

@@ -132,6 +132,7 @@ export class LiveGraph extends HTMLElement {
   show(root: Value, look: GraphLook = {}): void {
     if (root !== this.#root || this.#folded === undefined) {
       const isNext = this.#folded?.adopt(root) ?? false;
+      const hadFocus = this.#hasFocus;
       if (!isNext) this.#folded = new FoldedGraph(readGraph(root, "live-graph"));
       this.#root = root;
       if (!isNext) {
@@ -139,6 +140,7 @@ export class LiveGraph extends HTMLElement {
         this.#tabbed = "";
         this.#isUntouched = true;
         if (this.isConnected) this.#build();
+        if (hadFocus) this.#focus(this.#folded?.targets.get(this.#tabbed));
       }
     }
     this.refresh(look);
@@ -492,6 +494,8 @@ export class LiveGraph extends HTMLElement {
     this.#tellFocused();
     this.#showRings();
     this.#showReadout();
+    // Who comes here by Tab may have moved the picture meanwhile.
+    if (this.#stage?.elementOf(target)?.matches(":focus-visible")) this.#bringIntoView(target.at);
     if (target.item !== undefined) {
       this.#tell("graph-point", folded.scene.items[target.item].node);
     }

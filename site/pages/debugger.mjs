@@ -45,11 +45,12 @@ ${stepperHTML()}
 </dl>
 <h3 class="needs-scripts">Keys</h3>
 <table class="debugger-keys needs-scripts">
+<thead class="visually-hidden"><tr><th scope="col">Key</th><th scope="col">What it does</th></tr></thead>
 <tbody>
-<tr><td><kbd>→</kbd> <kbd>←</kbd></td><td>step forwards, and back (<kbd>Home</kbd> and <kbd>End</kbd>: to the first and the last step)</td></tr>
-<tr><td><kbd>n</kbd> <kbd>b</kbd></td><td>the same, wherever you are, in the graph too</td></tr>
-<tr><td><kbd>]</kbd> <kbd>[</kbd></td><td>in a run: one training step on, and back</td></tr>
-<tr><td><kbd>↑</kbd> <kbd>↓</kbd></td><td>in the field of a number: make it larger, smaller (with <kbd>Shift</kbd> by 1)</td></tr>
+<tr><th scope="row"><kbd>→</kbd> <kbd>←</kbd></th><td>step forwards, and back (<kbd>Home</kbd> and <kbd>End</kbd>: to the first and the last step)</td></tr>
+<tr><th scope="row"><kbd>n</kbd> <kbd>b</kbd></th><td>the same, wherever you are, in the graph too</td></tr>
+<tr><th scope="row"><kbd>]</kbd> <kbd>[</kbd></th><td>in a run: one training step on, and back</td></tr>
+<tr><th scope="row"><kbd>↑</kbd> <kbd>↓</kbd></th><td>in the field of a number: make it larger, smaller (with <kbd>Shift</kbd> by 1)</td></tr>
 </tbody>
 </table>
 </section>`;

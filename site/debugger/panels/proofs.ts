@@ -184,7 +184,7 @@ function verdictOf({ backward, paths, nudge }: Proofs, name: string): string {
 /** The paths, on demand; each lights up in the graph. */
 class PathList {
   readonly #list = make("ol.proofs-paths");
-  readonly #more = makeButton("Show the paths", () => this.#showMore());
+  readonly #more = makeButton("Show the paths", () => this.#open());
   readonly #total = make("p.panel-meaning");
   readonly element = make("div", this.#list, this.#total, this.#more);
   #moment: Moment | undefined;
@@ -207,6 +207,14 @@ class PathList {
     if (wanted > 0) this.#showMore(wanted);
     this.#label();
     if (paths.sum === undefined || paths.count === 0) this.#more.hidden = true;
+  }
+
+  /** Shows more as the reader asked for it, who goes on with the first new one if the button is gone. */
+  #open(): void {
+    const before = this.#list.childElementCount;
+    this.#showMore();
+    if (!this.#more.hidden) return;
+    this.#list.children[before]?.querySelector("button")?.focus({ preventScroll: true });
   }
 
   #showMore(more = MORE): void {
