@@ -30,7 +30,20 @@ const reserved = ["L", "step", "node", "hide", "theme", "embed", "projector", "s
 const LONGEST = 40_000;
 
 /** What may be left out of the page, by `hide=` with commas. */
-export const parts = ["choice", "source", "controls", "words", "panels", "link", "help"] as const;
+export const parts = [
+  "choice",
+  "source",
+  "controls",
+  "words",
+  "panels",
+  "card",
+  "receipt",
+  "proofs",
+  "curve",
+  "quiz",
+  "link",
+  "help",
+] as const;
 export type Part = (typeof parts)[number];
 
 /** What the flags of an address ask for, whatever it shows. */

@@ -31,7 +31,8 @@ interface Score {
 /** Quiz mode: the reader finds the gradients. */
 export function quizPanel(): Panel {
   const panel = new QuizPanel();
-  return { title: "Quiz", element: panel.element, show: (moment) => panel.show(moment) };
+  const { element } = panel;
+  return { name: "quiz", title: "Quiz", element, show: (moment) => panel.show(moment) };
 }
 
 class QuizPanel {

@@ -43,6 +43,7 @@ export function receiptPanel(): Panel {
     if (hasTerms) sum.show(node, moment);
   });
   return {
+    name: "receipt",
     title: "What its gradient is made of",
     element,
     show(next) {
