@@ -33,7 +33,20 @@ const LONGEST = 40_000;
 const LONGEST_SENT = 2_000;
 
 /** What may be left out of the page, by `hide=` with commas. */
-export const parts = ["choice", "source", "controls", "words", "panels", "link", "help"] as const;
+export const parts = [
+  "choice",
+  "source",
+  "controls",
+  "words",
+  "panels",
+  "card",
+  "receipt",
+  "proofs",
+  "curve",
+  "quiz",
+  "link",
+  "help",
+] as const;
 export type Part = (typeof parts)[number];
 
 /** What the flags of an address ask for, whatever it shows. */

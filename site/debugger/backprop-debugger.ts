@@ -205,8 +205,8 @@ export class BackpropDebugger extends HTMLElement {
     stage.append(this.#bar.element, this.#graph, this.#litText, this.#list.element);
     const side = make("div", { class: "debugger-side" });
     side.append(this.#card.element);
-    for (const { title, element } of this.#panels) {
-      const panel = make("section", { class: "debugger-panel" });
+    for (const { name, title, element } of this.#panels) {
+      const panel = make("section", { class: "debugger-panel", "data-panel": name });
       panel.append(make("h2", {}, title), element);
       side.append(panel);
     }

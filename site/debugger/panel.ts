@@ -32,6 +32,8 @@ export function isSecret({ walk, position, hidden }: Moment, node: Value): boole
 
 /** A part of the debugger about the selected node. */
 export interface Panel {
+  /** What an address calls it, as in `hide=proofs`. */
+  readonly name: "receipt" | "proofs" | "curve" | "quiz";
   /** What stands above it. */
   readonly title: string;
   /** Its element, made once. */

@@ -57,7 +57,8 @@ export function whyThisFactor(step: Step | undefined, nameOf: NameOf): string {
   }
   if (step?.kind !== "pass" || step.product === undefined) return "";
   const { rule, here } = whyLocal(step.node, step.slot, nameOf);
-  return `Why × ${shownNumber(step.local)}? ${rule} ${here}`.trimEnd();
+  const isProduct = step.node.operation.kind === "product"; // there the factor is enough
+  return `Why × ${shownNumber(step.local)}? ${isProduct ? here : `${rule} ${here}`}`.trimEnd();
 }
 
 /** A training step of one parameter. */

@@ -58,6 +58,8 @@ const lengths: Readonly<Record<DataName, number>> = {
   own: 200,
 };
 
+/** Pixels for the curve: the graph is what is to be seen. */
+const HEIGHT = 140;
 /** Nodes of a graph beyond which the compiler is worth its loading. */
 const LARGE = 5_000;
 /** Nodes of a graph that can be walked through without long waits. */
@@ -88,7 +90,7 @@ export class TimeMachine {
   readonly #telling = new SlowText(this.#status);
   readonly #playground = make("a", { class: "button" }, "Open in the playground");
   readonly #problem = make("p", { class: "debugger-error", role: "alert" });
-  readonly #curve = new LossView();
+  readonly #curve = new LossView(HEIGHT);
   readonly #show: (moment: RunMoment) => void;
   readonly #wait: () => void;
   #run: Run | undefined;
@@ -349,9 +351,9 @@ export class TimeMachine {
 function changeOf(losses: ArrayLike<number>, step: number): string {
   const [now, then] = [losses[step], losses[step + 1]];
   if (then === undefined || !Number.isFinite(then)) return "";
-  const way = then < now ? "falls" : then > now ? "rises" : "stays";
-  const by = then === now ? "" : ` by ${shownNumber(Math.abs(then - now))}`;
-  return `In the next step the loss ${way}${by} to ${shownNumber(then)}.`;
+  const by = shownNumber(Math.abs(then - now));
+  const change = then < now ? `${by} less` : then > now ? `${by} more` : "the same";
+  return `The next one: loss ${shownNumber(then)}, ${change}.`;
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve));

@@ -19,9 +19,9 @@ export function debuggerPage(course, built) {
 <li>Change a number or the formula. Then look into <strong>a network in training</strong>.</li>
 </ol>
 <ol class="debugger-hints needs-scripts" data-of="run">
-<li>The curve is the <strong>loss</strong>: how wrong the network is, step by step. Click it to open that training step.</li>
-<li>Click a weight, or a neuron to open it: you see what its gradient is made of, and why it moves up or down.</li>
-<li>Press <strong>+ 1 step</strong> and watch it move. <strong>Next step</strong> walks within a training step.</li>
+<li>The curve is the <strong>loss</strong>: how wrong the network is. Click it to open that training step.</li>
+<li>Click a neuron to open it, then a weight: you read why it moves up or down.</li>
+<li><strong>+ 1 step</strong> trains on. <strong>Next step</strong> walks within a training step.</li>
 </ol>
 </div>
 <backprop-debugger>

@@ -2,6 +2,6 @@
 
 import { escapeText } from "./layout.mjs";
 
-/** @param {string} text */
-export const snippet = (text) =>
-  `<div class="snippet"><pre><code>${escapeText(text)}</code></pre><button type="button" class="needs-scripts">Copy</button></div>`;
+/** @param {string} text @param {string} [more] what stands beside the button, as HTML */
+export const snippet = (text, more = "") =>
+  `<div class="snippet"><pre><code>${escapeText(text)}</code></pre><button type="button" class="needs-scripts" data-copy>Copy</button>${more}</div>`;

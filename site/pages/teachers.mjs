@@ -1,26 +1,42 @@
 // What there is for a class. Read layout.mjs first.
 
-import { layout } from "./layout.mjs";
+import { escapeText, layout } from "./layout.mjs";
 import { snippet } from "./snippet.mjs";
 
 /** The address of a site; shell/copy.ts puts its own in its place. */
 const site = "https://example.org/chainrule/";
 
 /**
- * A page in a frame of another one. What it shows is in the address.
+ * A page in a frame of another one, to copy and to see. What it shows is in the address.
  * @param {string} address
  * @param {string} title
  * @param {number} height in pixels
  */
 const embed = (address, title, height) =>
-  `<iframe src="${site}${address.replaceAll("&", "&amp;")}"
+  snippet(
+    `<iframe src="${site}${address.replaceAll("&", "&amp;")}"
   title="${title}"
-  width="100%" height="${height}" loading="lazy" style="border: 0"></iframe>`;
+  width="100%" height="${height}" loading="lazy" style="border: 0"></iframe>`,
+    `<button type="button" class="needs-scripts" data-here="./${escapeText(address)}" data-title="${escapeText(title)}" data-height="${height}" aria-expanded="false">Show it here</button>`,
+  );
 
-/** What may be left out of the pages: as in debugger/address.ts and styles/playground.css. */
+/** What may be left out of the pages: as in debugger/address.ts, styles/playground.css and styles/sabotage.css. */
 const hidden = {
-  debugger: ["choice", "source", "controls", "words", "panels", "link", "help"],
-  playground: ["data", "training", "net", "formula", "curve", "parameters", "graph", "files"],
+  debugger: ["choice", "source", "controls", "words", "panels", "card", "receipt", "proofs", "curve", "quiz", "link", "help"],
+  playground: [
+    "controls",
+    "data",
+    "training",
+    "net",
+    "plane",
+    "curve",
+    "selected",
+    "formula",
+    "parameters",
+    "graph",
+    "files",
+  ],
+  sabotage: ["mistakes", "choice", "formula", "examples", "curves", "words", "graph", "table", "link"],
 };
 
 /** Words of an address, in a sentence. @param {readonly string[]} words */
@@ -39,22 +55,22 @@ export function teachersPage(course, built) {
 
 <h2 id="figures">A figure in your page</h2>
 <p>Any formula can be stepped through, forwards and backwards. It goes into another page as a frame, with the formula and the numbers in the address:</p>
-${snippet(embed("figure.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2", "Backpropagation through L = (a*b + c)*f, step by step", 520))}
+${embed("figure.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2", "Backpropagation through L = (a*b + c)*f, step by step", 520)}
 <p><code>L</code> is the formula and the other names are its numbers. In an address <code>+</code> is written <code>%2B</code>. Besides <code>+ - * /</code> a formula may call the operations of the engine. More words in the address: <code>step=3</code> begins after three steps, <code>theme=dark</code> or <code>light</code> chooses the colours, and <code>hide=controls,receipt,list</code> leaves parts out.</p>
-${snippet(embed("figure.html?L=tanh(w*x%2Bb)&w=-3&x=2&b=6.7&step=0", "A neuron, step by step", 520))}
+${embed("figure.html?L=tanh(w*x%2Bb)&w=-3&x=2&b=6.7&step=0", "A neuron, step by step", 520)}
 <p>Without a page of your own: the same address, opened in a tab, is the figure alone.</p>
 ${snippet(`${site}figure.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2`)}
 
 <h2 id="tools">Debugger, playground and broken engines in your page</h2>
 <p>In a frame, these three pages leave out their header and footer. Open one, bring it into the state that you want to show, press <em>Copy link</em>, and put that address into the frame. Nothing in them begins to play by itself.</p>
 <p><a href="./debugger.html?L=(a*b%2Bc)*tanh(f)&amp;a=2&amp;b=-3&amp;c=10&amp;f=-2&amp;step=4">The debugger</a>: every step of a formula's passes, with the sum behind each gradient. And <a href="./debugger.html#run&amp;data=even-odd&amp;step=20">inside a training run</a>, at any of its steps.</p>
-${snippet(embed("debugger.html?L=(a*b%2Bc)*tanh(f)&a=2&b=-3&c=10&f=-2&step=4", "The backward pass of a formula, step by step", 900))}
-${snippet(embed("debugger.html#run&data=even-odd&step=20", "Inside backward(), at step 20 of a training run", 1000))}
+${embed("debugger.html?L=(a*b%2Bc)*tanh(f)&a=2&b=-3&c=10&f=-2&step=4", "The backward pass of a formula, step by step", 900)}
+${embed("debugger.html#run&data=even-odd&step=20", "Inside backward(), at step 20 of a training run", 1000)}
 <p><a href="./playground.html#data=moons">The playground</a>: the data set, the network, the seed and the number of steps are in the address, and the same address gives the same numbers on every machine.</p>
-${snippet(embed("playground.html#data=moons", "A network learns two moons", 900))}
+${embed("playground.html#data=moons", "A network learns two moons", 900)}
 <p><a href="./sabotage.html?L=y=x*x&amp;x=3&amp;mistakes=assign">The broken engines</a>: which mistakes are switched on is in the address, too.</p>
-${snippet(embed("sabotage.html?net&seed=1337&step=10&mistakes=wrongOrder", "A network trains with a wrong backward(), beside the right one", 1000))}
-<p>More words in the address, before any <code>#</code>: <code>theme=dark</code> or <code>light</code> chooses the colours in a frame, and <code>hide=</code> leaves parts out. Of the debugger these are ${words(hidden.debugger)}; of the playground ${words(hidden.playground)}. In a tab of its own, <code>embed</code> leaves header and footer out as a frame does:</p>
+${embed("sabotage.html?net&seed=1337&step=10&mistakes=wrongOrder", "A network trains with a wrong backward(), beside the right one", 1000)}
+<p>More words in the address, before any <code>#</code>: <code>theme=dark</code> or <code>light</code> chooses the colours in a frame, and <code>hide=</code> leaves parts out. Of the debugger these are ${words(hidden.debugger)}; of the playground ${words(hidden.playground)}; of the broken engines ${words(hidden.sabotage)}. In a tab of its own, <code>embed</code> leaves header and footer out as a frame does:</p>
 ${snippet(`${site}playground.html?embed&theme=dark#data=spirals`)}
 
 <h2 id="solutions">Lessons without solutions</h2>

@@ -36,7 +36,7 @@ const LONGEST = 4_000;
 const HIGHEST_SEED = 2 ** 32 - 1;
 const names = sabotages.map(({ name }) => name);
 /** Flags of the page, which stay in the address. */
-const flags = ["embed", "theme", "projector", "solutions"];
+const flags = ["hide", "embed", "theme", "projector", "solutions"];
 const reserved = ["L", "net", "mistakes", "wrong", "seed", "step", ...flags];
 
 /** Reads the part of an address from "?" on; what cannot be understood is said and left out. */

@@ -55,7 +55,7 @@ export function sabotageHTML() {
 <div class="lab-formula" data-part="of-formula">
 <div class="lab-line"><label>Formula <input type="text" name="formula" data-part="formula" value="${escapeText(first.formula)}" spellcheck="false" autocomplete="off"></label>
 <span class="lab-numbers" data-part="numbers"></span></div>
-<div class="lab-line needs-scripts" role="group" aria-label="Examples">${buttons.join(" ")}</div>
+<div class="lab-line lab-examples needs-scripts" role="group" aria-label="Examples">${buttons.join(" ")}</div>
 </div>
 <div class="lab-net" data-part="of-net" hidden>
 <div class="lab-curves" data-part="curves"></div>

@@ -42,6 +42,8 @@ export class SabotageLab extends HTMLElement {
   connectedCallback(): void {
     const { state, problems } = readLab(location.search);
     this.#state = state;
+    this.dataset.hide =
+      new URLSearchParams(location.search).get("hide")?.replaceAll(",", " ") ?? "";
     this.#say("problems", problems.join(" "));
     this.dataset.hint ??= this.#part("node").textContent ?? "";
     this.#listening = new AbortController();

@@ -12,7 +12,7 @@ export function startCopying(): void {
       code.textContent = code.textContent.replaceAll(anywhere, here);
     }
   }
-  for (const button of document.querySelectorAll<HTMLButtonElement>(".snippet button")) {
+  for (const button of document.querySelectorAll<HTMLButtonElement>(".snippet [data-copy]")) {
     const code = button.closest(".snippet")?.querySelector("code");
     if (code) button.addEventListener("click", () => copy(code, button));
   }

@@ -47,8 +47,10 @@ export function whyLocal(consumer: Value, slot: number, name: NameOf = nameOf): 
   if (operation.kind === "product") {
     const other = inputs[1 - slot];
     const own = inputs[slot];
-    const isNumber = other.op === "" && labelText(other) === "";
-    const which = other === own ? `${name(other)} too` : name(other);
+    const isNamed = labelText(other) !== "";
+    const isNumber = other.op === "" && !isNamed && other !== own;
+    const gives = isNamed || other.op === "" ? name(other) : `what ${name(other)} gives`;
+    const which = other === own ? `${name(other)} too` : gives;
     return {
       rule: `${symbol} multiplies: 1 more of one factor changes the product by the other factor.`,
       here: `The other factor is ${isNumber ? "" : `${which}, `}${shownNumber(other.data)}.`,

@@ -14,6 +14,7 @@ describe("whyLocal", () => {
     expect(whyLocal(product, 1)).toEqual({ rule, here: "The other factor is a, 2.0000." });
     expect(whyLocal(a.mul(a), 0).here).toBe("The other factor is a too, 2.0000.");
     expect(whyLocal(a.mul(new Value(5)), 0).here).toBe("The other factor is 5.0000.");
+    expect(whyLocal(a.add(b).mul(a), 1).here).toBe("The other factor is what + gives, -1.0000.");
     expect(whyLocal(product, 0, (node) => `<${node.label}>`).here).toContain("<b>, -3.0000");
   });
 

@@ -26,6 +26,7 @@ const MOST_ZOOM = 2 ** 12;
 export function curvePanel(): Panel {
   const panel = new CurvePanel();
   return {
+    name: "curve",
     title: "The curve along this number",
     element: panel.element,
     show: (moment) => panel.show(moment),

@@ -29,6 +29,7 @@ const MORE = 20;
 export function proofsPanel(): Panel {
   const panel = new ProofsPanel();
   return {
+    name: "proofs",
     title: "Three proofs",
     element: panel.element,
     show: (moment) => panel.show(moment),

@@ -33,6 +33,7 @@ interface Score {
 export function quizPanel(): Panel {
   const panel = new QuizPanel();
   return {
+    name: "quiz",
     title: "Quiz",
     element: panel.element,
     show: (moment) => panel.show(moment),

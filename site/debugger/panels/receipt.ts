@@ -46,6 +46,7 @@ export function receiptPanel(): Panel {
     }
   });
   return {
+    name: "receipt",
     title: "What its gradient is made of",
     element,
     show(next) {
