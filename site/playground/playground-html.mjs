@@ -34,8 +34,8 @@ ${panel("selected", "Selected", selectedHTML)}
 ${panel("formula", "How the loss is made", formulaHTML())}
 </div>
 <div class="pg-column pg-outcome">
-${panel("plane", "What it says", '<div data-view="plane"></div>')}
 ${panel("curve", "Loss", '<div data-view="loss"></div>')}
+${panel("plane", "What the network says", '<div data-view="plane"></div>')}
 </div>
 </div>
 <details class="pg-panel pg-parameters"><summary><h2>Every parameter, with its gradient</h2></summary><div></div></details>
@@ -86,8 +86,9 @@ ${button("reset", "Reset", icon("reset", '<path d="M4 4v6h6M4.6 15a8 8 0 1 0 1-8
 ${button("new-seed", "New seed", icon("seed", '<rect x="4" y="4" width="16" height="16" rx="3"/><path d="M9 9h.01M15 15h.01M15 9h.01M9 15h.01" stroke-width="3"/>'), ' title="Other first weights, from step 0"')}
 <label class="pg-speed"><span class="visually-hidden">Speed</span><select data-field="speed">
 <option value="1">1 step/s</option>
-<option value="10">10 steps/s</option>
-<option value="60" selected>60 steps/s</option>
+<option value="5">5 steps/s</option>
+<option value="20" selected>20 steps/s</option>
+<option value="60">60 steps/s</option>
 <option value="full speed">full speed</option>
 </select></label>
 </div>

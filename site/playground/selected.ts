@@ -1,12 +1,14 @@
 /**
  * What is selected in the network, in words: a parameter, and why its next step goes up or down; or a
- * neuron and what it does. Read places.ts first.
+ * neuron, and what it makes of a point, worked out. Read places.ts first.
  */
 
 import { element } from "./elements.ts";
 import { shown, signed } from "./numbers.ts";
 import { parameterAt, placeName } from "./places.ts";
-import { addressOf, type Place } from "./views/addresses.ts";
+import { addressOf, firstOf, type Place } from "./views/addresses.ts";
+import { inputName } from "./views/plane-words.ts";
+import { shortText } from "./views/text.ts";
 
 /** What the words need to know of a moment. */
 export interface Known {
@@ -20,6 +22,16 @@ export interface Known {
   readonly rate: number;
   /** Is a step −rate × gradient, and nothing else? */
   readonly isPlain: boolean;
+  /** A point to work out what a neuron says of it, with the outputs of all layers there. */
+  readonly point: Worked | undefined;
+}
+
+/** A point, and what all neurons say of it. */
+interface Worked {
+  /** From 1. */
+  readonly number: number;
+  readonly x: readonly number[];
+  readonly layers: readonly ArrayLike<number>[];
 }
 
 /** The words, as elements. */
@@ -34,7 +46,34 @@ export function selectedWords(place: Place, known: Known): Node[] {
   }
   const sum = "the sum of its inputs, each times its weight, and its bias";
   const does = known.activation === "linear" ? sum : `${known.activation} of ${sum}`;
-  return [title, element("p", {}, `Its output is ${does}.`)];
+  const words = element("p", {}, `Its output is ${does}.`);
+  return known.point === undefined ? [title, words] : [title, words, worked(place, known)];
+}
+
+/** What a neuron says of a point, worked out, to be checked by hand. */
+function worked(place: Place, { sizes, activation, weights, point }: Known): HTMLElement {
+  const { layer, neuron } = place;
+  const { number, x, layers } = point!; // asked for with a point alone
+  const inputs = layer === 0 ? x : (layers[layer - 1] ?? []);
+  const first = firstOf(sizes, layer, neuron);
+  let sum = 0;
+  const terms = Array.from(inputs, (input, i) => {
+    const weight = weights[first + i] ?? Number.NaN;
+    sum += weight * input;
+    return `${i === 0 ? shown(weight) : inParentheses(shown(weight))} × ${inParentheses(shown(input))}`;
+  });
+  const bias = weights[first + inputs.length] ?? Number.NaN;
+  sum += bias;
+  const all = `${terms.join(" + ")} + ${inParentheses(shown(bias))}`;
+  const output = shown(layers[layer]?.[neuron] ?? Number.NaN);
+  const made =
+    activation === "linear"
+      ? `${all} = ${output}`
+      : `${activation}(${all}) = ${activation}(${shown(sum)}) = ${output}`;
+  const where = x.map((input, i) => `${inputName(i)} = ${shortText(input)}`).join(", ");
+  const said = `For point ${number} (${where}), the bias last: ${made}. `;
+  const hint = "Select another point in the picture to work that one out.";
+  return element("p", {}, said, element("span", { class: "pg-hint" }, hint));
 }
 
 /** Why a parameter goes where it goes, for someone who knows no calculus. */
