@@ -56,7 +56,8 @@ ${inside}
 </section>`;
 
 const selectedHTML = `<div class="pg-selected-body"></div>
-<p class="pg-buttons"><a class="button" data-link="debugger" href="./debugger.html">Open this step in the debugger</a></p>`;
+<p class="pg-buttons"><a class="button" data-link="debugger" href="./debugger.html">Open this step in the debugger</a>
+<button type="button" data-do="unselect" hidden>Select nothing</button></p>`;
 
 const formulaHTML = () => `${losses
   .map(({ name, tex }) => `<div data-loss="${name}" hidden>${mathHTML(tex, true)}</div>`)
@@ -109,14 +110,14 @@ ${button("copy-link", "Copy link", icon("link", '<path d="M10 14a4 4 0 0 0 6 .4l
 
 /** Each data set with its name for the reader. */
 const dataSets = /** @type {const} */ ([
-  ["even-odd", "Even or odd", "4 points with 3 inputs", evenOdd()],
+  ["even-odd", "Even/odd", "4 points with 3 inputs", evenOdd()],
   ["cube", "Cube", "8 corners", cube()],
   ["xor", "XOR", "4 points", xor()],
   ["moons", "Moons", "", makeMoons({ points: 50 })],
   ["circles", "Circles", "", makeCircles({ points: 50 })],
   ["spirals", "Spirals", "", makeSpirals({ points: 60, noise: 0 })],
   ["sine", "Sine", "", makeSine({ points: 24, noise: 0.05 })],
-  ["own", "Your own", "", undefined],
+  ["own", "Own", "", undefined],
 ]);
 
 const dataHTML =
@@ -128,16 +129,16 @@ ${dataSets
   )
   .join("\n")}
 </fieldset>
-<p class="pg-data-words"></p>
+<div class="pg-data-head"><p class="pg-data-words"></p>
+${button("open-files", "CSV …", "", ' title="Paste or open points as CSV"')}</div>
 <div class="pg-fields">
 ${number("points", "Points", 'min="2" max="2000" step="1"', "drawn")}
 ${range("noise", "Noise", 'min="0" max="0.5" step="0.01"', "drawn")}
 ${range("heldOut", "Held out", 'min="0" max="0.5" step="0.05"')}
 ${number("dataSeed", "Points’ seed", 'min="0" max="4294967295" step="1"', "drawn")}
 </div>
-<div class="pg-buttons">
-${button("two-points", "Begin with two points", "", ' data-only="own"')}
-${button("open-files", "Paste or open CSV", "")}
+<div class="pg-buttons" data-only="own">
+${button("two-points", "Begin with two points", "")}
 </div>`;
 
 /** A small picture of points. @param {import("chainrule").DataSet | undefined} data */

@@ -163,6 +163,10 @@ export class TrainingPlayground extends HTMLElement {
       const what = this.#session.undo();
       if (what !== undefined) announce(`Took back ${what}.`);
     },
+    unselect: () => {
+      this.#select(undefined);
+      this.#find(".network-view .neuron[tabindex='0']").focus({ preventScroll: true });
+    },
     "copy-link": () => void this.#copyLink(),
     "open-files": () => {
       const files = this.#find<HTMLDetailsElement>(".pg-files");
@@ -286,6 +290,8 @@ export class TrainingPlayground extends HTMLElement {
     if (place === undefined) this.#selected = undefined;
     if (this.#point !== undefined && this.#point >= data.inputs.length) this.#point = undefined;
     const selected = this.#selected;
+    this.#find(".pg-selected").classList.toggle("is-of-something", selected !== undefined);
+    this.#find("[data-do=unselect]").hidden = selected === undefined;
 
     // 1. Controls.
     this.dataset.state = isPlaying ? "playing" : "paused";
@@ -367,8 +373,9 @@ export class TrainingPlayground extends HTMLElement {
     write("heldOutAccuracy", heldOutAccuracy === undefined ? "–" : percent(heldOutAccuracy));
     const learned = now.data.inputs.length;
     const held = now.heldOut?.inputs.length ?? 0;
-    const points = `${learned} ${learned === 1 ? "point" : "points"} to learn from`;
-    setText(this.#find(".pg-data-words"), held > 0 ? `${points}, ${held} held out.` : `${points}.`);
+    const points = `${learned} ${learned === 1 ? "point" : "points"}`;
+    const words = held > 0 ? `${points} to learn from, ${held} held out.` : `${points}.`;
+    setText(this.#find(".pg-data-words"), words);
     const way =
       now.goal === undefined ? "" : `On the way to step ${now.goal.toLocaleString("en")}. `;
     setText(this.#find(".pg-engine"), way + engineWords(now));
