@@ -113,6 +113,8 @@ export class LiveGraph extends HTMLElement {
     frame.addEventListener("focusin", (event) => this.#onFocus(event), { signal });
     frame.addEventListener("focusout", () => this.#onBlur(), { signal });
     this.#list.element.addEventListener("focusin", (event) => this.#onList(event), { signal });
+    addEventListener("beforeprint", () => this.#fitToPaper(true), { signal });
+    addEventListener("afterprint", () => this.#fitToPaper(false), { signal });
     this.#sizes.observe(frame);
     if (this.#folded !== undefined) this.#build();
   }
@@ -378,6 +380,19 @@ export class LiveGraph extends HTMLElement {
       if (share < 1) this.#glide = requestAnimationFrame(step);
     };
     step();
+  }
+
+  /** On paper nobody can move the picture: all that is open is to be seen, however narrow the page is. */
+  #fitToPaper(isOnPaper: boolean): void {
+    const { layout } = this.#folded ?? {};
+    const { element } = this.#stage ?? {};
+    if (layout === undefined || !(element instanceof SVGElement)) return;
+    const { x, y, scale } = this.#view;
+    const gap = 12; // rings and signs stand beside boxes
+    const [width, height] = [scale * layout.width, scale * layout.height];
+    const at = [x - gap, y - gap, width + 2 * gap, height + 2 * gap];
+    if (isOnPaper) element.setAttribute("viewBox", at.map(Math.round).join(" "));
+    else element.removeAttribute("viewBox");
   }
 
   #bringIntoView(at: Rectangle): void {

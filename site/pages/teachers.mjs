@@ -55,21 +55,21 @@ export function teachersPage(course, built) {
 
 <h2 id="figures">A figure in your page</h2>
 <p>Any formula can be stepped through, forwards and backwards. It goes into another page as a frame, with the formula and the numbers in the address:</p>
-${embed("figure.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2", "Backpropagation through L = (a*b + c)*f, step by step", 520)}
+${embed("figure.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2", "Backpropagation through L = (a*b + c)*f, step by step", 600)}
 <p><code>L</code> is the formula and the other names are its numbers. In an address <code>+</code> is written <code>%2B</code>. Besides <code>+ - * /</code> a formula may call the operations of the engine. More words in the address: <code>step=3</code> begins after three steps, <code>theme=dark</code> or <code>light</code> chooses the colours, and <code>hide=controls,receipt,list</code> leaves parts out.</p>
-${embed("figure.html?L=tanh(w*x%2Bb)&w=-3&x=2&b=6.7&step=0", "A neuron, step by step", 520)}
+${embed("figure.html?L=tanh(w*x%2Bb)&w=-3&x=2&b=6.7&step=0", "A neuron, step by step", 600)}
 <p>Without a page of your own: the same address, opened in a tab, is the figure alone.</p>
 ${snippet(`${site}figure.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2`)}
 
 <h2 id="tools">Debugger, playground and broken engines in your page</h2>
 <p>In a frame, these three pages leave out their header and footer. Open one, bring it into the state that you want to show, press <em>Copy link</em>, and put that address into the frame. Nothing in them begins to play by itself.</p>
 <p><a href="./debugger.html?L=(a*b%2Bc)*tanh(f)&amp;a=2&amp;b=-3&amp;c=10&amp;f=-2&amp;step=4">The debugger</a>: every step of a formula's passes, with the sum behind each gradient. And <a href="./debugger.html#run&amp;data=even-odd&amp;step=20">inside a training run</a>, at any of its steps.</p>
-${embed("debugger.html?L=(a*b%2Bc)*tanh(f)&a=2&b=-3&c=10&f=-2&step=4", "The backward pass of a formula, step by step", 900)}
-${embed("debugger.html#run&data=even-odd&step=20", "Inside backward(), at step 20 of a training run", 1000)}
+${embed("debugger.html?L=(a*b%2Bc)*tanh(f)&a=2&b=-3&c=10&f=-2&step=4&hide=choice,words,panels,link,help", "The backward pass of a formula, step by step", 600)}
+${embed("debugger.html?hide=choice,source,words,panels,link,help#run&data=even-odd&step=20", "Inside backward(), at step 20 of a training run", 1000)}
 <p><a href="./playground.html#data=moons">The playground</a>: the data set, the network, the seed and the number of steps are in the address, and the same address gives the same numbers on every machine.</p>
-${embed("playground.html#data=moons", "A network learns two moons", 900)}
+${embed("playground.html?hide=data,training,net,selected,formula,curve,parameters,graph,files#data=moons", "A network learns two moons", 960)}
 <p><a href="./sabotage.html?L=y=x*x&amp;x=3&amp;mistakes=assign">The broken engines</a>: which mistakes are switched on is in the address, too.</p>
-${embed("sabotage.html?net&seed=1337&step=10&mistakes=wrongOrder", "A network trains with a wrong backward(), beside the right one", 1000)}
+${embed("sabotage.html?net&seed=1337&step=10&mistakes=wrongOrder&hide=choice,graph,table,link", "A network trains with a wrong backward(), beside the right one", 1200)}
 <p>More words in the address, before any <code>#</code>: <code>theme=dark</code> or <code>light</code> chooses the colours in a frame, and <code>hide=</code> leaves parts out. Of the debugger these are ${words(hidden.debugger)}; of the playground ${words(hidden.playground)}; of the broken engines ${words(hidden.sabotage)}. In a tab of its own, <code>embed</code> leaves header and footer out as a frame does:</p>
 ${snippet(`${site}playground.html?embed&theme=dark#data=spirals`)}
 

@@ -23,7 +23,7 @@ export interface LossLook {
 
 const SHARE = 0.2; // of the time, for drawing
 const LEAST = 200; // pixels of width, also where there is no room
-const HEIGHT = 190;
+const HEIGHT = 132;
 const MARGIN = { left: 52, right: 12, top: 14, bottom: 24 };
 const NEAR = 5; // pixels from an edit that are still on it
 const FEWEST = 10; // steps that the picture has room for from the start
@@ -82,7 +82,7 @@ export class LossView {
     this.#picture.append(this.#axes, ...curves, this.#hair, this.#cursorLine, this.#cursorDot);
     this.#stage.append(this.#picture, this.#cursor);
     const legend = html("span", { class: "item" }, "loss");
-    const scale = html("label", {}, this.#scale, " logarithmic");
+    const scale = html("label", {}, this.#scale, " log scale");
     this.element.append(
       html("div", { class: "head" }, this.#readOut, legend, this.#heldOutName, scale),
       this.#stage,
