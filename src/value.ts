@@ -785,13 +785,13 @@ function fromNumber(operand: number, where: string): Value {
  */
 export function graphOf(
   output: Value,
-  inputsOf: (node: Value) => readonly Value[] = (node) => node.inputs,
+  inputsOf: (node: Value) => readonly Value[] = Value.inputsOf,
 ): Value[] {
   const seen = new Set([output]);
   for (const node of seen) for (const input of inputsOf(node)) seen.add(input); // grows as it runs
   const nodes = [...seen];
   const leaves = nodes.filter((node) => node.op === "");
-  const inner = nodes.filter((node) => node.op !== "");
+  const inner = nodes.filter((node) => node.op !== "").reverse(); // almost in order: soon sorted
   return leaves.concat(inner.sort((p, q) => p.time - q.time));
 }
 

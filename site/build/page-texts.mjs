@@ -50,7 +50,7 @@ function linksOf(body) {
       0,
       inside.findIndex(({ type }) => type === "link_close"),
     );
-    const title = token.attrGet("title") ?? "";
+    const title = String(token.attrGet("title") ?? "");
     const hide = title === "" ? [] : title.replace("hide=", "").split(",");
     return [{ words: plainText(words), target, hide }];
   });

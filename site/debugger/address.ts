@@ -3,6 +3,7 @@
  * first.
  *
  *     debugger.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2&step=6&node=a       a formula
+ *     debugger.html#L=…                                                   a long formula
  *     debugger.html#run&data=moons&step=120&at=37&node=layers.0.neurons.1.weights.2    a run
  *     debugger.html#graph=…                                               a cell's graph
  */
@@ -28,6 +29,8 @@ export interface FormulaAddress extends Place {
 /** Names of an address that are no names of a formula; "n.step" is the number called "step". */
 const reserved = ["L", "step", "node", "hide", "theme", "embed", "projector", "solutions"];
 const LONGEST = 40_000;
+/** Servers refuse addresses that are longer; they do not see what stands after #. */
+const LONGEST_SENT = 2_000;
 
 /** What may be left out of the page, by `hide=` with commas. */
 export const parts = [
@@ -130,7 +133,14 @@ function readPlace(asked: URLSearchParams, problems: string[]) {
   return { step, node: asked.get("node") ?? undefined };
 }
 
-/** The part of a formula's address from "?" on. `flags`: those of the present address, which stay. */
+/** Where the formula stands in an address: after "?", and after "#" if it is long. */
+export const formulaPart = (search: string, hash: string): string =>
+  hash.startsWith("#L=") ? `?${hash.slice(1)}` : search;
+
+/**
+ * The part of a formula's address from "?" on, or from "#" on if it is long. `flags`: those of the present
+ * address, which stay.
+ */
 export function writeFormulaAddress(
   { text, values }: Pick<FormulaAddress, "text" | "values">,
   { position, node }: Place,
@@ -143,6 +153,8 @@ export function writeFormulaAddress(
   }
   if (position !== undefined) address.set("step", String(position));
   if (node !== undefined) address.set("node", node);
+  const own = tidy(address);
+  if (own.length > LONGEST_SENT) return `${flagsOf(flags)}#${own}`;
   for (const [name, value] of keptFlags(flags)) address.set(name, value);
   return `?${tidy(address)}`;
 }

@@ -11,14 +11,17 @@ import {
   type Path,
   type Step,
   sentence,
+  shownNumber,
   Walk,
 } from "chainrule/explain";
 import type { LiveGraph } from "../graph/live-graph.ts";
 import { readRun, writeRun } from "../runs/address.ts";
 import type { RunState } from "../runs/setup.ts";
 import { announce } from "../shell/announce.ts";
+import { keepFocus } from "../shell/keep-focus.ts";
 import {
   flagsOf,
+  formulaPart,
   type Place,
   readFlags,
   readFormulaAddress,
@@ -33,10 +36,10 @@ import { beginning, type Formula } from "./formula.ts";
 import { FormulaForm } from "./formula-form.ts";
 import { LitEdges, pathText, StrongestPaths } from "./lit-path.ts";
 import { make } from "./make.ts";
-import { placedName } from "./names.ts";
+import { namesOfFormula, namesOfRun } from "./names.ts";
 import { NodeCard } from "./node-card.ts";
 import { isSecret, type Moment, type Panel } from "./panel.ts";
-import type { Move } from "./plain-words.ts";
+import { type Move, whyThisFactor } from "./plain-words.ts";
 import { readSnapshot, type Snapshot, SnapshotError } from "./snapshot.ts";
 import { StepList } from "./step-list.ts";
 import { firstRun, type RunMoment, TimeMachine } from "./time-machine.ts";
@@ -106,6 +109,11 @@ export class BackpropDebugger extends HTMLElement {
   #lit = new LitEdges(undefined);
   /** For a node that passes: its first step in the walk. */
   #passes = new Map<Value, number>();
+  /** What is said of the next change, if it is not the sentence of the step. */
+  #news: (() => string) | undefined;
+  /** The sentence of the step, and what a screen reader is told before the next frame. */
+  #said = "";
+  #toTell = "";
   #frame = 0;
   #writing = 0;
   /** Counts addresses: what comes late is not written. */
@@ -113,7 +121,10 @@ export class BackpropDebugger extends HTMLElement {
 
   readonly #panels: readonly Panel[] = BackpropDebugger.panels.map((panel) => panel());
   readonly #form = new FormulaForm((formula) => this.#showFormula(formula));
-  readonly #machine = new TimeMachine((moment) => this.#showRun(moment));
+  readonly #machine = new TimeMachine(
+    (moment) => this.#showRun(moment),
+    () => (this.#board.hidden = true), // another graph would be taken for the run's
+  );
   readonly #cell = new CellGraph((node) => this.#reveal(node));
   readonly #choices: Readonly<Record<Kind, HTMLButtonElement>> = {
     formula: make("button", { type: "button" }, "A formula"),
@@ -130,6 +141,7 @@ export class BackpropDebugger extends HTMLElement {
   readonly #litText = make("p", { class: "debugger-lit" });
   readonly #problems = make("div", { class: "debugger-problems", role: "alert" });
   readonly #copy = make("button", { type: "button", class: "debugger-copy" }, "Copy link");
+  readonly #board = make("div", { class: "debugger-board" });
   #listening = new AbortController();
   /** The graph of a cell, if the address carried one. */
   #snapshot: Snapshot | undefined;
@@ -154,6 +166,7 @@ export class BackpropDebugger extends HTMLElement {
     this.addEventListener("graph-fold", () => this.#relight(), { signal });
     this.addEventListener("graph-select", (event) => this.#choose(nodeIn(event)), { signal });
     this.#hearPanels(signal);
+    keepFocus(this, signal);
     addEventListener("popstate", () => void this.#open(), { signal });
     addEventListener("hashchange", () => void this.#open(), { signal });
     this.#copy.addEventListener("click", () => void this.#copyLink(), { signal });
@@ -164,6 +177,7 @@ export class BackpropDebugger extends HTMLElement {
     this.#listening.abort();
     clearTimeout(this.#writing);
     cancelAnimationFrame(this.#frame);
+    this.#machine.leave();
   }
 
   /** Puts the parts in their places. */
@@ -175,7 +189,15 @@ export class BackpropDebugger extends HTMLElement {
       button.addEventListener("click", () => void this.#switchTo(kind as Kind)); // its keys are
     }
     const head = make("div", { class: "debugger-source-head" });
-    head.append(choice, this.#copy);
+    const begin = this.#panels.flatMap(({ title, begin }) => {
+      if (begin === undefined) return [];
+      const button = make("button", { type: "button", class: "debugger-begin" }, title);
+      button.addEventListener("click", begin);
+      return [button];
+    });
+    const actions = make("div", { class: "debugger-head-actions" });
+    actions.append(...begin, this.#copy);
+    head.append(choice, actions);
     const body = make("div", { class: "debugger-source-body" });
     body.append(this.#form.element, this.#machine.element, this.#cell.element);
     source.append(head, body);
@@ -188,9 +210,8 @@ export class BackpropDebugger extends HTMLElement {
       panel.append(make("h2", {}, title), element);
       side.append(panel);
     }
-    const board = make("div", { class: "debugger-board" });
-    board.append(stage, side);
-    this.replaceChildren(this.#problems, source, board);
+    this.#board.append(stage, side);
+    this.replaceChildren(this.#problems, source, this.#board);
   }
 
   // ---- What is opened ---------------------------------------------------------------------------
@@ -209,7 +230,7 @@ export class BackpropDebugger extends HTMLElement {
       this.#tell([...problems, ...run.problems, ...more]);
       await this.#openRun(state, run.place);
     } else if (!(await this.#openSnapshot(hash))) {
-      const asked = readFormulaAddress(location.search);
+      const asked = readFormulaAddress(formulaPart(location.search, hash));
       this.#tell([...problems, ...asked.problems]);
       this.#openFormula(asked.text, asked.values, asked);
     }
@@ -224,10 +245,10 @@ export class BackpropDebugger extends HTMLElement {
   async #openRun(state: RunState, place: Place): Promise<void> {
     this.#begin("run", place);
     try {
-      await this.#machine.open(state);
+      if (!(await this.#machine.open(state))) return;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#tell([`This run cannot be shown. ${error.message}`]);
+      this.#tellMore(`This run cannot be shown. ${error.message}`);
       return;
     }
     if (place.node !== undefined) this.#chooseAddress(place.node);
@@ -242,10 +263,11 @@ export class BackpropDebugger extends HTMLElement {
   async #openSnapshot(fragment: string): Promise<boolean> {
     try {
       const snapshot = await readSnapshot(fragment);
-      if (snapshot === undefined || location.hash !== fragment) return false;
+      if (location.hash !== fragment) return true; // the reader is elsewhere by now
+      if (snapshot === undefined) return false;
       this.#snapshot = snapshot;
       const { place, problems } = readPlaceInFragment(fragment);
-      this.#tell(problems);
+      for (const problem of problems) this.#tellMore(problem);
       this.#begin("graph", place);
       this.#showSnapshot(snapshot);
       const wrong = graphOf(snapshot.output).findLast(snapshot.isWrong);
@@ -254,9 +276,10 @@ export class BackpropDebugger extends HTMLElement {
       return true;
     } catch (error) {
       if (!(error instanceof SnapshotError)) throw error;
+      if (location.hash !== fragment) return true;
       const { text, values, position } = beginning;
       this.#openFormula(text, values, { position, node: undefined });
-      this.#tell([error.message]);
+      this.#tellMore(error.message);
       return true;
     }
   }
@@ -265,6 +288,7 @@ export class BackpropDebugger extends HTMLElement {
   #begin(kind: Kind, { position }: Place): void {
     this.#kind = kind;
     this.dataset.kind = kind;
+    if (kind !== "run") this.#machine.leave();
     this.#chosen = undefined;
     this.#wanted = position ?? Number.POSITIVE_INFINITY;
     for (const [name, button] of Object.entries(this.#choices)) {
@@ -304,6 +328,10 @@ export class BackpropDebugger extends HTMLElement {
     this.#problems.replaceChildren(...lines);
   }
 
+  #tellMore(problem: string): void {
+    this.#problems.append(make("p", {}, problem));
+  }
+
   #showFormula({ output }: Formula): void {
     this.#show({
       output,
@@ -324,6 +352,9 @@ export class BackpropDebugger extends HTMLElement {
       return { ...numbers, isPlain: optimizer === "sgd", optimizer };
     };
     this.#parameters = model.parameters();
+    const isSaid = this.#machine.isAtCursor; // a slider says itself where it is
+    const where = `Training step ${state.step}: the loss is ${shownNumber(loss.data)}.`;
+    this.#news = () => (isSaid ? "" : where);
     this.#show({
       output: loss,
       kind: "run",
@@ -363,12 +394,14 @@ export class BackpropDebugger extends HTMLElement {
   #show(subject: Subject): void {
     const chosen = this.#chosen && this.#addresses?.of(this.#chosen);
     const walk = new Walk(subject.output);
+    this.#board.hidden = false;
     this.#subject = subject;
     this.#rate = subject.rate;
     this.#walk = walk;
     const { output, resultName } = subject;
+    const names = subject.kind === "run" ? namesOfRun(output) : namesOfFormula(output);
     this.#nameOf = namesIn(output, (node) =>
-      node === output && resultName !== undefined ? resultName : placedName(node),
+      node === output && resultName !== undefined ? resultName : names(node),
     );
     this.#addresses = addresses(subject.output);
     this.#paths = undefined;
@@ -422,6 +455,7 @@ export class BackpropDebugger extends HTMLElement {
   #choose(node: Value | undefined): void {
     if (node === this.#chosen) return;
     this.#chosen = node;
+    if (node !== undefined) this.#news = () => `Selected: ${this.#card.summary}`;
     this.#asked = undefined;
     this.#light();
     this.#graph.select(node ?? this.#node);
@@ -432,10 +466,8 @@ export class BackpropDebugger extends HTMLElement {
   #chooseAddress(address: string | undefined): void {
     if (address === undefined || this.#addresses === undefined) return;
     const node = this.#addresses.node(address);
-    if (node === undefined) this.#tell([`There is no node ${address.slice(0, 80)} in this graph.`]);
-    else {
-      this.#reveal(node);
-    }
+    if (node !== undefined) this.#reveal(node);
+    else this.#tellMore(`There is no node "${address.slice(0, 80)}" in this graph.`);
   }
 
   /** Chooses a node and brings it into view. */
@@ -592,18 +624,26 @@ export class BackpropDebugger extends HTMLElement {
     const { steps, forward } = walk;
     const step = steps[this.#position - 1];
     const words = (step: Step) => sentence(step, this.#nameOf);
+    const said = step === undefined ? given(steps.length) : words(step);
     this.#bar.show({
       position: this.#position,
       length: steps.length,
       forward,
-      sentence: step === undefined ? given(steps.length) : words(step),
+      sentence: said,
+      why: whyThisFactor(step, this.#nameOf),
     });
     this.#renderLit();
     const last = this.#hidden === undefined ? steps.length : this.#position;
     this.#list.show(steps.length, this.#position, (place) => words(steps[place]), last);
     this.#renderCard();
+    if (this.#news !== undefined || said !== this.#said) this.#toTell = this.#news?.() ?? said;
+    this.#news = undefined;
+    this.#said = said;
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#renderPanels());
+    this.#frame = requestAnimationFrame(() => {
+      if (this.#toTell !== "") this.#bar.tell(this.#toTell);
+      this.#renderPanels();
+    });
     clearTimeout(this.#writing);
     this.#writing = window.setTimeout(() => void this.#writeAddress(), REST);
   }

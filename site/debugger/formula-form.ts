@@ -49,9 +49,8 @@ export class FormulaForm {
     this.#input.addEventListener("input", () => this.#read(PATIENCE));
     this.#input.addEventListener("change", () => this.#read(0));
     this.#examples.addEventListener("change", () => {
+      if (this.#examples.value === "") return;
       const example = examples[Number(this.#examples.value)];
-      this.#examples.value = "";
-      if (example === undefined) return;
       this.open(example.text, new Map(Object.entries(example.values)));
     });
   }
@@ -61,6 +60,16 @@ export class FormulaForm {
     this.#input.value = text;
     for (const [name, number] of values) this.#values.set(name, number);
     this.#read(0);
+  }
+
+  /** Says which example it is: the arrow keys go on from there. */
+  #nameExample(formula: Formula): void {
+    const place = examples.findIndex(
+      ({ text, values }) =>
+        text === formula.text &&
+        [...formula.values].every(([name, number]) => values[name] === number),
+    );
+    this.#examples.value = place < 0 ? "" : String(place);
   }
 
   /** Computes again with another number. */
@@ -80,6 +89,7 @@ export class FormulaForm {
       this.#formula = formula;
       for (const [name, number] of formula.values) this.#values.set(name, number);
       this.#numbers.show(formula.values);
+      this.#nameExample(formula);
       this.#input.setAttribute("aria-invalid", "false");
       this.#complain("", 0);
       this.#show(formula);

@@ -52,6 +52,12 @@ export const examples: readonly {
     text: "o = tanh(w*x + b); L = (o - y)^2",
     values: { w: 0.5, x: 1.5, b: -0.25, y: 1 },
   },
+  // L = 16 at w = 1, and 0 at w = 3; from rate 0.25 on a step goes too far.
+  {
+    title: "A valley to overshoot",
+    text: "L = (w*x - y)^2",
+    values: { w: 1, x: 2, y: 6 },
+  },
   { title: "A switch", text: "L = relu(a*x) + max(a, b)", values: { a: -0.5, x: 2, b: 1 } },
 ];
 

@@ -74,13 +74,20 @@ export class LitEdges {
 
 const MOST_FACTORS = 8;
 
-/** "-2.0000 × 1.0000 × -3.0000 = 6.0000": the local derivatives along a path and their product. */
+/**
+ * "-2.0000 × 1.0000 × -3.0000 = 6.0000": the local derivatives along a path and their product. On a
+ * long path factors of 1 are counted, so that those that matter can be multiplied by hand.
+ */
 export function pathText({ edges, product }: Path): string {
   if (edges.length === 0) return "1";
-  const factors = edges.map(({ local }) => shownNumber(local));
-  const cut = factors.length > MOST_FACTORS + 1;
-  const shown = cut
-    ? [...factors.slice(0, 5), `… ${factors.length - 7} more …`, ...factors.slice(-2)]
-    : factors;
-  return factors.length === 1 ? factors[0] : `${shown.join(" × ")} = ${shownNumber(product)}`;
+  const all = edges.map(({ local }) => local);
+  const isLong = all.length > MOST_FACTORS;
+  const others = isLong ? all.filter((local) => local !== 1) : all;
+  const factors = others.map(shownNumber);
+  const shown =
+    factors.length > MOST_FACTORS + 1
+      ? [...factors.slice(0, 5), `… ${factors.length - 7} more …`, ...factors.slice(-2)]
+      : factors;
+  if (others.length < all.length) shown.push(`1 (${all.length - others.length} times)`);
+  return shown.length === 1 ? shown[0] : `${shown.join(" × ")} = ${shownNumber(product)}`;
 }

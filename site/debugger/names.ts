@@ -1,21 +1,92 @@
-/** What the nodes of a network's graph are called. Read src/explain/names.ts first. */
+/** What the nodes of a graph are called. Read src/explain/names.ts first. */
 
-import type { Value } from "chainrule";
-import { nameOf } from "chainrule/explain";
+import { graphOf, type Value } from "chainrule";
+import { type NameOf, nameOf } from "chainrule/explain";
+
+/** A longer expression is not a name. */
+const LONGEST = 16;
+
+/** The last part of the label of a weight, with its number. */
+const WEIGHT = /^layers\.(\d+)\.neurons\.(\d+)\.weights\.(\d+)$/;
+const BIAS = /^layers\.(\d+)\.neurons\.(\d+)\.bias$/;
 
 /**
- * The name of a node: its label, or its operation and where it belongs.
+ * The names of a network's nodes: of each its label, or its operation and where it belongs. A number
+ * that goes into the network is called after the weights that it is multiplied by, as in the picture.
  *
- * @example placedName(node) // "tanh of layers.0.neurons.1, point 3", "input 2.0000 of point 3"
+ * @example namesOfRun(loss)(node) // "tanh of layers.0.neurons.1, point 3", "x2 of point 3"
  */
-export function placedName(node: Value): string {
-  if (node.label !== "") return nameOf(node);
-  const { layer, neuron, example, network } = node.origin;
-  const within = [];
-  if (layer !== undefined && neuron !== undefined) within.push(`layers.${layer}.neurons.${neuron}`);
-  if (example !== undefined) within.push(`point ${example + 1}`);
-  const isInput = network !== undefined && layer === undefined;
-  const kind = node.op !== "" ? "" : isInput ? "input " : "number ";
-  const name = `${kind}${nameOf(node)}`;
-  return within.length === 0 ? name : `${name} of ${within.join(", ")}`;
+export function namesOfRun(output: Value): NameOf {
+  const inputs = new Map<Value, string>();
+  for (const { inputs: own } of graphOf(output)) {
+    own.forEach((weight, slot) => {
+      const input = own[1 - slot];
+      const number = WEIGHT.exec(weight.label)?.[3];
+      if (number === undefined || input === undefined) return;
+      if (input.op === "" && input.label === "") inputs.set(input, `x${number}`);
+    });
+  }
+  return (node) => {
+    if (node.label !== "") return nameOf(node);
+    const { layer, neuron, example } = node.origin;
+    const within = [];
+    if (layer !== undefined && neuron !== undefined) {
+      within.push(`layers.${layer}.neurons.${neuron}`);
+    }
+    if (example !== undefined) within.push(`point ${example + 1}`);
+    const name = inputs.get(node) ?? (node.op === "" ? `number ${nameOf(node)}` : nameOf(node));
+    return within.length === 0 ? name : `${name} of ${within.join(", ")}`;
+  };
+}
+
+/**
+ * The names of a formula's nodes. Of several products each is called by what it multiplies: "3*x"
+ * says more than "* (2nd)".
+ */
+export function namesOfFormula(output: Value): NameOf {
+  const uses = new Map<string, number>();
+  for (const node of graphOf(output)) uses.set(nameOf(node), (uses.get(nameOf(node)) ?? 0) + 1);
+  return (node) => {
+    if (node.label !== "") return nameOf(node);
+    if (node.op === "") return `number ${nameOf(node)}`;
+    const isOne = uses.get(nameOf(node)) === 1;
+    return (isOne ? undefined : expressionOf(node)) ?? nameOf(node);
+  };
+}
+
+/** "3*x", "tanh(n)"; undefined if that would be long. */
+function expressionOf({ op, inputs, operation: { symbol } }: Value): string | undefined {
+  const parts = inputs.map((input) => {
+    if (input.label !== "") return nameOf(input);
+    return input.op === "" ? String(Number(input.data.toPrecision(4))) : undefined;
+  });
+  if (parts.includes(undefined)) return undefined;
+  const text =
+    parts.length === 2 && /^[-+*/^]$/.test(symbol)
+      ? parts.join(/[-+]/.test(symbol) ? ` ${symbol} ` : symbol)
+      : symbol.startsWith("^")
+        ? `${parts[0]}${symbol}`
+        : `${op}(${parts.join(", ")})`;
+  return text.length > LONGEST ? undefined : text;
+}
+
+/**
+ * Where a parameter of a network belongs, in words; "" for anything else.
+ *
+ * @example placeInWords("layers.2.neurons.0.weights.3")
+ * // "A weight: neuron 0 of layer 2 multiplies what neuron 3 of layer 1 gives by it. Counted from 0."
+ */
+export function placeInWords(name: string): string {
+  const bias = BIAS.exec(name);
+  if (bias !== null) {
+    return `A bias: neuron ${bias[2]} of layer ${bias[1]} adds it to its sum. Counted from 0.`;
+  }
+  const weight = WEIGHT.exec(name);
+  if (weight === null) return "";
+  const [, layer, neuron, input] = weight;
+  const from =
+    layer === "0"
+      ? `the input x${input}`
+      : `what neuron ${input} of layer ${Number(layer) - 1} gives`;
+  return `A weight: neuron ${neuron} of layer ${layer} multiplies ${from} by it. Counted from 0.`;
 }

@@ -3,6 +3,7 @@
 import type { Value } from "chainrule";
 import { shownNumber } from "chainrule/explain";
 import { make } from "./make.ts";
+import { placeInWords } from "./names.ts";
 import { isSecret, type Moment } from "./panel.ts";
 import {
   howTrainingWouldMove,
@@ -38,6 +39,7 @@ export class NodeCard {
   readonly element = make("section", { class: "debugger-card", "aria-label": "The selected node" });
   readonly #name = make("h2");
   readonly #state = make("span", { class: "debugger-followed" });
+  readonly #place = make("p", { class: "debugger-place" });
   readonly #data = make("dd");
   readonly #gradient = make("dd");
   readonly #is = make("span", {}, "what it is");
@@ -67,15 +69,29 @@ export class NodeCard {
     }
     const actions = make("p", { class: "debugger-actions" });
     actions.append(this.#complete, this.#follow);
-    this.element.append(head, numbers, this.#meaning, this.#why, this.#theirs, actions);
+    this.element.append(
+      head,
+      this.#place,
+      numbers,
+      this.#meaning,
+      this.#why,
+      this.#theirs,
+      actions,
+    );
+  }
+
+  /** The node in a sentence or two, for those who do not see the card. */
+  get summary(): string {
+    const parts = [this.#meaning, this.#why, this.#theirs].map((part) => part.textContent ?? "");
+    return parts.filter((text) => text !== "").join(" ");
   }
 
   show(moment: Moment, news: CardNews): void {
     const { walk, position, node, nameOf } = moment;
     this.#follow.hidden = !news.chosen;
     this.#does.textContent = `effect on ${news.output}`;
-    this.#state.textContent = news.chosen ? "selected" : "of this step";
-    const parts = [this.#data, this.#gradient, this.#meaning, this.#why, this.#theirs];
+    this.#state.textContent = news.chosen ? "selected" : "follows the steps";
+    const parts = [this.#place, this.#data, this.#gradient, this.#meaning, this.#why, this.#theirs];
     if (node === undefined) {
       this.#name.textContent = "No node yet";
       for (const part of parts) part.textContent = "";
@@ -92,6 +108,7 @@ export class NodeCard {
     const computed = walk.isComputed(node, position);
     const { gradient, complete } = walk.receipt(node, position);
     this.#name.replaceChildren(...breakable(name));
+    this.#place.textContent = placeInWords(name);
     this.#data.textContent = computed ? shownNumber(node.data) : "–";
     this.#gradient.textContent = secret
       ? "?"

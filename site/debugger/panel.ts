@@ -40,6 +40,8 @@ export interface Panel {
   readonly element: HTMLElement;
   /** Is told of every change, many times a second while a number is dragged. */
   show(moment: Moment): void;
+  /** Begins what the panel is for; then a button above the graph does so too. */
+  begin?(): void;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import type { Value } from "chainrule";
-import { shownNumber } from "chainrule/explain";
+import { type NameOf, type Step, shownNumber, whyLocal } from "chainrule/explain";
 
 /** A change that is small for most numbers, to say what a slope means. */
 const NUDGE = 0.01;
@@ -49,6 +49,18 @@ export function meaning(node: Subject): string {
   return `${is} Its gradient is ${shownNumber(gradient)}: ${effect}.`;
 }
 
+/** Where the second factor of a step comes from; "" for a step that has none. */
+export function whyThisFactor(step: Step | undefined, nameOf: NameOf): string {
+  if (step?.kind === "start") {
+    const name = nameOf(step.node);
+    return `Here the backward pass begins: 1 more of ${name} is 1 more of ${name}.`;
+  }
+  if (step?.kind !== "pass" || step.product === undefined) return "";
+  const { rule, here } = whyLocal(step.node, step.slot, nameOf);
+  const isProduct = step.node.operation.kind === "product"; // there the factor is enough
+  return `Why × ${shownNumber(step.local)}? ${isProduct ? here : `${rule} ${here}`}`.trimEnd();
+}
+
 /** A training step of one parameter. */
 export interface Move {
   readonly from: number;
@@ -85,14 +97,15 @@ export function whyItMoves({ from, to, gradient, rate, isPlain, optimizer }: Mov
 
 /** How training would move a leaf of a formula. */
 export function howTrainingWouldMove(
-  { data = 0, gradient = 0, output }: Subject,
+  { name, data = 0, gradient = 0, output }: Subject,
   rate: number,
 ): string {
   if (gradient === 0) return "";
   const moved = data - rate * gradient;
   const way = gradient > 0 ? "smaller" : "larger";
   return (
-    `To make ${output} smaller, make it ${way}. A training step with rate ${rate} would take it to ` +
+    `To make ${output} smaller, make ${name} ${way}. A training step takes rate × gradient off: ` +
+    `with rate ${rate} ${name} becomes ` +
     `${shownNumber(data)} − ${rate} × ${inBrackets(gradient)} = ${shownNumber(moved)}.`
   );
 }

@@ -13,6 +13,10 @@ export class StepList {
   readonly #list = make("ol");
   readonly #note = make("p", { class: "debugger-list-note" });
   readonly #go: (position: number) => void;
+  /** The lines, which stay for other steps, lest the focus is lost with one of them. */
+  readonly #lines: { readonly item: HTMLElement; readonly button: HTMLButtonElement }[] = [];
+  /** The step of the first line. */
+  #from = 0;
   #show: () => void = () => {};
   /** Has the reader opened or closed the list? Then that is how it stays. */
   #isChosen = false;
@@ -39,17 +43,22 @@ export class StepList {
       if (!this.element.open) return;
       const from = Math.max(0, Math.min(position - MOST / 2, last - MOST));
       const to = Math.min(last, from + MOST);
-      const items = Array.from({ length: to - from }, (_, i) => {
-        const step = from + i;
-        const item = make("li");
-        const button = make("button", { type: "button" }, sentenceOf(step));
-        if (step + 1 === position) button.setAttribute("aria-current", "step");
-        button.addEventListener("click", () => this.#go(step + 1));
-        item.append(button);
-        return item;
+      const focused = this.#lines.findIndex(({ button }) => button === document.activeElement);
+      const moved = this.#from - from;
+      this.#from = from;
+      while (this.#list.childElementCount < to - from) this.#append();
+      while (this.#list.childElementCount > to - from) this.#list.lastElementChild?.remove();
+      this.#lines.slice(0, to - from).forEach(({ button }, i) => {
+        const text = sentenceOf(from + i);
+        if (button.textContent !== text) button.textContent = text;
+        if (from + i + 1 === position) button.setAttribute("aria-current", "step");
+        else button.removeAttribute("aria-current");
       });
       this.#list.start = from + 1;
-      this.#list.replaceChildren(...items);
+      if (focused >= 0 && moved !== 0) {
+        const line = Math.min(Math.max(focused + moved, 0), to - from - 1);
+        this.#lines[line].button.focus({ preventScroll: true }); // the same step in another line
+      }
       this.#follow();
       const notes = [];
       if (to - from < last) notes.push(`Steps ${from + 1} to ${to} of ${length}.`);
@@ -58,6 +67,18 @@ export class StepList {
       this.#note.hidden = notes.length === 0;
     };
     this.#show();
+  }
+
+  #append(): void {
+    const place = this.#list.childElementCount;
+    if (place === this.#lines.length) {
+      const item = make("li");
+      const button = make("button", { type: "button" });
+      button.addEventListener("click", () => this.#go(this.#from + place + 1));
+      item.append(button);
+      this.#lines.push({ item, button });
+    }
+    this.#list.append(this.#lines[place].item);
   }
 
   /** Scrolls the list, and nothing else, to the present step. */

@@ -3,6 +3,7 @@
  * src/explain/walk.ts first.
  */
 
+import { SlowText } from "../playground/views/slow-text.ts";
 import { make } from "./make.ts";
 
 /** What the bar shows. */
@@ -13,6 +14,8 @@ export interface Whereabouts {
   readonly forward: number;
   /** The step that was taken last, in words. */
   readonly sentence: string;
+  /** Where its local derivative comes from; "" for a step without one. */
+  readonly why: string;
 }
 
 const buttons = [
@@ -29,12 +32,17 @@ export class WalkBar {
     "aria-label": "The walk through the passes",
   });
   readonly #where = make("p", { class: "debugger-where" });
-  readonly #sentence = make("p", { class: "debugger-sentence", "aria-live": "polite" });
+  readonly #sentence = make("p", { class: "debugger-sentence" });
+  readonly #why = make("p", { class: "debugger-step-why" });
+  /** What a screen reader is told: at most a sentence a second, however fast the reader walks. */
+  readonly #told = make("p", { class: "visually-hidden", "aria-live": "polite" });
+  readonly #telling = new SlowText(this.#told);
+  #lastTold = "";
   readonly #range = make("input", { type: "range", min: "0", "aria-label": "Step of the walk" });
   readonly #forward = make("button", { type: "button" }, "forward pass");
   readonly #backward = make("button", { type: "button" }, "backward pass");
   readonly #buttons = new Map<string, HTMLButtonElement>();
-  #shown: Whereabouts = { position: 0, length: 0, forward: 0, sentence: "" };
+  #shown: Whereabouts = { position: 0, length: 0, forward: 0, sentence: "", why: "" };
 
   constructor(go: (position: number) => void) {
     const to = {
@@ -64,12 +72,19 @@ export class WalkBar {
     const [first, back, next, last] = this.#buttons.values();
     controls.append(first, back, next, last, scrubber);
     const words = make("div", { class: "debugger-words" });
-    words.append(this.#where, this.#sentence);
+    words.append(this.#where, this.#sentence, this.#why, this.#told);
     this.element.append(words, controls);
   }
 
+  /** Has a sentence read aloud, unless it is the one that was read last. */
+  tell(sentence: string): void {
+    if (sentence === this.#lastTold) return;
+    this.#lastTold = sentence;
+    this.#telling.set(() => sentence);
+  }
+
   show(whereabouts: Whereabouts): void {
-    const { position, length, forward, sentence } = whereabouts;
+    const { position, length, forward, sentence, why } = whereabouts;
     this.#shown = whereabouts;
     const pass = position > forward ? "Backward" : "Forward";
     const where =
@@ -78,6 +93,7 @@ export class WalkBar {
         : `${pass} pass, step ${position} of ${length}${position === length ? ": all gradients are known" : ""}`;
     this.#where.textContent = where;
     if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
+    this.#why.textContent = why;
     this.#range.max = String(length);
     this.#range.value = String(position);
     this.#range.setAttribute("aria-valuetext", where);

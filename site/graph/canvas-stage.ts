@@ -106,6 +106,7 @@ export class CanvasStage implements Stage {
 
   ring(rings: Rings): void {
     this.#rings = rings;
+    for (const { target, element } of this.#proxies) this.#tellSelected(target, element);
     this.#redraw();
   }
 
@@ -127,6 +128,7 @@ export class CanvasStage implements Stage {
     element.dataset.key = target.key;
     if (target.group !== undefined) element.setAttribute("aria-expanded", "true");
     else if (this.#folded?.canOpen(target)) element.setAttribute("aria-expanded", "false");
+    this.#tellSelected(target, element);
     this.#placeProxy(target, element);
     this.#proxies.push({ target, element });
     this.element.append(element);
@@ -142,6 +144,11 @@ export class CanvasStage implements Stage {
     this.#listening.abort();
     cancelAnimationFrame(this.#drawing);
     this.element.remove();
+  }
+
+  #tellSelected({ key }: Target, element: HTMLElement): void {
+    if (key === this.#rings.selected?.key) element.setAttribute("aria-current", "true");
+    else element.removeAttribute("aria-current");
   }
 
   #placeProxy({ at }: Target, element: HTMLElement): void {

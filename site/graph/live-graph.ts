@@ -113,6 +113,8 @@ export class LiveGraph extends HTMLElement {
     frame.addEventListener("focusin", (event) => this.#onFocus(event), { signal });
     frame.addEventListener("focusout", () => this.#onBlur(), { signal });
     this.#list.element.addEventListener("focusin", (event) => this.#onList(event), { signal });
+    addEventListener("beforeprint", () => this.#fitToPaper(true), { signal });
+    addEventListener("afterprint", () => this.#fitToPaper(false), { signal });
     this.#sizes.observe(frame);
     if (this.#folded !== undefined) this.#build();
   }
@@ -132,6 +134,7 @@ export class LiveGraph extends HTMLElement {
   show(root: Value, look: GraphLook = {}): void {
     if (root !== this.#root || this.#folded === undefined) {
       const isNext = this.#folded?.adopt(root) ?? false;
+      const hadFocus = this.#hasFocus;
       if (!isNext) this.#folded = new FoldedGraph(readGraph(root, "live-graph"));
       this.#root = root;
       if (!isNext) {
@@ -139,6 +142,7 @@ export class LiveGraph extends HTMLElement {
         this.#tabbed = "";
         this.#isUntouched = true;
         if (this.isConnected) this.#build();
+        if (hadFocus) this.#focus(this.#folded?.targets.get(this.#tabbed));
       }
     }
     this.refresh(look);
@@ -372,6 +376,19 @@ export class LiveGraph extends HTMLElement {
     step();
   }
 
+  /** On paper nobody can move the picture: all that is open is to be seen, however narrow the page is. */
+  #fitToPaper(isOnPaper: boolean): void {
+    const { layout } = this.#folded ?? {};
+    const { element } = this.#stage ?? {};
+    if (layout === undefined || !(element instanceof SVGElement)) return;
+    const { x, y, scale } = this.#view;
+    const gap = 12; // rings and signs stand beside boxes
+    const [width, height] = [scale * layout.width, scale * layout.height];
+    const at = [x - gap, y - gap, width + 2 * gap, height + 2 * gap];
+    if (isOnPaper) element.setAttribute("viewBox", at.map(Math.round).join(" "));
+    else element.removeAttribute("viewBox");
+  }
+
   #bringIntoView(at: Rectangle): void {
     const size = this.#size();
     if (size.width === 0) return;
@@ -492,6 +509,8 @@ export class LiveGraph extends HTMLElement {
     this.#tellFocused();
     this.#showRings();
     this.#showReadout();
+    // Who comes here by Tab may have moved the picture meanwhile.
+    if (this.#stage?.elementOf(target)?.matches(":focus-visible")) this.#bringIntoView(target.at);
     if (target.item !== undefined) {
       this.#tell("graph-point", folded.scene.items[target.item].node);
     }

@@ -46,6 +46,8 @@ export class SVGStage implements Stage {
   #near: readonly Line[] = [];
   #elements = new Map<string, SVGGElement>();
   #rings: { selected?: Element; focused?: Element } = {};
+  /** The element of the selected box. */
+  #current: SVGElement | undefined;
 
   constructor() {
     this.element.setAttribute("class", "cr-picture graph-picture");
@@ -146,6 +148,12 @@ export class SVGStage implements Stage {
   }
 
   ring({ selected, focused }: Rings): void {
+    const current = selected && this.elementOf(selected);
+    if (current !== this.#current) {
+      this.#current?.removeAttribute("aria-current");
+      current?.setAttribute("aria-current", "true");
+      this.#current = current;
+    }
     for (const [name, target] of Object.entries({ selected, focused })) {
       const ring = this.#rings[name as keyof Rings];
       if (ring === undefined) continue;
@@ -218,7 +226,7 @@ function crossAt({ x, y }: Rectangle): SVGGElement {
   const sign = document.createElementNS("http://www.w3.org/2000/svg", "g");
   sign.setAttribute("class", "graph-sign is-wrong");
   sign.setAttribute("transform", `translate(${coordinate(x - 1)} ${coordinate(y - 1)})`);
-  sign.innerHTML = '<circle r="8"/><path d="M-3 -3l6 6M3 -3l-6 6"/>';
+  sign.innerHTML = '<title>wrong</title><circle r="8"/><path d="M-3 -3l6 6M3 -3l-6 6"/>';
   return sign;
 }
 

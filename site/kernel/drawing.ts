@@ -31,6 +31,7 @@ import {
   splitDigits,
   stepsOf,
   Walk,
+  whyLocal,
   wrongDerivative,
 } from "chainrule/explain";
 
@@ -64,5 +65,6 @@ export const explain: typeof import("chainrule/explain") = {
   splitDigits,
   stepsOf,
   Walk,
+  whyLocal,
   wrongDerivative,
 };

@@ -19,9 +19,9 @@ export function debuggerPage(course, built) {
 <li>Change a number or the formula. Then look into <strong>a network in training</strong>.</li>
 </ol>
 <ol class="debugger-hints needs-scripts" data-of="run">
-<li>The curve is the <strong>loss</strong>: how wrong the network is, step by step. Click it to open that training step.</li>
-<li>Click a weight, or a neuron to open it: you see what its gradient is made of, and why it moves up or down.</li>
-<li>Press <strong>+ 1 step</strong> and watch it move. <strong>Next step</strong> walks within a training step.</li>
+<li>The curve is the <strong>loss</strong>: how wrong the network is. Click it to open that training step.</li>
+<li>Click a neuron to open it, then a weight: you read why it moves up or down.</li>
+<li><strong>+ 1 step</strong> trains on. <strong>Next step</strong> walks within a training step.</li>
 </ol>
 </div>
 <backprop-debugger>
@@ -36,6 +36,8 @@ ${stepperHTML()}
 <dd>The lower number: how fast the result changes with this number. A gradient of 6 means: make the number larger by 0.01, and the result gets larger by about 0.06. With a gradient of −2 it gets smaller by about 0.02.</dd>
 <dt>A dash</dt>
 <dd>This number is not computed yet.</dd>
+<dt>The number of digits</dt>
+<dd>Numbers are rounded where they are shown, not where they are used: in a sum or a product that you check by hand, the last digit may differ by one.</dd>
 <dt>The backward pass</dt>
 <dd>Gradients are found from the result back to the leaves. Every box passes its gradient on to each of its inputs, multiplied by its <dfn>local derivative</dfn>: how fast the box itself changes with that input. What arrives at a box from several sides is added up. This is the chain rule, and there is nothing else to backpropagation.</dd>
 <dt>Training</dt>
@@ -43,11 +45,12 @@ ${stepperHTML()}
 </dl>
 <h3 class="needs-scripts">Keys</h3>
 <table class="debugger-keys needs-scripts">
+<thead class="visually-hidden"><tr><th scope="col">Key</th><th scope="col">What it does</th></tr></thead>
 <tbody>
-<tr><td><kbd>→</kbd> <kbd>←</kbd></td><td>step forwards, and back (<kbd>Home</kbd> and <kbd>End</kbd>: to the first and the last step)</td></tr>
-<tr><td><kbd>n</kbd> <kbd>b</kbd></td><td>the same, wherever you are, in the graph too</td></tr>
-<tr><td><kbd>]</kbd> <kbd>[</kbd></td><td>in a run: one training step on, and back</td></tr>
-<tr><td><kbd>↑</kbd> <kbd>↓</kbd></td><td>in the field of a number: make it larger, smaller (with <kbd>Shift</kbd> by 1)</td></tr>
+<tr><th scope="row"><kbd>→</kbd> <kbd>←</kbd></th><td>step forwards, and back (<kbd>Home</kbd> and <kbd>End</kbd>: to the first and the last step)</td></tr>
+<tr><th scope="row"><kbd>n</kbd> <kbd>b</kbd></th><td>the same, wherever you are, in the graph too</td></tr>
+<tr><th scope="row"><kbd>]</kbd> <kbd>[</kbd></th><td>in a run: one training step on, and back</td></tr>
+<tr><th scope="row"><kbd>↑</kbd> <kbd>↓</kbd></th><td>in the field of a number: make it larger, smaller (with <kbd>Shift</kbd> by 1)</td></tr>
 </tbody>
 </table>
 </section>`;

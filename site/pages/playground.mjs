@@ -12,8 +12,10 @@ import { layout } from "./layout.mjs";
  * @returns {import("./all.mjs").Page}
  */
 export function playgroundPage(course, built) {
-  const body = `<h1>The playground</h1>
-<p class="lead text">Press Play, and a small network learns to tell the points apart. Add, drag and delete points while it learns. Nothing is hidden: every weight, bias and gradient is here, and any step opens in the debugger.</p>
+  const body = `<div class="pg-head">
+<h1>The playground</h1>
+<p class="lead">Press Play, and a small network learns to tell the points apart. Add, drag and delete points while it learns. Select a line or a neuron to see its numbers, and why they change.</p>
+</div>
 ${playgroundHTML()}
 ${trainedFigure()}`;
   return {

@@ -23,16 +23,21 @@ export function parameterNames(sizes: readonly number[]): string[] {
 }
 
 /** "neuron 2 of hidden layer 1", "the last neuron" */
-export function neuronName(layer: number, neuron: number, sizes: readonly number[]): string {
+export function neuronName(
+  { layer, neuron }: Pick<Place, "layer" | "neuron">,
+  sizes: readonly number[],
+): string {
   const isLast = layer === sizes.length - 2;
   return isLast ? "the last neuron" : `neuron ${neuron + 1} of hidden layer ${layer + 1}`;
 }
 
 /** "the weight from input 1 to neuron 2 of hidden layer 1", "the bias of the last neuron" */
-export function placeName({ layer, neuron, input }: Place, sizes: readonly number[]): string {
-  const name = neuronName(layer, neuron, sizes);
+export function placeName(place: Place, sizes: readonly number[]): string {
+  const { layer, input } = place;
+  const name = neuronName(place, sizes);
   if (input === undefined) return name;
   if (input === "bias") return `the bias of ${name}`;
-  const from = layer === 0 ? `input ${input + 1}` : neuronName(layer - 1, input, sizes);
+  const from =
+    layer === 0 ? `input ${input + 1}` : neuronName({ layer: layer - 1, neuron: input }, sizes);
   return `the weight from ${from} to ${name}`;
 }

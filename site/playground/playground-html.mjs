@@ -34,8 +34,8 @@ ${panel("selected", "Selected", selectedHTML)}
 ${panel("formula", "How the loss is made", formulaHTML())}
 </div>
 <div class="pg-column pg-outcome">
-${panel("plane", "What it says", '<div data-view="plane"></div>')}
 ${panel("curve", "Loss", '<div data-view="loss"></div>')}
+${panel("plane", "What the network says", '<div data-view="plane"></div>')}
 </div>
 </div>
 <details class="pg-panel pg-parameters"><summary><h2>Every parameter, with its gradient</h2></summary><div></div></details>
@@ -56,7 +56,8 @@ ${inside}
 </section>`;
 
 const selectedHTML = `<div class="pg-selected-body"></div>
-<p class="pg-buttons"><a class="button" data-link="debugger" href="./debugger.html">Open this step in the debugger</a></p>`;
+<p class="pg-buttons"><a class="button" data-link="debugger" href="./debugger.html">Open this step in the debugger</a>
+<button type="button" data-do="unselect" hidden>Select nothing</button></p>`;
 
 const formulaHTML = () => `${losses
   .map(({ name, tex }) => `<div data-loss="${name}" hidden>${mathHTML(tex, true)}</div>`)
@@ -86,8 +87,9 @@ ${button("reset", "Reset", icon("reset", '<path d="M4 4v6h6M4.6 15a8 8 0 1 0 1-8
 ${button("new-seed", "New seed", icon("seed", '<rect x="4" y="4" width="16" height="16" rx="3"/><path d="M9 9h.01M15 15h.01M15 9h.01M9 15h.01" stroke-width="3"/>'), ' title="Other first weights, from step 0"')}
 <label class="pg-speed"><span class="visually-hidden">Speed</span><select data-field="speed">
 <option value="1">1 step/s</option>
-<option value="10">10 steps/s</option>
-<option value="60" selected>60 steps/s</option>
+<option value="5">5 steps/s</option>
+<option value="20" selected>20 steps/s</option>
+<option value="60">60 steps/s</option>
 <option value="full speed">full speed</option>
 </select></label>
 </div>
@@ -108,14 +110,14 @@ ${button("copy-link", "Copy link", icon("link", '<path d="M10 14a4 4 0 0 0 6 .4l
 
 /** Each data set with its name for the reader. */
 const dataSets = /** @type {const} */ ([
-  ["even-odd", "Even or odd", "4 points with 3 inputs", evenOdd()],
+  ["even-odd", "Even/odd", "4 points with 3 inputs", evenOdd()],
   ["cube", "Cube", "8 corners", cube()],
   ["xor", "XOR", "4 points", xor()],
   ["moons", "Moons", "", makeMoons({ points: 50 })],
   ["circles", "Circles", "", makeCircles({ points: 50 })],
   ["spirals", "Spirals", "", makeSpirals({ points: 60, noise: 0 })],
   ["sine", "Sine", "", makeSine({ points: 24, noise: 0.05 })],
-  ["own", "Your own", "", undefined],
+  ["own", "Own", "", undefined],
 ]);
 
 const dataHTML =
@@ -127,16 +129,16 @@ ${dataSets
   )
   .join("\n")}
 </fieldset>
-<p class="pg-data-words"></p>
+<div class="pg-data-head"><p class="pg-data-words"></p>
+${button("open-files", "CSV …", "", ' title="Paste or open points as CSV"')}</div>
 <div class="pg-fields">
 ${number("points", "Points", 'min="2" max="2000" step="1"', "drawn")}
 ${range("noise", "Noise", 'min="0" max="0.5" step="0.01"', "drawn")}
 ${range("heldOut", "Held out", 'min="0" max="0.5" step="0.05"')}
 ${number("dataSeed", "Points’ seed", 'min="0" max="4294967295" step="1"', "drawn")}
 </div>
-<div class="pg-buttons">
-${button("two-points", "Begin with two points", "", ' data-only="own"')}
-${button("open-files", "Paste or open CSV", "")}
+<div class="pg-buttons" data-only="own">
+${button("two-points", "Begin with two points", "")}
 </div>`;
 
 /** A small picture of points. @param {import("chainrule").DataSet | undefined} data */

@@ -1,12 +1,14 @@
 /**
  * What is selected in the network, in words: a parameter, and why its next step goes up or down; or a
- * neuron and what it does. Read places.ts first.
+ * neuron, and what it makes of a point, worked out. Read places.ts first.
  */
 
 import { element } from "./elements.ts";
 import { shown, signed } from "./numbers.ts";
 import { parameterAt, placeName } from "./places.ts";
-import { addressOf, type Place } from "./views/addresses.ts";
+import { addressOf, firstOf, type Place } from "./views/addresses.ts";
+import { inputName } from "./views/plane-words.ts";
+import { shortText } from "./views/text.ts";
 
 /** What the words need to know of a moment. */
 export interface Known {
@@ -20,6 +22,16 @@ export interface Known {
   readonly rate: number;
   /** Is a step −rate × gradient, and nothing else? */
   readonly isPlain: boolean;
+  /** A point to work out what a neuron says of it, with the outputs of all layers there. */
+  readonly point: Worked | undefined;
+}
+
+/** A point, and what all neurons say of it. */
+interface Worked {
+  /** From 1. */
+  readonly number: number;
+  readonly x: readonly number[];
+  readonly layers: readonly ArrayLike<number>[];
 }
 
 /** The words, as elements. */
@@ -34,21 +46,48 @@ export function selectedWords(place: Place, known: Known): Node[] {
   }
   const sum = "the sum of its inputs, each times its weight, and its bias";
   const does = known.activation === "linear" ? sum : `${known.activation} of ${sum}`;
-  return [title, element("p", {}, `Its output is ${does}.`)];
+  const words = element("p", {}, `Its output is ${does}. `);
+  if (known.point !== undefined) words.append(...worked(place, known.point, known));
+  return [title, words];
+}
+
+/** What a neuron says of a point, worked out, to be checked by hand. */
+function worked(
+  { layer, neuron }: Place,
+  { number, x, layers }: Worked,
+  { sizes, activation, weights }: Known,
+): (Node | string)[] {
+  const inputs = layer === 0 ? x : (layers[layer - 1] ?? []);
+  const first = firstOf(sizes, layer, neuron);
+  let sum = 0;
+  const terms = Array.from(inputs, (input, i) => {
+    const weight = weights[first + i] ?? Number.NaN;
+    sum += weight * input;
+    const factor = input === 0 ? "0" : inParentheses(shown(input));
+    return `${i === 0 ? shown(weight) : inParentheses(shown(weight))} × ${factor}`;
+  });
+  const bias = weights[first + inputs.length] ?? Number.NaN;
+  sum += bias;
+  const all = `${terms.join(" + ")} + ${inParentheses(shown(bias))}`;
+  const output = shown(layers[layer]?.[neuron] ?? Number.NaN);
+  const made =
+    activation === "linear"
+      ? `${all} = ${output}`
+      : `${activation}(${all}) = ${activation}(${shown(sum)}) = ${output}`;
+  const where = x.map((input, i) => `${inputName(i)} = ${shortText(input)}`).join(", ");
+  const said = `For point ${number} (${where}), the bias last: ${made}. `;
+  const hint = "Select another point in the picture to work that one out.";
+  return [said, element("span", { class: "pg-hint" }, hint)];
 }
 
 /** Why a parameter goes where it goes, for someone who knows no calculus. */
 function why(data: number, grad: number | undefined, { rate, isPlain }: Known): Node[] {
-  const numbers = element(
-    "p",
-    {},
-    `It is ${shown(data)}, and its gradient is ${shown(grad ?? Number.NaN)}.`,
-  );
-  if (grad === undefined || !Number.isFinite(grad)) return [numbers];
+  const numbers = `It is ${shown(data)}, and its gradient is ${shown(grad ?? Number.NaN)}. `;
+  if (grad === undefined || !Number.isFinite(grad)) return [element("p", {}, numbers)];
   if (grad === 0) {
     const sentence =
       "Made a little larger or smaller it changes nothing in the loss, so its gradient leaves it where it is.";
-    return [numbers, element("p", {}, sentence)];
+    return [element("p", {}, numbers + sentence)];
   }
   const effect = grad > 0 ? "larger" : "smaller";
   const way = grad > 0 ? "down" : "up";
@@ -56,7 +95,7 @@ function why(data: number, grad: number | undefined, { rate, isPlain }: Known): 
   const step = isPlain
     ? `: the next step adds −${rate} × ${inParentheses(shown(grad))} = ${signed(-rate * grad)}, which makes it ${shown(data - rate * grad)}.`
     : ". How far, this optimizer also decides by the gradients of the steps before.";
-  return [numbers, element("p", {}, meaning + step)];
+  return [element("p", {}, numbers + meaning + step)];
 }
 
 const inParentheses = (text: string) => (text.startsWith("−") ? `(${text})` : text);

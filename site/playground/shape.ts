@@ -42,13 +42,17 @@ export class ShapeRow {
     }
     const focused = (document.activeElement as HTMLElement | null)?.dataset.shape;
     this.#hidden = hidden;
+    const buttons = made("span", "pg-shape-buttons", "", "");
+    buttons.append(
+      button("remove", "− layer", "Remove the last hidden layer", hidden.length === 0),
+      button("add", "+ layer", "Add a hidden layer", hidden.length >= limits.layers),
+    );
     this.#row.replaceChildren(
       made("span", "pg-inputs", String(inputs), "inputs"),
       ...hidden.flatMap((size, i) => [arrow(), layerField(size, i)]),
       arrow(),
       made("span", "pg-outputs", "1", "output"),
-      button("remove", "− layer", "Remove the last hidden layer", hidden.length === 0),
-      button("add", "+ layer", "Add a hidden layer", hidden.length >= limits.layers),
+      buttons,
     );
     if (focused !== undefined) {
       const again = this.#row.querySelector<HTMLButtonElement>(`[data-shape=${focused}]`);

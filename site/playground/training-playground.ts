@@ -14,12 +14,14 @@ import type { GraphPanel } from "./graph-panel.ts";
 import { HeldOutCurve } from "./held-out-curve.ts";
 import { shown } from "./numbers.ts";
 import type { ParameterTable } from "./parameters.ts";
+import { neuronName } from "./places.ts";
 import type { ProblemBox } from "./problem.ts";
 import { Session } from "./session.ts";
 import { SetupForm, type Wish } from "./setup-form.ts";
 import { ShapeRow } from "./shape.ts";
-import { type Place, placeOf } from "./views/addresses.ts";
-import { LossView, NetworkView, PlaneView, Predictor } from "./views/index.ts";
+import { planeAt, type Slice, sliceOf } from "./slice.ts";
+import { addressOf, type Place, placeOf } from "./views/addresses.ts";
+import { LossView, NetworkView, type Plane, PlaneView, Predictor } from "./views/index.ts";
 
 export class TrainingPlayground extends HTMLElement {
   readonly #session = new Session({
@@ -43,8 +45,12 @@ export class TrainingPlayground extends HTMLElement {
   #predictor: Predictor | undefined;
   /** The address of the neuron or parameter that is selected. */
   #selected: string | undefined;
+  /** The address of what is pointed at in the network. */
+  #pointed: string | undefined;
   /** The number of the point that is selected. */
   #point: number | undefined;
+  /** Where three inputs are looked at, if the reader or a link has said so. */
+  #slice: Slice | undefined;
   #addressTimer: ReturnType<typeof setTimeout> | undefined;
   #isQueued = false;
   #wasPlaying = false;
@@ -111,8 +117,16 @@ export class TrainingPlayground extends HTMLElement {
       this.#point = index;
       this.#queue();
     });
-    on("plane-change", () => this.#queue());
+    on<{ plane: Plane }>("plane-change", ({ plane }) => {
+      this.#slice = sliceOf(plane);
+      this.#queue();
+    });
+    on("loss-scale", () => this.#queue());
     on<{ address: string | undefined }>("network-select", ({ address }) => this.#select(address));
+    on<{ address: string | undefined }>("network-point", ({ address }) => {
+      this.#pointed = address;
+      this.#queue();
+    });
     on<{ step: number }>("loss-seek", ({ step }) => this.#session.goTo(step));
     for (const details of this.querySelectorAll("details")) {
       details.addEventListener("toggle", () => this.#queue());
@@ -149,6 +163,10 @@ export class TrainingPlayground extends HTMLElement {
       const what = this.#session.undo();
       if (what !== undefined) announce(`Took back ${what}.`);
     },
+    unselect: () => {
+      this.#select(undefined);
+      this.#find(".network-view .neuron[tabindex='0']").focus({ preventScroll: true });
+    },
     "copy-link": () => void this.#copyLink(),
     "open-files": () => {
       const files = this.#find<HTMLDetailsElement>(".pg-files");
@@ -169,6 +187,7 @@ export class TrainingPlayground extends HTMLElement {
     if (wish.kind === "rate") {
       this.#session.edit({ kind: "rate", rate: wish.rate }, "the other learning rate");
     } else if (wish.kind === "data") {
+      this.#slice = undefined;
       this.#open(presets[wish.data], "the other data");
     } else {
       const { optimizer } = wish.change;
@@ -207,9 +226,11 @@ export class TrainingPlayground extends HTMLElement {
     from: { search: string; hash: string },
     canUndo = false,
   ): Promise<readonly string[]> {
-    const { state, node, point, problems } = await readPage(from);
+    const { state, node, point, slice, log, problems } = await readPage(from);
     this.#selected = node;
     this.#point = point;
+    this.#slice = slice;
+    this.#loss.log = log;
     if (problems.length > 0) notice(`Not all of this address can be used. ${problems.join(" ")}`);
     this.#session.open(state, canUndo ? "the run that was opened" : undefined);
     return problems;
@@ -218,7 +239,9 @@ export class TrainingPlayground extends HTMLElement {
   #written(): Promise<string> {
     const { now } = this.#session;
     if (now === undefined) return Promise.resolve("");
-    return writePage(now.state, this.#selected, this.#point);
+    const { log } = this.#loss;
+    const slice = now.data.inputs[0]?.length === 3 ? this.#slice : undefined;
+    return writePage(now.state, { node: this.#selected, point: this.#point, slice, log });
   }
 
   /** Puts what is shown into the address; nothing is opened by that. */
@@ -258,7 +281,7 @@ export class TrainingPlayground extends HTMLElement {
   #show(): void {
     const { now, isPlaying, undoable } = this.#session;
     if (now === undefined) return;
-    const { state, data, heldOut, weights, gradients, losses, rate, step } = now;
+    const { state, data, weights, gradients, losses, rate, step } = now;
     const { setup } = state;
     const inputs = data.inputs[0]?.length ?? 1; // there is a point
     const sizes = [inputs, ...setup.hidden, 1];
@@ -267,6 +290,8 @@ export class TrainingPlayground extends HTMLElement {
     if (place === undefined) this.#selected = undefined;
     if (this.#point !== undefined && this.#point >= data.inputs.length) this.#point = undefined;
     const selected = this.#selected;
+    this.#find(".pg-selected").classList.toggle("is-of-something", selected !== undefined);
+    this.#find("[data-do=unselect]").hidden = selected === undefined;
 
     // 1. Controls.
     this.dataset.state = isPlaying ? "playing" : "paused";
@@ -281,7 +306,7 @@ export class TrainingPlayground extends HTMLElement {
     if (now.problem !== undefined || this.#problem !== undefined) void this.#showProblem();
 
     // 2. Pictures.
-    this.#plane.show({ data, heldOut, predictor, fine: !isPlaying, selectedPoint: this.#point });
+    this.#showPlane(now, predictor);
     const { plane } = this.#plane;
     if (plane) this.#network.show({ predictor, plane, gradients, selected });
     const heldOutLosses = this.#heldOut.of(now.heldOutLosses, losses.length);
@@ -302,6 +327,27 @@ export class TrainingPlayground extends HTMLElement {
       this.#addressTimer = setTimeout(() => void this.#writeAddress(), 200);
     }
     void this.#linkDebugger(now);
+  }
+
+  /** The plane, with what the network says of each place, or a neuron that is pointed at or selected. */
+  #showPlane({ data, heldOut }: Snapshot, predictor: Predictor): void {
+    const { sizes } = predictor;
+    const neuron = [this.#pointed, this.#selected]
+      .map((address) => placeOf(address, sizes))
+      .find((place) => place !== undefined && place.input === undefined);
+    const whose = neuron === undefined ? "the network" : neuronName(neuron, sizes);
+    setText(this.#find(".pg-plane > h2"), `What ${whose} says`);
+    this.#plane.show({
+      data,
+      heldOut,
+      predictor,
+      fine: !this.#session.isPlaying,
+      selectedPoint: this.#point,
+      neuron: neuron && addressOf(neuron),
+    });
+    const { plane } = this.#plane;
+    const wanted = this.#slice && plane && planeAt(this.#slice, plane);
+    if (wanted !== undefined) this.#plane.plane = wanted;
   }
 
   #predictorOf(sizes: readonly number[], setup: Setup, weights: Float64Array): Predictor {
@@ -327,8 +373,9 @@ export class TrainingPlayground extends HTMLElement {
     write("heldOutAccuracy", heldOutAccuracy === undefined ? "–" : percent(heldOutAccuracy));
     const learned = now.data.inputs.length;
     const held = now.heldOut?.inputs.length ?? 0;
-    const points = `${learned} ${learned === 1 ? "point" : "points"} to learn from`;
-    setText(this.#find(".pg-data-words"), held > 0 ? `${points}, ${held} held out.` : `${points}.`);
+    const points = `${learned} ${learned === 1 ? "point" : "points"}`;
+    const words = held > 0 ? `${points} to learn from, ${held} held out.` : `${points}.`;
+    setText(this.#find(".pg-data-words"), words);
     const way =
       now.goal === undefined ? "" : `On the way to step ${now.goal.toLocaleString("en")}. `;
     setText(this.#find(".pg-engine"), way + engineWords(now));
@@ -363,7 +410,11 @@ export class TrainingPlayground extends HTMLElement {
     }
     const isLast = place?.layer === sizes.length - 2;
     const known = { sizes, activation: isLast ? output : activation, rate, isPlain };
-    this.#write(place && selectedWords(place, { ...known, weights, gradients }));
+    const at = this.#point ?? 0;
+    const x = now.data.inputs[at];
+    const layers = x && this.#predictor?.layersAt(x);
+    const point = x && layers && { number: at + 1, x, layers };
+    this.#write(place && selectedWords(place, { ...known, weights, gradients, point }));
   }
 
   /** Writes what is said of what is selected; without words, how to select. */

@@ -10,7 +10,7 @@ const flags = new URLSearchParams(location.search);
 const isEmbedded = flags.has("embed") || window.top !== window.self;
 page.classList.toggle("embedded", isEmbedded);
 // Within a page of this site (figures/in-place.ts), the frame is as tall as what is in it.
-page.classList.toggle("in-place", window.frameElement?.hasAttribute("data-in-place"));
+page.classList.toggle("in-place", window.frameElement?.hasAttribute("data-in-place") ?? false);
 
 // Within another page, that one may say which theme goes with it.
 const theme = (isEmbedded && flags.get("theme")) || chosenTheme();

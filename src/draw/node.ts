@@ -200,6 +200,7 @@ export const labelText = (node: DrawableNode): string => shownText(node.label ??
  * @example shownText("a\nb") // "a␊b"
  */
 export function shownText(text: string, longest = 40): string {
+  if (text.length <= longest && /^[!-~]*$/.test(text)) return text; // nothing to replace, and soon seen
   const start = Array.from(text.slice(0, 2 * longest + 2)); // code points: none is cut in two
   const short = start.length > longest ? [...start.slice(0, longest - 1), "…"] : start;
   return short

@@ -4,7 +4,8 @@
  */
 
 import { describe, quote } from "../errors.ts";
-import { graphOf, Value } from "../value.ts";
+import { Value } from "../value.ts";
+import { placesIn } from "./places.ts";
 
 /** The nodes of a graph by their addresses; see {@link addresses}. */
 export interface Addresses {
@@ -37,26 +38,27 @@ export function addresses(output: Value): Addresses {
   if (!(output instanceof Value)) {
     throw new TypeError(`addresses: expected a Value, got ${describe(output)}`);
   }
-  const nodes = graphOf(output);
-  const withLabel = new Map<string, number>();
-  for (const { label } of nodes) withLabel.set(label, (withLabel.get(label) ?? 0) + 1);
-
-  const byNode = new Map<Value, string>();
-  const byAddress = new Map<string, Value>();
-  nodes.forEach((node, place) => {
+  const { nodes, places } = placesIn(output);
+  const withLabel = new Map<string, Value | undefined>(); // undefined: several have it
+  for (const node of nodes) {
     const { label } = node;
-    const own = label !== "" && withLabel.get(label) === 1 && !NUMBERED.test(label);
-    const address = own ? label : `#${place}`;
-    byNode.set(node, address);
-    byAddress.set(address, node);
-  });
+    if (label === "" || NUMBERED.test(label)) continue;
+    withLabel.set(label, withLabel.has(label) ? undefined : node);
+  }
+  const labels = new Map<Value, string>(); // those that are addresses
+  for (const [label, node] of withLabel) if (node !== undefined) labels.set(node, label);
   return {
     of(node) {
-      const address = byNode.get(node);
-      if (address !== undefined) return address;
+      const place = places.get(node);
+      if (place !== undefined) return labels.get(node) ?? `#${place}`;
       const name = node instanceof Value && node.label !== "" ? quote(node.label) : describe(node);
       throw new RangeError(`addresses: expected a node of the graph, got ${name}`);
     },
-    node: (address) => byAddress.get(address),
+    node(address) {
+      const place = NUMBERED.test(address) ? Number(address.slice(1)) : undefined;
+      if (place === undefined) return withLabel.get(address);
+      const node = address === `#${place}` ? nodes[place] : undefined;
+      return node === undefined || labels.has(node) ? undefined : node;
+    },
   };
 }

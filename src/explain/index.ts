@@ -2,6 +2,7 @@
 
 export { type Addresses, addresses } from "./addresses.ts";
 export { agreeingDigits, type SplitNumber, splitDigits } from "./digits.ts";
+export { type LocalReason, whyLocal } from "./local.ts";
 export { namesIn } from "./names.ts";
 export { countPaths, type Path, type PathEdge, type PathSum, pathsOf } from "./paths.ts";
 export { type Nudge, type Proofs, proofsOf, proofsText } from "./proofs.ts";

@@ -1,6 +1,7 @@
 /** A name for each node of a graph, for readers. Read sentence.ts first. */
 
-import { graphOf, type Value } from "../value.ts";
+import type { Value } from "../value.ts";
+import { placesIn } from "./places.ts";
 import { type NameOf, nameOf } from "./sentence.ts";
 
 /**
@@ -12,23 +13,30 @@ import { type NameOf, nameOf } from "./sentence.ts";
  * @example steps.map((step) => sentence(step, namesIn(L)))
  */
 export function namesIn(output: Value, name: NameOf = nameOf): NameOf {
-  const names = new Map<Value, string>();
-  const taken = new Set<string>();
+  const { nodes, places } = placesIn(output);
+  const firsts = nodes.map((node) => name(node));
   const uses = new Map<string, number>();
-  for (const node of graphOf(output)) {
-    const first = name(node);
-    let own = first;
+  // Only a name that has a number already, as a label may, can take that of another one.
+  const taken = firsts.some(hasNumber) ? new Set<string>() : undefined;
+  const numbers = firsts.map((first) => {
     let use = uses.get(first) ?? 0;
-    do {
-      use += 1;
-      own = use === 1 ? first : `${first} (${ordinal(use)})`;
-    } while (taken.has(own)); // a label may look like one of these
+    do use += 1;
+    while (taken?.has(numbered(first, use)));
     uses.set(first, use);
-    taken.add(own);
-    names.set(node, own);
-  }
-  return (node) => names.get(node) ?? name(node);
+    taken?.add(numbered(first, use));
+    return use;
+  });
+  return (node) => {
+    const place = places.get(node);
+    return place === undefined ? name(node) : numbered(firsts[place], numbers[place]);
+  };
 }
+
+const hasNumber = (name: string): boolean =>
+  name.endsWith(")") && /\(\d+(?:th|st|nd|rd)\)$/.test(name);
+
+const numbered = (first: string, use: number): string =>
+  use === 1 ? first : `${first} (${ordinal(use)})`;
 
 /** "2nd", "3rd", "11th". */
 function ordinal(n: number): string {

@@ -130,13 +130,16 @@ function slipsWithOne(
   const consumer = name(term.node);
   const [upstream, own] = [shownNumber(term.upstream), shownNumber(term.local)];
   const product = `the gradient of ${consumer}, ${upstream}, × the local derivative ${local(term)}`;
-  const slope = `${local(term)} is how much ${consumer} changes for each 1 that is added to ${name(node)}`;
+  const meaning = `how much ${consumer} changes for each 1 that is added to ${name(node)}`;
+  const slope = `${local(term)} is ${meaning}`;
+  // Where the gradient above is 1 or -1, the other factor would be the answer.
+  const isAnswer = Math.abs(term.upstream) === 1;
   return [
     [
       term.upstream,
       () =>
         `That is only the gradient of ${consumer}. It has to be multiplied by the local derivative ` +
-        `${local(term)} = ${own}.`,
+        (isAnswer ? `${local(term)}: ${meaning}.` : `${local(term)} = ${own}.`),
     ],
     [
       term.local,

@@ -5,32 +5,13 @@
 
 import { describe, expectNumber, quote } from "../errors.ts";
 import { numbers, type Operation } from "../operations.ts";
-import { graphOf, Value } from "../value.ts";
+import { Value } from "../value.ts";
+import { placesIn } from "./places.ts";
 
 /** How {@link Recomputer} treats `detach`: as the function that it is, or as a constant. */
 export interface RecomputeOptions {
   /** Do the results of `detach` keep their numbers, as they do for `backward`? No unless said so. */
   readonly holdDetached?: boolean;
-}
-
-/** The nodes of a graph, inputs first, and where each of them stands. */
-interface Places {
-  readonly nodes: readonly Value[];
-  readonly places: ReadonlyMap<Value, number>;
-}
-
-// Edges never change, so this is found once for each graph: of tens of thousands of nodes it takes
-// most of the time.
-const found = new WeakMap<Value, Places>();
-
-function placesIn(output: Value): Places {
-  let own = found.get(output);
-  if (own === undefined) {
-    const nodes = graphOf(output, Value.inputsOf);
-    own = { nodes, places: new Map(nodes.map((node, place) => [node, place])) };
-    found.set(output, own);
-  }
-  return own;
 }
 
 /** A node that depends on one that changes. */

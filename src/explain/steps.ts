@@ -10,6 +10,7 @@
 import { describe } from "../errors.ts";
 import { isNotChosen } from "../operations.ts";
 import { graphOf, Value } from "../value.ts";
+import { placesIn } from "./places.ts";
 
 /** One step of {@link stepsOf}. */
 export type Step = ComputeStep | StartStep | PassStep;
@@ -70,39 +71,37 @@ export function stepsOf(output: Value): readonly Step[] {
   if (!(output instanceof Value)) {
     throw new TypeError(`stepsOf: expected a Value, got ${describe(output)}`);
   }
-  const nodes = graphOf(output, Value.inputsOf);
+  const { nodes, places } = placesIn(output);
   const steps: Step[] = [];
   for (const node of nodes) if (node.op !== "") steps.push({ kind: "compute", node });
 
   // Nodes that only lead into a cut have no gradient, and pass nothing on.
   const reached = nodes.some(isCut) ? graphOf(output, flowsTo) : nodes;
   const gradients = gradientsFor(output, reached);
-  const sums = new Map<Value, { sum: number; came: boolean }>([[output, { sum: 1, came: true }]]);
+  const sums: (number | undefined)[] = new Array(nodes.length).fill(undefined); // by place
+  const came = new Uint8Array(nodes.length);
+  const placeOf = (node: Value): number => places.get(node) ?? -1; // all are among them
+  sums[placeOf(output)] = 1;
+  came[placeOf(output)] = 1;
   steps.push({ kind: "start", node: output, after: 1 });
-  for (let place = reached.length - 1; place >= 0; place--) {
-    const node = reached[place];
+  for (let i = reached.length - 1; i >= 0; i--) {
+    const node = reached[i];
     if (node.op === "") break; // leaves stand first
-    const upstream = gradients[place];
-    const came = sums.get(node)?.came === true;
+    const upstream = gradients[i];
+    const hasGradient = came[placeOf(node)] === 1;
     const inputs = Value.inputsOf(node);
     for (let slot = 0; slot < inputs.length; slot++) {
       const input = inputs[slot];
+      const place = placeOf(input);
       const local = node.localDerivative(slot);
-      const because = whyNothing(node, local, came);
+      const because = whyNothing(node, local, hasGradient);
       const product = because === undefined ? local * upstream + 0 : undefined; // + 0: never -0
-      const known = sums.get(input);
-      const before = known?.sum;
+      const before = sums[place];
       const after = because === "cut" ? before : (before ?? 0) + (product ?? 0);
       const kind = "pass";
       steps.push({ kind, node, slot, input, upstream, local, product, because, before, after });
-      if (after !== undefined) {
-        const cameNow = product !== undefined || known?.came === true;
-        if (known === undefined) sums.set(input, { sum: after, came: cameNow });
-        else {
-          known.sum = after;
-          known.came = cameNow;
-        }
-      }
+      sums[place] = after;
+      if (product !== undefined) came[place] = 1;
     }
   }
   return steps;

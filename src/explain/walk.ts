@@ -4,6 +4,7 @@
  */
 
 import type { Value } from "../value.ts";
+import { placesIn } from "./places.ts";
 import { type Receipt, receiptFrom } from "./receipt.ts";
 import { type PassStep, type Step, stepsOf } from "./steps.ts";
 
@@ -13,53 +14,77 @@ export class Walk {
   readonly steps: readonly Step[];
   /** How many of the steps belong to the forward pass. */
   readonly forward: number;
-  /** For each computed node, the place of the step that computes it. */
-  readonly #computed = new Map<Value, number>();
-  /** For each node, the places of the steps that pass something to it, or nothing, in order. */
-  readonly #arrivals = new Map<Value, number[]>();
+  /** For each node its place in the graph, where the leaves stand first. */
+  readonly #places: ReadonlyMap<Value, number>;
+  readonly #leaves: number;
+  /** The numbers of the steps that pass something, or nothing, to a node: first all to the first node. */
+  readonly #arrivals: Int32Array;
+  /** For each place, where its arrivals begin; they end where the next ones do. */
+  readonly #begins: Int32Array;
 
   /** @throws as {@link stepsOf} does */
   constructor(output: Value) {
     this.output = output;
     this.steps = stepsOf(output);
-    this.steps.forEach((step, place) => {
-      if (step.kind === "compute") this.#computed.set(step.node, place);
-      if (step.kind !== "pass") return;
-      const arrivals = this.#arrivals.get(step.input);
-      if (arrivals === undefined) this.#arrivals.set(step.input, [place]);
-      else arrivals.push(place);
-    });
-    this.forward = this.#computed.size;
+    const { nodes, places } = placesIn(output);
+    this.#places = places;
+    this.forward = this.steps.findIndex(({ kind }) => kind !== "compute");
+    this.#leaves = nodes.length - this.forward;
+
+    const { steps, forward } = this;
+    const to = new Int32Array(steps.length); // from the start of the backward pass on, places
+    const begins = new Int32Array(nodes.length + 1);
+    for (let i = forward + 1; i < steps.length; i++) {
+      to[i] = places.get((steps[i] as PassStep).input) ?? -1; // all of them are passes
+      begins[to[i] + 1] += 1;
+    }
+    for (let place = 0; place < nodes.length; place++) begins[place + 1] += begins[place];
+    const arrivals = new Int32Array(steps.length - forward - 1);
+    const next = begins.slice();
+    for (let i = forward + 1; i < steps.length; i++) {
+      arrivals[next[to[i]]] = i;
+      next[to[i]] += 1;
+    }
+    this.#begins = begins;
+    this.#arrivals = arrivals;
   }
 
   /** Is its data known after so many steps? */
   isComputed(node: Value, position: number): boolean {
-    return node.op === "" || (this.#computed.get(node) ?? Infinity) < position;
+    if (node.op === "") return true;
+    const place = this.#places.get(node);
+    return place !== undefined && place - this.#leaves < position; // computed in this order
   }
 
   /** Its gradient after so many steps; undefined while there is none. */
   gradient(node: Value, position: number): number | undefined {
     const start = node === this.output && position > this.forward ? 1 : undefined;
-    const arrivals = this.#arrivals.get(node) ?? [];
+    const arrivals = this.#arrivalsOf(node);
     const last = arrivals[countBelow(arrivals, position) - 1];
     return last === undefined ? start : (this.steps[last] as PassStep).after; // arrivals are passes
   }
 
   /** Its receipt after so many steps; see {@link receiptOf}. */
   receipt(node: Value, position: number): Receipt {
-    const arrivals = this.#arrivals.get(node) ?? [];
+    const arrivals = this.#arrivalsOf(node);
     const known = countBelow(arrivals, position);
     return receiptFrom(
       node,
       this.gradient(node, position),
-      arrivals.slice(0, known).map((place) => this.steps[place] as PassStep), // as above
+      Array.from(arrivals.subarray(0, known), (place) => this.steps[place] as PassStep), // as above
       known === arrivals.length && position > this.forward,
     );
+  }
+
+  #arrivalsOf(node: Value): Int32Array {
+    const place = this.#places.get(node);
+    if (place === undefined) return this.#arrivals.subarray(0, 0);
+    return this.#arrivals.subarray(this.#begins[place], this.#begins[place + 1]);
   }
 }
 
 /** How many of these numbers, which ascend, are below a limit. */
-function countBelow(ascending: readonly number[], limit: number): number {
+function countBelow(ascending: Int32Array, limit: number): number {
   let [from, to] = [0, ascending.length];
   while (from < to) {
     const middle = (from + to) >> 1;

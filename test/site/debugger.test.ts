@@ -254,7 +254,7 @@ describe("in Chromium", () => {
     expect(lit).toContain("-2.0000 × 1.0000 × -3.0000 = 6.0000");
     expect(path).toEqual([true, false, true, false, true, false, true]);
     // 2 − 0.1 × 6 = 1.4
-    expect(why).toContain("make it smaller");
+    expect(why).toContain("make a smaller");
     expect(why).toContain("2.0000 − 0.1 × 6.0000 = 1.4000");
 
     // d·d + a at d = a·b = 2 · -1.5 = -3: dL/dd = d + d = -6; dL/da = 1 + dL/dd × b = 1 + 9 = 10
@@ -322,10 +322,11 @@ describe("in Chromium", () => {
       ["?L=a*b&a=two", 'Expected a number for a in this address, got "two".'],
       ["?L=a*b&g=2", "There is no g in the formula."],
       ["?L=a*b&step=-1", 'Expected a step in this address, such as 6, got "-1".'],
-      ["?L=a*b&node=<b>q", "There is no node <b>q in this graph."],
+      ["?L=a*b&node=<b>q", 'There is no node "<b>q" in this graph.'],
       [`?L=${"a*b%2B".repeat(1200)}c`, "at most 2000"],
       ["#run&data=<b>moons&hidden=1e9&step=-3", "data: expected one of"],
       ["#run&own=AAAA&changes=%00&at=x", "Expected a step of the walk in this address"],
+      ["#run&data=nix&node=q", 'got "nix".There is no node "q" in this graph.'],
       ["#graph=AAAA", "damaged"],
     ] as const) {
       const page = await open(site, `debugger.html${address}`);
@@ -335,6 +336,68 @@ describe("in Chromium", () => {
       expect(page.problems, address).toEqual([]);
       await page.browserContext().close();
     }
+  });
+
+  test("a run that is too large to be walked through is refused with a number of points that is not", async () => {
+    // 2·16 + 16 + 16·16 + 16 + 16 + 1 = 337 weights: 2 · 337 · 2000 nodes; 150000 / 674 = 222 points.
+    const address = "debugger.html#run&data=moons&points=2000";
+    const page = await site.open(address);
+    await until(page, `document.querySelector(".debugger-problems").textContent !== ""`);
+    const { problems } = await look(page);
+    expect(problems).toContain("about 1,348,000 nodes; the debugger walks through at most 150,000");
+    expect(problems).toContain("with this network, 222 points");
+    expect(await page.$eval(".debugger-board", (board) => board.checkVisibility())).toBe(false);
+    await page.select(".debugger-run select", "xor");
+    await opened(page);
+    expect(await page.$eval(".debugger-board", (board) => board.checkVisibility())).toBe(true);
+    expect(page.problems).toEqual([]);
+  });
+
+  test("a long way to a training step: it can be stopped, and another step or a formula asked for meanwhile", async () => {
+    const page = await site.open("debugger.html#run&data=even-odd&step=1000000");
+    const training = `document.querySelector(".debugger-run-progress").textContent.startsWith("Training")`;
+    const stop = ".debugger-run-controls button:not([hidden])::-p-text(Stop here)";
+    await page.waitForSelector(stop, { visible: true });
+    await toTrainingStep(page, 5); // while it trains
+    expect(await page.evaluate(training)).toBe(false);
+    await until(page, `location.hash.includes("step=5&")`);
+
+    await page.$eval(".debugger-run-step input", (field) => {
+      (field as HTMLInputElement).value = "900000";
+      field.dispatchEvent(new Event("change"));
+    });
+    await page.waitForSelector(stop, { visible: true });
+    await page.click(stop);
+    await until(page, `!${training}`);
+    const step = Number(await page.$eval(".debugger-run-step input", (input) => input.value));
+    expect(step).toBeGreaterThan(5);
+    expect(step).toBeLessThan(900_000);
+
+    await page.$eval(".debugger-run-step input", (field) => {
+      (field as HTMLInputElement).value = "900000";
+      field.dispatchEvent(new Event("change"));
+    });
+    await until(page, training);
+    await page.click(".debugger-choice button:nth-child(1)");
+    await until(page, `location.search.startsWith("?L=") || location.hash === ""`);
+    const { sentence } = await look(page);
+    expect(sentence).toContain("to f.");
+    const before = await page.$eval(".debugger-run-progress", (line) => line.textContent);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    expect(await page.$eval(".debugger-run-progress", (line) => line.textContent)).toBe(before);
+    expect(page.problems).toEqual([]);
+  });
+
+  test("a long formula stands after # in the address, which no server sees, and comes back", async () => {
+    const page = await open(site, "debugger.html?hide=help");
+    await writeFormula(page, `L = ${"a*b + ".repeat(400)}a`);
+    await until(page, `location.hash.startsWith("#L=")`);
+    expect(await page.evaluate("location.search")).toBe("?hide=help");
+    await page.reload();
+    await opened(page);
+    const formula = await page.$eval(".debugger-formula-field input", (input) => input.value);
+    expect(formula).toBe(`L = ${"a*b + ".repeat(400)}a`);
+    expect(page.problems).toEqual([]);
   });
 
   test("a run: each parameter's receipt has a term for each data point, whose sum is its gradient", async () => {

@@ -6,6 +6,7 @@
 import "../../styles/panels.css";
 import { shownNumber } from "chainrule/explain";
 import { onDrag } from "../../figures/drag.ts";
+import { SlowText } from "../../playground/views/slow-text.ts";
 import { isSecret, type Moment, type Panel } from "../panel.ts";
 import { CurvePicture, isWithin } from "./curve-picture.ts";
 import { type CurveStep, isTrained, type LossCurve, lossCurve, stepWith } from "./loss-curve.ts";
@@ -38,6 +39,9 @@ class CurvePanel {
   readonly #stage = make("div.curve-stage", this.#picture.element);
   readonly #legend = new Legend();
   readonly #sentence = make("p.panel-meaning");
+  /** The same for screen readers, when the reader has changed the rate. */
+  readonly #spoken = make("p.visually-hidden");
+  readonly #telling = new SlowText(this.#spoken);
   readonly #sums = make("ul.curve-sums");
   readonly #alone = make("p.panel-note");
   readonly #number = document.createElement("input");
@@ -59,7 +63,7 @@ class CurvePanel {
   #told = Number.NaN;
 
   constructor() {
-    this.#sentence.setAttribute("aria-live", "polite");
+    this.#spoken.setAttribute("aria-live", "polite");
     this.#number.type = "text";
     this.#number.inputMode = "decimal";
     this.#number.autocomplete = "off";
@@ -86,6 +90,7 @@ class CurvePanel {
       this.#legend.element,
       this.#rate,
       this.#sentence,
+      this.#spoken,
       this.#sums,
       this.#zoom,
       this.#alone,
@@ -193,6 +198,7 @@ class CurvePanel {
     this.#learningRate = rate;
     this.#writeRate(isTyping);
     this.#draw();
+    this.#telling.set(() => this.#sentence.textContent ?? "");
     ask(this.element, "debugger-rate", { rate });
   }
 
@@ -298,7 +304,8 @@ export function sentenceOf(
     from === to
       ? `${start} ${what} falls by less than can be read here, from ${from}`
       : `${start} ${what} falls from ${from} to ${to}`;
-  if (overshoot === undefined) return `${falls}. No rate was found that overshoots.`;
+  if (overshoot === undefined)
+    return `${falls}. No rate was found that overshoots: the curve goes on falling.`;
   const tooLarge = rounded(Number((1.1 * overshoot).toPrecision(2)));
   return stepWith(curve, tooLarge).loss > loss
     ? `${falls}; with ${tooLarge} it would rise: overshoot.`

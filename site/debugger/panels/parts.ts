@@ -74,12 +74,16 @@ export function lightUp(element: HTMLElement, path: () => Path | undefined): voi
   element.addEventListener("focusout", off);
 }
 
-/** Calls back for an element that is seen; for one that is not, as soon as it is. */
+/** After so many milliseconds of rest, what is not seen is drawn too: it may be read aloud. */
+const REST = 400;
+
+/** Calls back for an element that is seen; for one that is not, as soon as it is, or at rest. */
 export class WhenSeen {
   readonly #element: Element;
   readonly #draw: () => void;
   #isSeen: boolean | undefined;
   #isDue = false;
+  #resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(element: Element, draw: () => void) {
     this.#element = element;
@@ -93,14 +97,22 @@ export class WhenSeen {
   /** Something has changed that the element shows. */
   changed(): void {
     if (this.#isSeen ?? this.#element.checkVisibility()) this.#draw();
-    else this.#isDue = true;
+    else {
+      this.#isDue = true;
+      clearTimeout(this.#resting);
+      this.#resting = setTimeout(() => this.#catchUp(), REST);
+    }
+  }
+
+  #catchUp(): void {
+    if (!this.#isDue || !this.#element.isConnected) return;
+    this.#isDue = false;
+    this.#draw();
   }
 
   #see(entries: readonly IntersectionObserverEntry[]): void {
     this.#isSeen = entries[entries.length - 1].isIntersecting;
-    if (!this.#isSeen || !this.#isDue) return;
-    this.#isDue = false;
-    this.#draw();
+    if (this.#isSeen) this.#catchUp();
   }
 }
 

@@ -115,7 +115,7 @@ class ProofsPanel {
     this.#ways.backward.show(
       backward,
       Math.min(DIGITS, ...digits),
-      `${slopeText(walk.output, node, nameOf)}, found in one pass over ${counted(edges, "edge")}.`,
+      `${slopeText(walk.output, node, nameOf)}, found in one pass over ${counted(edges, "edge")}, the lines of the graph.`,
     );
     const many = counted(paths.count, "path leads", "paths lead");
     this.#ways.paths.show(
@@ -125,11 +125,11 @@ class ProofsPanel {
         (paths.sum === undefined
           ? "Too many to walk: that is why backward adds up at each node, and goes over each edge only once."
           : paths.count === 1
-            ? "The product of the local derivatives along it:"
-            : "The products of the local derivatives along each, added up:"),
+            ? "This is the product of the local derivatives along it."
+            : "This is the sum of the products of the local derivatives along each."),
     );
     // All digits, as the difference of two such numbers is small.
-    const sum = `(${nudge.above} - ${bracketed(String(nudge.below))}) / (2 × ${nudge.h})`;
+    const sum = `(${plain(nudge.above)} - ${bracketed(plain(nudge.below))}) / (2 × ${nudge.h})`;
     const remark = nudge.note === undefined ? "" : ` Mind: ${nudge.note}.`;
     this.#ways.nudge.show(
       nudge.slope,
@@ -185,7 +185,7 @@ function verdictOf({ backward, paths, nudge }: Proofs, name: string): string {
 /** The paths, on demand; each lights up in the graph. */
 class PathList {
   readonly #list = make("ol.proofs-paths");
-  readonly #more = makeButton("Show the paths", () => this.#showMore());
+  readonly #more = makeButton("Show the paths", () => this.#open());
   readonly #total = make("p.panel-meaning");
   readonly element = make("div", this.#list, this.#total, this.#more);
   #moment: Moment | undefined;
@@ -208,6 +208,14 @@ class PathList {
     if (wanted > 0) this.#showMore(wanted);
     this.#label();
     if (paths.sum === undefined || paths.count === 0) this.#more.hidden = true;
+  }
+
+  /** Shows more as the reader asked for it, who goes on with the first new one if the button is gone. */
+  #open(): void {
+    const before = this.#list.childElementCount;
+    this.#showMore();
+    if (!this.#more.hidden) return;
+    this.#list.children[before]?.querySelector("button")?.focus({ preventScroll: true });
   }
 
   #showMore(more = MORE): void {
@@ -279,6 +287,12 @@ function whyNothing(moment: Moment): string | undefined {
   if (node === undefined) return "Select a node of the graph to have its gradient proved.";
   if (!isSecret(moment, node)) return undefined;
   return "The quiz is on: the proofs are shown once you have answered.";
+}
+
+/** All digits of a number, but -7.94 for the -7.940000000000001 that rounding made of it. */
+function plain(x: number): string {
+  const short = Number(x.toPrecision(13));
+  return String(Math.abs(x - short) <= 8 * Number.EPSILON * Math.abs(x) ? short : x);
 }
 
 const bracketed = (number: string): string => (number.startsWith("-") ? `(${number})` : number);

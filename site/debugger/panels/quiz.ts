@@ -4,7 +4,8 @@
  */
 
 import "../../styles/panels.css";
-import { judge, sentence, shownNumber, slopeText } from "chainrule/explain";
+import type { Value } from "chainrule";
+import { judge, sentence, shownNumber, slopeText, whyLocal } from "chainrule/explain";
 import { SafeStorage } from "../../shell/storage.ts";
 import type { Moment, Panel } from "../panel.ts";
 import { ask, counted, inSentence, make, makeButton, write } from "./parts.ts";
@@ -31,8 +32,13 @@ interface Score {
 /** Quiz mode: the reader finds the gradients. */
 export function quizPanel(): Panel {
   const panel = new QuizPanel();
-  const { element } = panel;
-  return { name: "quiz", title: "Quiz", element, show: (moment) => panel.show(moment) };
+  return {
+    name: "quiz",
+    title: "Quiz",
+    element: panel.element,
+    show: (moment) => panel.show(moment),
+    begin: () => panel.begin(),
+  };
 }
 
 class QuizPanel {
@@ -46,13 +52,14 @@ class QuizPanel {
   readonly #given = make("tbody");
   readonly #uses: HTMLElement;
   readonly #rule = make("p.panel-formula");
-  readonly #hint = make("details.quiz-hint", make("summary", "Which rule?"), this.#rule);
+  readonly #how = make("p.panel-note");
+  readonly #hint = make("details.quiz-hint", make("summary", "Which rule?"), this.#rule, this.#how);
   readonly #slope = make("span");
   readonly #answer = document.createElement("input");
   readonly #form = document.createElement("form");
   readonly #verdict = make("p.quiz-verdict");
   readonly #sum = new SumTable();
-  readonly #start = makeButton("Start the quiz", () => this.#begin());
+  readonly #start = makeButton("Start the quiz", () => this.begin());
   readonly #next = makeButton("Next gradient", () => this.#goOn());
   readonly #give = makeButton("Show me", () => this.#showAnswer());
   readonly #aim = makeButton("", () => this.#askSelected());
@@ -159,9 +166,15 @@ class QuizPanel {
 
   // ---- What the reader does -------------------------------------------------------------------
 
-  #begin(): void {
+  /** Starts the quiz; one that is on goes on. */
+  begin(): void {
     const moment = this.#moment;
     if (moment === undefined) return;
+    if (this.#isOn && this.#question !== undefined) {
+      this.#comeIntoView();
+      this.#answer.focus({ preventScroll: true });
+      return;
+    }
     this.#isOn = true;
     // At the end of the walk there is nothing left to ask: it begins anew.
     const { walk } = moment;
@@ -169,6 +182,15 @@ class QuizPanel {
     this.#pose(nextQuestion(walk, isOver ? 0 : moment.position));
     if (isOver) this.#go(walk.forward);
     this.#aimAt();
+    this.#comeIntoView();
+  }
+
+  /** When everything has its new place: the other panels say less now. */
+  #comeIntoView(): void {
+    requestAnimationFrame(() => {
+      const panel = this.element.closest(".debugger-panel") ?? this.element;
+      panel.scrollIntoView({ block: "nearest" });
+    });
   }
 
   #goOn(): void {
@@ -274,6 +296,7 @@ class QuizPanel {
     const isAnswered = this.#answeredAt !== undefined;
     const isAsking = this.#isOn && question !== undefined && !isAnswered;
     this.#intro.hidden = this.#isOn;
+    this.element.toggleAttribute("data-on", this.#isOn);
     this.#start.hidden = this.#isOn && question !== undefined;
     write(this.#start, this.#isOn ? "Begin anew" : "Start the quiz");
     this.#end.hidden = !this.#isOn;
@@ -302,12 +325,21 @@ class QuizPanel {
       write(this.#words, `By how much does ${output} change for each unit that ${name} grows?`);
       this.#drawGiven(question, moment);
       this.#hint.hidden = node === walk.output; // there the rule is the answer
-      write(this.#rule, `${formulaOf(node, moment)}. Add the product of each line above.`);
+      this.#drawRules(node, moment);
     } else {
       const terms = passesTo(walk, node);
       this.#sum.element.hidden = terms.length === 0;
       if (terms.length > 0) this.#sum.show(node, { ...moment, position });
     }
+  }
+
+  /** The chain rule for this node, and the rule of each operation that it goes into. */
+  #drawRules(node: Value, moment: Moment): void {
+    const passes = passesTo(moment.walk, node);
+    const rules = passes.map(([{ node, slot }]) => whyLocal(node, slot, moment.nameOf).rule);
+    const sum = passes.length > 1 ? " Do so for each line above, and add up." : "";
+    write(this.#rule, formulaOf(node, moment));
+    write(this.#how, `Gradient there × local derivative.${sum} ${[...new Set(rules)].join(" ")}`);
   }
 
   /** What the reader needs to know for the answer: the consumers with their numbers. */

@@ -5,13 +5,15 @@
 
 import "../../styles/panels.css";
 import type { Value } from "chainrule";
-import { shownNumber, slopeText } from "chainrule/explain";
+import { shownNumber, slopeText, whyLocal } from "chainrule/explain";
 import { isSecret, type Moment, type Panel } from "../panel.ts";
 import { counted, inSentence, make, WhenSeen, write } from "./parts.ts";
 import { passesTo, SumTable } from "./sum-table.ts";
 
 /** A formula with more characters is said in words. */
 const LONGEST = 90;
+/** So many local derivatives are explained one by one. */
+const FEW = 3;
 
 /** How the gradient of the selected node is made up. */
 export function receiptPanel(): Panel {
@@ -20,11 +22,7 @@ export function receiptPanel(): Panel {
   const sum = new SumTable();
   sum.element.hidden = true; // until it is drawn
   const meaning = make("p.panel-meaning");
-  const words = make(
-    "p.panel-note",
-    "A local derivative says how much the consumer changes for each unit that this node grows, " +
-      "while its other inputs stay as they are.",
-  );
+  const words = make("ul.panel-reasons");
   const element = make("div.panel", note, formula, sum.element, meaning, words);
 
   let moment: Moment | undefined;
@@ -40,7 +38,12 @@ export function receiptPanel(): Panel {
     if (why !== undefined || node === undefined) return;
     write(formula, formulaOf(node, moment));
     write(meaning, meaningOf(node, moment));
-    if (hasTerms) sum.show(node, moment);
+    if (!hasTerms) return;
+    sum.show(node, moment);
+    const reasons = reasonsFor(node, moment);
+    if (words.textContent !== reasons.join("")) {
+      words.replaceChildren(...reasons.map((reason) => make("li", reason)));
+    }
   });
   return {
     name: "receipt",
@@ -70,14 +73,40 @@ export function formulaOf(node: Value, { walk, nameOf }: Moment): string {
   if (passes.length === 0) {
     return `${left}: no path leads from ${nameOf(output)} to ${nameOf(node)}`;
   }
-  const products = passes.map(
-    ([{ node: consumer }]) =>
-      `${slopeText(output, consumer, nameOf)} × ${slopeText(consumer, node, nameOf)}`,
+  // dL/df = dL/dL × dL/df would say nothing.
+  const products = passes.map(([{ node: consumer }]) =>
+    consumer === output
+      ? `1 × local derivative of ${nameOf(output)}`
+      : `${slopeText(output, consumer, nameOf)} × ${slopeText(consumer, node, nameOf)}`,
   );
   const text = `${left} = ${products.join(" + ")}`;
   if (text.length <= LONGEST) return text;
   const consumers = counted(passes.length, "consumer");
   return `${left} = the sum over ${consumers} of gradient × local derivative`;
+}
+
+/** Where the local derivatives of the lines come from: of a few each, of many each rule. */
+function reasonsFor(node: Value, { walk, nameOf }: Moment): string[] {
+  const passes = passesTo(walk, node).map(([step]) => step);
+  const isFew = passes.length <= FEW;
+  const reasons = passes.map((step) => {
+    const { rule, here } = whyLocal(step.node, step.slot, nameOf);
+    return isFew ? `${shownNumber(step.local)}: ${rule} ${here}`.trimEnd() : rule;
+  });
+  const rules = [...new Set(reasons)].slice(0, FEW);
+  const several =
+    passes.length > 1
+      ? [
+          `Why a sum: ${nameOf(node)} is used ${passes.length} times. When it grows, each use changes ` +
+            `${inSentence(nameOf(walk.output))} by its share, and the changes add up.`,
+        ]
+      : [];
+  return [
+    ...several,
+    "A local derivative: by how much the box on the left changes for each 1 that this number " +
+      "grows, while its other inputs stay as they are.",
+    ...rules,
+  ];
 }
 
 /** What the gradient says of small changes, in plain words. */

@@ -36,7 +36,7 @@ export interface Diagram {
 const HEAD = 40; // for the names of the layers
 const LEFT = 26; // for the names of the inputs
 const RIGHT = 46; // for the last biases
-const TALLEST = 430; // of all neurons of a layer, unless they are very many
+const TALLEST = 390; // of all neurons of a layer, unless they are very many
 const LABEL = 16; // a bias below a neuron
 const BESIDE = 38; // a bias beside a neuron
 

@@ -23,7 +23,7 @@ export interface LossLook {
 
 const SHARE = 0.2; // of the time, for drawing
 const LEAST = 200; // pixels of width, also where there is no room
-const HEIGHT = 190;
+const HEIGHT = 132;
 const MARGIN = { left: 52, right: 12, top: 14, bottom: 24 };
 const NEAR = 5; // pixels from an edit that are still on it
 const FEWEST = 10; // steps that the picture has room for from the start
@@ -67,19 +67,22 @@ export class LossView {
   readonly #heldOutHistory = new LossHistory();
   readonly #pace = new Pace(() => this.#draw(), SHARE);
 
+  readonly #height: number;
   #shown: LossLook | undefined;
   #width = 0;
   #hover: number | undefined; // the step pointed at
   #axesOf = ""; // what the axes were drawn for
   #range: readonly [number, number] = [0, 1]; // of the losses shown
 
-  constructor() {
+  /** @param height of the picture, in pixels */
+  constructor(height = HEIGHT) {
+    this.#height = height;
     this.element.setAttribute("aria-describedby", this.#words.id);
     const curves = [this.#heldOutCurve, this.#curve, this.#later, this.#edits, this.#bad];
     this.#picture.append(this.#axes, ...curves, this.#hair, this.#cursorLine, this.#cursorDot);
     this.#stage.append(this.#picture, this.#cursor);
     const legend = html("span", { class: "item" }, "loss");
-    const scale = html("label", {}, this.#scale, " logarithmic");
+    const scale = html("label", {}, this.#scale, " log scale");
     this.element.append(
       html("div", { class: "head" }, this.#readOut, legend, this.#heldOutName, scale),
       this.#stage,
@@ -127,7 +130,7 @@ export class LossView {
 
   #up(loss: number): number {
     const [from, to] = this.#range;
-    const inner = HEIGHT - MARGIN.top - MARGIN.bottom;
+    const inner = this.#height - MARGIN.top - MARGIN.bottom;
     const share = this.log
       ? (Math.log10(loss) - Math.log10(from)) / (Math.log10(to) - Math.log10(from))
       : (loss - from) / (to - from);
@@ -139,9 +142,9 @@ export class LossView {
     const { losses, heldOutLosses, edits = [] } = this.#shown;
     this.#width = Math.max(LEAST, this.#stage.clientWidth);
     setAll(this.#picture, {
-      viewBox: `0 0 ${this.#width} ${HEIGHT}`,
+      viewBox: `0 0 ${this.#width} ${this.#height}`,
       width: this.#width,
-      height: HEIGHT,
+      height: this.#height,
     });
     this.#range = this.#newRange();
     this.#drawAxes();
@@ -202,7 +205,7 @@ export class LossView {
   #drawAxes(): void {
     const [from, to] = this.#range;
     const right = this.#width - MARGIN.right;
-    const bottom = HEIGHT - MARGIN.bottom;
+    const bottom = this.#height - MARGIN.bottom;
     const key = [this.#width, this.#last, from, to, this.log].join();
     if (key === this.#axesOf) return;
     this.#axesOf = key;
@@ -237,13 +240,15 @@ export class LossView {
     const [x, y] = [this.#across(this.#last), MARGIN.top + 10];
     this.#bad.setAttribute(
       "d",
-      isBad ? `M${x - 5} ${y - 5}l10 10m0-10l-10 10M${x} ${y + 9}V${HEIGHT - MARGIN.bottom}` : "",
+      isBad
+        ? `M${x - 5} ${y - 5}l10 10m0-10l-10 10M${x} ${y + 9}V${this.#height - MARGIN.bottom}`
+        : "",
     );
   }
 
   #drawCursor(): void {
     const { losses, step } = this.#shown!; // it is drawn after show
-    const bottom = HEIGHT - MARGIN.bottom;
+    const bottom = this.#height - MARGIN.bottom;
     const x = this.#across(Math.min(step, this.#last));
     const y = this.#up(losses[step]);
     this.#cursorLine.setAttribute("d", `M${x} ${MARGIN.top}V${bottom}`);

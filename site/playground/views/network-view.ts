@@ -285,7 +285,7 @@ export class NetworkView {
     const place = attended ?? selected;
     const text =
       place === undefined
-        ? "Point at a line or a neuron, or select one, to read its numbers. Negative weights are dashed."
+        ? "Lines are weights: blue above 0, orange and dashed below 0, the thicker the larger. The number at a neuron is its bias. Select any of them."
         : this.#textOf(place);
     if (this.#readOut.textContent !== text) this.#readOut.textContent = text;
   }

@@ -376,7 +376,7 @@ export class PlaneView {
     return `${data.task === "sign" ? "class" : "target"} ${shortText(target)}`;
   }
 
-  /** Rings around points on the wrong side, or lines from points to the curve. */
+  /** Rings around points on the wrong side, or lines from points to the curve; none for a single neuron. */
   #drawErrors(): void {
     const { data, heldOut, predictor } = this.#shown!; // show has set it
     const frame = this.#frame!; // show has set it
@@ -396,7 +396,7 @@ export class PlaneView {
             const end = Math.max(-FAR, Math.min(frame.pixelUp(output), FAR));
             lines += `M${left.toFixed(1)} ${top.toFixed(1)}V${end.toFixed(1)}`;
           }
-        } else if (data.task === "sign" && output > 0 !== target > 0) {
+        } else if (data.task === "sign" && output > 0 !== target > 0 && !this.#neuron) {
           rings += `M${(left - 8).toFixed(1)} ${top.toFixed(1)}a8 8 0 1 0 16 0a8 8 0 1 0-16 0`;
         }
       }
