@@ -570,10 +570,10 @@ export class BackpropDebugger extends HTMLElement {
   /** The path that is lit now: one that was asked for, or the strongest to the chosen node. */
   #light(): void {
     this.#path = this.#asked;
-    if (this.#path === undefined && this.#chosen !== undefined && this.#subject !== undefined) {
+    if (this.#path === undefined && this.#chosen !== undefined && this.#walk !== undefined) {
       const { point } = this.#graph;
       if (this.#paths?.point !== point) this.#paths = undefined;
-      this.#paths ??= new StrongestPaths(this.#subject.output, point);
+      this.#paths ??= new StrongestPaths(this.#walk, point);
       this.#path = this.#paths.to(this.#chosen);
     }
     this.#lit = new LitEdges(this.#path);
