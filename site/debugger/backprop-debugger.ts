@@ -251,6 +251,7 @@ export class BackpropDebugger extends HTMLElement {
       this.#tellMore(`This run cannot be shown. ${error.message}`);
       return;
     }
+    if (place.point !== undefined) this.#graph.showPoint(place.point);
     if (place.node !== undefined) this.#chooseAddress(place.node);
     else {
       this.#choose(this.#steepest());
@@ -580,6 +581,7 @@ export class BackpropDebugger extends HTMLElement {
 
   /** Another data point is shown: so is a path through it. */
   #relight(): void {
+    this.#writeSoon();
     if (this.#chosen === undefined || this.#paths?.point === this.#graph.point) return;
     this.#light();
     this.#graph.refresh(this.#look());
@@ -644,6 +646,10 @@ export class BackpropDebugger extends HTMLElement {
       if (this.#toTell !== "") this.#bar.tell(this.#toTell);
       this.#renderPanels();
     });
+    this.#writeSoon();
+  }
+
+  #writeSoon(): void {
     clearTimeout(this.#writing);
     this.#writing = window.setTimeout(() => void this.#writeAddress(), REST);
   }
@@ -688,7 +694,7 @@ export class BackpropDebugger extends HTMLElement {
   /** Where in the graph the reader is. */
   get #place(): Place {
     const node = this.#chosen && this.#addresses?.of(this.#chosen);
-    return { position: this.#position, node };
+    return { position: this.#position, node, point: this.#graph.point };
   }
 
   /** Writes the state into the address, so that reloading and bookmarks keep it. */

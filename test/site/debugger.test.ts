@@ -85,6 +85,20 @@ const press = (page: SitePage, button: string) => page.click(`[data-go="${button
 const until = (page: SitePage, condition: string) =>
   page.waitForFunction(condition, { timeout: 15_000 });
 
+/** Waits until something can be seen without scrolling, below the header and above the walk. */
+const inView = (page: SitePage, selector: string) =>
+  page.waitForFunction(
+    (selector) => {
+      const element = document.querySelector(selector);
+      if (element === null || !element.checkVisibility()) return false;
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      return there === element;
+    },
+    { timeout: 15_000 },
+    selector,
+  );
+
 const opened = (page: SitePage) =>
   until(page, `performance.getEntriesByName("debugger-shown").length > 0`);
 
@@ -239,6 +253,30 @@ describe("in Chromium", () => {
     site = await openSite();
   });
   afterAll(() => site.close());
+
+  test("the quiz: the button above the graph starts it, and it comes into view", async () => {
+    const page = await open(site, "debugger.html");
+    await page.click(".debugger-begin");
+    await inView(page, ".quiz-form input");
+    // A sum passes on what it has: the gradient of + is -2, and so is that of a*b.
+    await page.type(".quiz-form input", "-2");
+    await page.keyboard.press("Enter");
+    await until(page, `document.querySelector(".quiz-verdict").textContent.includes("Right")`);
+    const narrow = await open(site, "debugger.html", { width: 390, height: 844 });
+    await narrow.click(".debugger-begin");
+    await inView(narrow, ".quiz-form input");
+    expect([...page.problems, ...narrow.problems]).toEqual([]);
+  });
+
+  test("a run: finds the step in which the loss falls most, and says what comes of the next", async () => {
+    const page = await open(site, "debugger.html#run&data=even-odd&step=10");
+    const fastest = await page.waitForSelector("::-p-text(Fastest fall)");
+    await fastest?.click();
+    await until(page, `document.querySelector(".debugger-run-step input").value === "0"`);
+    // The losses at steps 0 and 1: 1.2416 - 0.6741 = 0.5675
+    const change = await page.$eval(".debugger-run-change", (e) => e.textContent);
+    expect(change).toBe("The next one: loss 0.6741, 0.5675 less.");
+  });
 
   test("a formula: the receipts of all leaves are the sums worked by hand, and say what they mean", async () => {
     // L = (a·b + c) · f at a = 2, b = -3, c = 10, f = -2
@@ -460,8 +498,13 @@ describe("in Chromium", () => {
       range.dispatchEvent(new Event("input"));
     });
     await page.click(`.debugger-card .debugger-actions button:not([hidden])`);
+    await page.$eval("live-graph [aria-label='Data point that is shown']", (field) => {
+      (field as HTMLInputElement).value = "3";
+      field.dispatchEvent(new Event("change"));
+    });
     await page.mouse.move(0, 0); // what it points at may be lit
     await until(page, `location.hash.includes("step=33&")`);
+    await until(page, `location.hash.endsWith("&point=3")`);
     await until(
       page,
       `location.hash.includes("at=" + document.querySelector("backprop-debugger").position)`,
@@ -471,6 +514,7 @@ describe("in Chromium", () => {
     const second = { ...(await look(other)), all: await numbersOf(other) };
     expect(second).toEqual(first);
     expect(first.node).toMatch(/^layers\./);
+    expect(first.lit).toContain("through data point 3");
     expect(other.problems).toEqual([]);
   });
 
