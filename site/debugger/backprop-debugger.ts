@@ -252,6 +252,7 @@ export class BackpropDebugger extends HTMLElement {
       this.#tellMore(`This run cannot be shown. ${error.message}`);
       return;
     }
+    if (place.point !== undefined) this.#graph.showPoint(place.point);
     if (place.node !== undefined) this.#chooseAddress(place.node);
     else {
       this.#choose(this.#steepest());
@@ -570,10 +571,10 @@ export class BackpropDebugger extends HTMLElement {
   /** The path that is lit now: one that was asked for, or the strongest to the chosen node. */
   #light(): void {
     this.#path = this.#asked;
-    if (this.#path === undefined && this.#chosen !== undefined && this.#subject !== undefined) {
+    if (this.#path === undefined && this.#chosen !== undefined && this.#walk !== undefined) {
       const { point } = this.#graph;
       if (this.#paths?.point !== point) this.#paths = undefined;
-      this.#paths ??= new StrongestPaths(this.#subject.output, point);
+      this.#paths ??= new StrongestPaths(this.#walk, point);
       this.#path = this.#paths.to(this.#chosen);
     }
     this.#lit = new LitEdges(this.#path);
@@ -581,6 +582,7 @@ export class BackpropDebugger extends HTMLElement {
 
   /** Another data point is shown: so is a path through it. */
   #relight(): void {
+    this.#writeSoon();
     if (this.#chosen === undefined || this.#paths?.point === this.#graph.point) return;
     this.#light();
     this.#graph.refresh(this.#look());
@@ -645,6 +647,10 @@ export class BackpropDebugger extends HTMLElement {
       if (this.#toTell !== "") this.#bar.tell(this.#toTell);
       this.#renderPanels();
     });
+    this.#writeSoon();
+  }
+
+  #writeSoon(): void {
     clearTimeout(this.#writing);
     this.#writing = window.setTimeout(() => void this.#writeAddress(), REST);
   }
@@ -689,7 +695,7 @@ export class BackpropDebugger extends HTMLElement {
   /** Where in the graph the reader is. */
   get #place(): Place {
     const node = this.#chosen && this.#addresses?.of(this.#chosen);
-    return { position: this.#position, node };
+    return { position: this.#position, node, point: this.#graph.point };
   }
 
   /** Writes the state into the address, so that reloading and bookmarks keep it. */

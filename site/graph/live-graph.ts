@@ -166,6 +166,12 @@ export class LiveGraph extends HTMLElement {
     return examples.length > 1 ? examples[example] : undefined;
   }
 
+  /** Shows one of several data points, if there is one of this number. */
+  showPoint(point: number): void {
+    const at = this.#folded?.examples.indexOf(point) ?? -1;
+    if (at >= 0 && point !== this.point) this.#fold((folded) => folded.showExample(at));
+  }
+
   /** Selects a node, opens what it is folded into and, if asked, brings it into view. */
   select(node: Value | undefined, options: { reveal?: boolean } = {}): void {
     const folded = this.#folded;

@@ -141,7 +141,7 @@ export class TrainingPlayground extends HTMLElement {
       notice("Paused: this page was out of sight. Play goes on from the same step.");
     });
     addEventListener("hashchange", () => {
-      if (location.hash !== this.#hash) void this.#follow(location);
+      if (location.hash !== this.#hash) void this.#follow(location, true);
     });
   }
 
