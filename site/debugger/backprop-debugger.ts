@@ -207,6 +207,7 @@ export class BackpropDebugger extends HTMLElement {
     side.append(this.#card.element);
     for (const { name, title, element } of this.#panels) {
       const panel = make("section", { class: "debugger-panel", "data-panel": name });
+      panel.setAttribute("aria-label", title);
       panel.append(make("h2", {}, title), element);
       side.append(panel);
     }
