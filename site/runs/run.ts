@@ -564,6 +564,6 @@ function whatIs(node: Value): string {
   const made =
     node.op === "" ? `${node.label} = ${node.data}` : `${node.op}(${inputs}) = ${node.data}`;
   const where = layer === undefined ? "" : ` in layers.${layer}.neurons.${neuron}`;
-  const which = example === undefined ? "" : `, for point ${example}`;
+  const which = example === undefined ? "" : `, for point ${example + 1}`;
   return `${made}${where}${which}`;
 }
