@@ -13,6 +13,26 @@ export function announce(sentence: string): void {
   while (region.childElementCount > 4) region.firstElementChild?.remove();
 }
 
+/** The least time between two sentences about what keeps changing, in milliseconds. */
+const REST = 1000;
+let readyAt = 0;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Has a sentence read aloud about what may change many times a second, such as the place of a point
+ * while an arrow key is held: at most one a second, and the last of them.
+ */
+export function announceChange(sentence: string): void {
+  clearTimeout(waiting);
+  waiting = setTimeout(
+    () => {
+      readyAt = performance.now() + REST;
+      announce(sentence);
+    },
+    Math.max(0, readyAt - performance.now()),
+  );
+}
+
 /** A button in a notice. */
 export interface NoticeAction {
   readonly label: string;
