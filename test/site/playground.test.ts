@@ -620,6 +620,37 @@ describe("files", () => {
 });
 
 describe("for everyone", () => {
+  test("two thousand points: their graph is refused with a number that can be shown; DOT is that of one point", async () => {
+    // 337 weights: 2 · 337 · 2000 nodes; 150000 / 674 = 222 points.
+    const page = await open("#data=moons&points=2000", { before: keepFiles });
+    await unfold(page, "graph");
+    await until(page, `document.querySelector(".pg-graph").textContent.includes("222 points")`);
+    expect(await text(page, ".pg-graph > div")).toContain("about 1,348,000 nodes");
+    await unfold(page, "files");
+    await press(page, "save-graph");
+    await until(page, `document.querySelector(".pg-files-said").textContent.includes("no graph")`);
+    await press(page, "save-dot");
+    await until(
+      page,
+      `document.querySelector(".pg-files-said").textContent.includes("first point")`,
+    );
+    await press(page, "step");
+    await until(page, "now.step === 1");
+    expect(page.problems).toEqual([]);
+  });
+
+  test("another address in the same tab: opens, and Undo brings back the run of before", async () => {
+    const page = await open("#data=xor&seed=77&step=4");
+    await page.evaluate(() => {
+      location.hash = "#data=moons";
+    });
+    await until(page, `now.state.setup.data === "moons"`);
+    await press(page, "undo");
+    await until(page, `now.state.setup.data === "xor" && now.step === 4`);
+    expect((await moment(page)).state.setup.seed).toBe(77);
+    expect(page.problems).toEqual([]);
+  });
+
   test("axe: complains about nothing, in light, in dark and narrow, with all parts open", async () => {
     const page = await open("#data=even-odd&step=10&node=layers.0.neurons.1.weights.2");
     await until(page, "now.step === 10");
