@@ -60,9 +60,11 @@ const selectedHTML = `<div class="pg-selected-body"></div>
 <button type="button" data-do="unselect" hidden>Select nothing</button></p>`;
 
 const formulaHTML = () => `${losses
-  .map(({ name, tex }) => `<div data-loss="${name}" hidden>${mathHTML(tex, true)}</div>`)
+  .map(
+    ({ name, tex, words }) =>
+      `<div data-loss="${name}" hidden>${mathHTML(tex, true)}<p class="pg-formula-words">${words}</p></div>`,
+  )
   .join("\n")}
-<p class="pg-formula-words"></p>
 <p class="pg-formula-numbers"></p>`;
 
 /** @param {string} name @param {string} paths */
@@ -214,7 +216,7 @@ ${select(
   losses.map(({ name, title }) => [name, title]),
 )}
 ${select("optimizer", "Optimizer", optimizers)}
-<label class="pg-field pg-rate"><span id="pg-rate">Learning rate</span><input type="number" data-field="rate" min="0" step="any" required><input type="range" data-field="rateSlider" min="-4" max="1" step="0.05" aria-labelledby="pg-rate"></label>
+<label class="pg-field pg-rate"><span id="pg-rate">Learning rate</span><input type="number" data-field="rate" min="0" step="any" required aria-labelledby="pg-rate"><input type="range" data-field="rateSlider" min="-4" max="1" step="0.05" aria-labelledby="pg-rate"></label>
 ${number("seed", "Weights’ seed", 'min="0" max="4294967295" step="1"')}
 </div>
 <p class="pg-engine"></p>`;

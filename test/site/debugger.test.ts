@@ -263,7 +263,8 @@ describe("in Chromium", () => {
     await page.keyboard.press("Enter");
     await until(page, `document.querySelector(".quiz-verdict").textContent.includes("Right")`);
     const narrow = await open(site, "debugger.html", { width: 390, height: 844 });
-    await narrow.click(".debugger-begin");
+    await narrow.focus(".debugger-begin"); // the walk may cover it, where it would be clicked
+    await narrow.keyboard.press("Enter");
     await inView(narrow, ".quiz-form input");
     expect([...page.problems, ...narrow.problems]).toEqual([]);
   });
@@ -498,6 +499,7 @@ describe("in Chromium", () => {
       range.dispatchEvent(new Event("input"));
     });
     await page.click(`.debugger-card .debugger-actions button:not([hidden])`);
+    await page.mouse.move(0, 0); // a line of the receipt that is pointed at lights up its own edge
     await page.$eval("live-graph [aria-label='Data point that is shown']", (field) => {
       (field as HTMLInputElement).value = "3";
       field.dispatchEvent(new Event("change"));
@@ -594,6 +596,73 @@ describe("in Chromium", () => {
       expect(await across()).toBe(360);
     },
   );
+
+  test.each([
+    // A sum over data points, some of which pass nothing and say why; and a graph drawn on a canvas.
+    ["data=moons&points=10&hidden=4,4,4,4,4,4&step=3", false],
+    ["data=moons&points=20&hidden=16,16&step=3", true],
+  ] as const)(
+    "a large network, %s: axe finds nothing, and nothing is wider than the page",
+    async (run, isOpen) => {
+      const page = await open(site, `debugger.html#run&${run}`, { width: 390, height: 844 });
+      await receipt(page);
+      if (isOpen) {
+        await page.$eval(".graph-folds button", (button) => (button as HTMLElement).click());
+        await until(page, `document.querySelector("live-graph canvas") !== null`);
+      }
+      expect(await violations(page)).toEqual([]);
+      for (const width of [1280, 390, 320]) {
+        await lookAt(page, { width, height: 844 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      }
+    },
+  );
+
+  test("the focus goes on to what is nearest when a button that was pressed is gone", async () => {
+    const page = await open(site, "debugger.html?L=a*b&a=2&b=-3&step=1&node=a");
+    const focused = () =>
+      page.evaluate(() => {
+        const { activeElement } = document;
+        return activeElement?.getAttribute("aria-label") ?? activeElement?.textContent;
+      });
+    const enter = async (selector: string) => {
+      await page.focus(selector);
+      await page.keyboard.press("Enter");
+    };
+    await page.$eval(".debugger-list", (list) => {
+      (list as HTMLDetailsElement).open = true;
+    });
+    await enter(".debugger-list li:nth-child(2) button");
+    expect(await focused()).toBe("The gradient of L with respect to itself is 1.");
+    expect((await look(page)).where).toContain("step 2 of 4");
+    await enter(".debugger-actions button:first-child"); // to where the gradient is complete
+    expect(await focused()).toBe("Follow the steps");
+    await page.keyboard.press("Enter"); // which is gone then, and nothing else is there to be pressed
+    expect(await focused()).toBe("The selected node");
+  });
+
+  test("a screen reader is told a sentence a step, and one a second while the reader hurries", async () => {
+    const page = await open(site, "debugger.html");
+    await page.evaluate(() => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      new MutationObserver((records) => {
+        for (const { target } of records) {
+          const region = (target as Element).closest("[aria-live], [role=status], [role=alert]");
+          if (region?.textContent) told.push(region.textContent);
+        }
+      }).observe(document.body, { subtree: true, childList: true });
+    });
+    const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
+    await page.focus('[data-go="next"]');
+    await page.keyboard.press("Enter");
+    await until(page, "told.length > 0");
+    expect(await told()).toEqual([sentences[7]]);
+    const began = Date.now();
+    for (const key of ["b", "b", "b", "n", "n", "n", "n"] as const) await page.keyboard.press(key);
+    await until(page, `told.at(-1) === ${JSON.stringify(sentences[8])}`);
+    expect((await told()).length).toBeLessThanOrEqual(2 + Math.ceil((Date.now() - began) / 1000));
+  });
 
   test("hide= leaves parts out, and a frame shows the debugger alone", async () => {
     const page = await open(site, "debugger.html?L=a*b&hide=choice,source,panels,words,help&embed");
