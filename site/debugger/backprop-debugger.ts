@@ -681,7 +681,9 @@ export class BackpropDebugger extends HTMLElement {
       this.#litText.textContent = "";
       return;
     }
-    const from = this.#subject?.outputName;
+    const [{ consumer }] = path.edges; // a line of a receipt is a path of one edge
+    const from =
+      consumer === moment.walk.output ? this.#subject?.outputName : moment.nameOf(consumer);
     const isKnown = moment.walk.receipt(node, moment.position).complete && !isSecret(moment, node);
     const point = this.#asked === undefined ? this.#paths?.point : undefined;
     const through = point === undefined ? "" : ` through data point ${point + 1}`;

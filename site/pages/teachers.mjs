@@ -22,7 +22,20 @@ const embed = (address, title, height) =>
 
 /** What may be left out of the pages: as in debugger/address.ts, styles/playground.css and styles/sabotage.css. */
 const hidden = {
-  debugger: ["choice", "source", "controls", "words", "panels", "card", "receipt", "proofs", "curve", "quiz", "link", "help"],
+  debugger: [
+    "choice",
+    "source",
+    "controls",
+    "words",
+    "panels",
+    "card",
+    "receipt",
+    "proofs",
+    "curve",
+    "quiz",
+    "link",
+    "help",
+  ],
   playground: [
     "controls",
     "data",
@@ -36,7 +49,17 @@ const hidden = {
     "graph",
     "files",
   ],
-  sabotage: ["mistakes", "choice", "formula", "examples", "curves", "words", "graph", "table", "link"],
+  sabotage: [
+    "mistakes",
+    "choice",
+    "formula",
+    "examples",
+    "curves",
+    "words",
+    "graph",
+    "table",
+    "link",
+  ],
 };
 
 /** Words of an address, in a sentence. @param {readonly string[]} words */

@@ -60,9 +60,11 @@ const selectedHTML = `<div class="pg-selected-body"></div>
 <button type="button" data-do="unselect" hidden>Select nothing</button></p>`;
 
 const formulaHTML = () => `${losses
-  .map(({ name, tex }) => `<div data-loss="${name}" hidden>${mathHTML(tex, true)}</div>`)
+  .map(
+    ({ name, tex, words }) =>
+      `<div data-loss="${name}" hidden>${mathHTML(tex, true)}<p class="pg-formula-words">${words}</p></div>`,
+  )
   .join("\n")}
-<p class="pg-formula-words"></p>
 <p class="pg-formula-numbers"></p>`;
 
 /** @param {string} name @param {string} paths */

@@ -169,7 +169,7 @@ export class TrainingPlayground extends HTMLElement {
     },
     unselect: () => {
       this.#select(undefined);
-      this.#find(".network-view .neuron[tabindex='0']").focus({ preventScroll: true });
+      this.#find("[data-link=debugger]").focus({ preventScroll: true }); // the button goes
     },
     "copy-link": () => void this.#copyLink(),
     "open-files": () => {

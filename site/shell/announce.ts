@@ -40,9 +40,13 @@ export interface NoticeAction {
   readonly run: () => void;
 }
 
+/** So many sentences stand in the bar, and those with a button. */
+const most = 3;
+
 /**
  * Shows a sentence in the bar until it is dismissed. The bar takes room at the end of the page, so that
- * all text can be scrolled clear of it. A sentence that stands there already does not appear twice.
+ * all text can be scrolled clear of it. A sentence that stands there already does not appear twice, and
+ * of many the oldest that ask nothing go.
  *
  * @returns a function that takes the notice away
  */
@@ -82,6 +86,9 @@ export function notice(sentence: string, options: { action?: NoticeAction } = {}
   }
   item.append(button("Dismiss", close));
   bar.append(item);
+  const asking = "button:nth-of-type(2)"; // the first of two
+  const silent = [...bar.children].filter((one) => one.querySelector(asking) === null);
+  for (const old of silent.slice(0, -most)) old.remove();
   makeRoom(bar);
   announce(sentence);
   return close;
