@@ -279,7 +279,7 @@ ${select(
   losses.map(({ name, title }) => [name, title]),
 )}
 ${select("optimizer", "Optimizer", optimizers)}
-<label class="pg-field pg-rate"><span id="pg-rate">Learning rate</span><input type="number" data-field="rate" min="0" step="any" required><input type="range" data-field="rateSlider" min="-4" max="1" step="0.05" aria-labelledby="pg-rate"></label>
+<label class="pg-field pg-rate"><span id="pg-rate">Learning rate</span><input type="number" data-field="rate" min="0" step="any" required aria-labelledby="pg-rate"><input type="range" data-field="rateSlider" min="-4" max="1" step="0.05" aria-labelledby="pg-rate"></label>
 ${number("seed", "Weights’ seed", 'min="0" max="4294967295" step="1"')}
 </div>
 <p class="pg-engine"></p>`;

@@ -36,6 +36,7 @@ export class ShapeRow {
         target.reportValidity();
         return;
       }
+      target.removeAttribute("aria-invalid");
       onChange(this.#hidden.with(Number(target.dataset.layer), size));
     });
   }

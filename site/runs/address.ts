@@ -250,6 +250,7 @@ async function unpackRows(
 ): Promise<Row[] | undefined> {
   if (packed === null) return undefined;
   try {
+    if (packed.length > 2 * longestText) throw new RangeError("too long"); // packing makes texts shorter
     const { unpackText } = await import("../cells/share-link.ts");
     const rows: unknown = JSON.parse(await unpackText(packed, longestText));
     if (Array.isArray(rows) && rows.every(isRow)) return rows;
