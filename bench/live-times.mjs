@@ -12,6 +12,8 @@
 /** The lecture's net on its four points, and 2-16-16-1 on a hundred, in the debugger. */
 export const fourPoints = "debugger.html#run&data=even-odd&step=20";
 export const moons = "debugger.html#run&data=moons&step=0";
+/** The lecture's net in the playground. */
+export const fourPointsInTraining = "playground.html#data=even-odd";
 
 /**
  * How long a page of the debugger takes from the start of its scripts until its graph is shown, in ms.
@@ -60,12 +62,13 @@ export function timesOfGraph(page, tries) {
   }, tries);
 }
 
-/** Opens the live graph of a page of the playground. @param {Page} page */
+/** Opens the live graph of a page of the playground, to be trained as fast as it can. @param {Page} page */
 export async function openGraph(page) {
   await page.$eval(".pg-graph", (part) => {
     /** @type {HTMLDetailsElement} */ (part).open = true;
   });
   await page.waitForSelector("live-graph [data-item]");
+  await page.select("[data-field=speed]", "full speed");
 }
 
 /**

@@ -16,6 +16,7 @@ import {
 } from "../scripts/set-up.mjs";
 import {
   fourPoints,
+  fourPointsInTraining,
   moons,
   openGraph,
   timeOfDebugger,
@@ -122,7 +123,7 @@ async function measureLive(browser, url, rounds) {
   });
   const few = await looks(fourPoints, inDebugger);
   const many = await looks(moons, inDebugger);
-  const play = await looks("playground.html", async (page) => {
+  const play = await looks(fourPointsInTraining, async (page) => {
     await openGraph(page);
     return timesOfPlay(page, 3000);
   });

@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
 import {
   fourPoints,
+  fourPointsInTraining,
   openGraph,
   timeOfDebugger,
   timesOfPlay,
@@ -123,7 +124,7 @@ test("the debugger: shows the four-point net soon after its scripts start, and s
 });
 
 test("the playground: worker and graph come when they are asked for; 50 frames a second with the graph open; stops at once", async () => {
-  const page = await site.open("playground.html");
+  const page = await site.open(fourPointsInTraining);
   await page.waitForNetworkIdle({ idleTime: 200 });
   const early = asked(page);
   const later = /run-worker|live-graph|graph-panel|files-panel/;
