@@ -73,13 +73,27 @@ export async function openGraph(page) {
 
 /**
  * Plays in a page of the playground: how long until the first step is drawn, how many frames a second
- * there are then, how many graphs of a new step the live graph has shown a second, and how long a pause
- * takes to be one.
+ * there are then, how many graphs of a new step the live graph has shown a second, how long the page is
+ * busy with a frame, whatever else the machine does, and how long a pause takes to be one.
  * @param {Page} page
  * @param {number} milliseconds that are watched
- * @returns {Promise<{ first: number, frames: number, updates: number, pause: number }>}
  */
-export function timesOfPlay(page, milliseconds) {
+export async function timesOfPlay(page, milliseconds) {
+  const session = await page.createCDPSession();
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const busy = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+  };
+  const before = await busy();
+  const { drawn, seconds, ...times } = await play(page, milliseconds);
+  const after = await busy();
+  await session.detach();
+  return { ...times, frames: drawn / seconds, busy: (after - before) / drawn };
+}
+
+/** @param {Page} page @param {number} milliseconds */
+function play(page, milliseconds) {
   return page.evaluate(async (milliseconds) => {
     const playground = /** @type {Playground} */ (document.querySelector("training-playground"));
     const play = /** @type {HTMLElement} */ (document.querySelector("[data-do=play]"));
@@ -114,7 +128,7 @@ export function timesOfPlay(page, milliseconds) {
     play.click();
     while (now().isPlaying) await new Promise((resolve) => setTimeout(resolve));
     const pause = performance.now() - asked;
-    return { first, frames: frames / seconds, updates: updates / seconds, pause };
+    return { first, drawn: frames, seconds, updates: updates / seconds, pause };
   }, milliseconds);
 }
 
