@@ -38,7 +38,8 @@ class InPlace {
     const frame = this.#frame;
     frame.title = title;
     frame.loading = "lazy";
-    if (height === undefined) frame.dataset.inPlace = ""; // early.ts asks for it
+    if (height === undefined)
+      frame.dataset.inPlace = ""; // early.ts asks for it
     else frame.height = height;
     frame.src = withTheme(new URL(here, location.href));
     frame.addEventListener("load", () => this.#loaded());

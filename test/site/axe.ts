@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults, RunOptions } from "axe-core";
-import type { Page } from "puppeteer-core";
+import type { Frame, Page } from "puppeteer-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -17,7 +17,7 @@ interface Axe {
  * so that nothing has to be allowed for it.
  */
 export async function violations(
-  page: Page,
+  page: Page | Frame,
   within = "html",
   options: RunOptions = {},
 ): Promise<string[]> {

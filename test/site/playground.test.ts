@@ -442,7 +442,7 @@ describe("what is shown", () => {
     const page = await site.open("teachers.html");
     await page.evaluate((url) => {
       document.body.innerHTML = `<iframe title="playground" width="700" height="600" src="${url}"></iframe>`;
-    }, `${site.url}playground.html?hide=files,graph,parameters,training#data=xor`);
+    }, `${site.url}playground.html?hide=files,graph,parameters,training,words#data=xor`);
     const frame = await page.waitForFrame((frame) => frame.url().includes("playground.html"));
     await frame.waitForSelector(".plane-view canvas");
     const seen = await frame.$$eval(".pg-panel", (all) =>
