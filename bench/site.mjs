@@ -1,7 +1,7 @@
 // npm run bench:site: how big the pages of the site are, and how fast in Chromium. Read page-times.mjs
-// first.
+// and live-times.mjs first.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, type } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -14,9 +14,18 @@ import {
   readArguments,
   SetUpError,
 } from "../scripts/set-up.mjs";
+import {
+  fourPoints,
+  moons,
+  openGraph,
+  timeOfDebugger,
+  timesOfGraph,
+  timesOfPlay,
+  timesWithoutPage,
+} from "./live-times.mjs";
 import { loadTimes, timeOfRun, timeOfStop, timeUntil, watchFirstPicture } from "./page-times.mjs";
 
-const usage = `npm run bench:site                    the table, about a minute
+const usage = `npm run bench:site                    the tables, about two minutes
 npm run bench:site -- --rounds 11     the median of so many loads (5)
 
 Each load has a browser context of its own, with nothing kept, at 1280 x 900. Milliseconds, medians:
@@ -29,7 +38,14 @@ Each load has a browser context of its own, with nothing kept, at 1280 x 900. Mi
   run warm       the same once more
   stop           click on Stop while a cell loops for ever, until the page says that it has ended
   editor         click on Edit until the editor is there
-  search         click on Search until its field is there`;
+  search         click on Search until its field is there
+
+Of the debugger, the playground and their graphs, what is asked for (.ci allows three times as long):
+
+  debugger       from the start of its scripts until the graph is shown
+  graph          from nothing until every box has its place; "all": everything unfolded
+  play           from the click to the first step that is drawn; frames and new graphs a second, with the
+                 four-point net in training and its graph open; from the click until it has stopped`;
 
 const pages = [
   "index.html",
@@ -37,6 +53,7 @@ const pages = [
   "05-automating-the-gradient.html",
   "08-training.html",
 ];
+const livePages = ["playground.html", "debugger.html", "sabotage.html"];
 const firstCell = "lesson-cell[data-mode=run]";
 
 /** @param {(number | undefined)[]} numbers */
@@ -77,6 +94,59 @@ async function measure(browser, address) {
   }
   await context.close();
   return { times, scripts: atFirst };
+}
+
+/**
+ * What the debugger, the playground and their graphs take, a line for each.
+ * @param {import("../scripts/browsers.mjs").Browser} browser
+ * @param {string} url of the front page
+ * @param {number} rounds
+ */
+async function measureLive(browser, url, rounds) {
+  /** @param {string} address @param {(page: import("./page-times.mjs").Page) => Promise<any>} look */
+  const looks = async (address, look) => {
+    const found = [];
+    for (let i = 0; i < rounds; i++) {
+      const context = await browser.createBrowserContext();
+      const page = await context.newPage();
+      await page.setViewport({ width: 1280, height: 900 });
+      await page.goto(url + address, { waitUntil: "networkidle0" });
+      found.push(await look(page));
+      await context.close();
+    }
+    return (/** @type {string} */ name) => median(found.map((each) => each[name]));
+  };
+  const inDebugger = async (/** @type {import("./page-times.mjs").Page} */ page) => ({
+    shown: await timeOfDebugger(page),
+    ...(await timesOfGraph(page, 3)),
+  });
+  const few = await looks(fourPoints, inDebugger);
+  const many = await looks(moons, inDebugger);
+  const play = await looks("playground.html", async (page) => {
+    await openGraph(page);
+    return timesOfPlay(page, 3000);
+  });
+  const { heatMap, small, large } = await timesWithoutPage(50);
+  /** @type {[string, number | undefined, string, string?][]} */
+  const lines = [
+    ["debugger, four points", few("shown"), "ms", "100"],
+    ["debugger, 2-16-16-1 on 100 points", many("shown"), "ms"],
+    ["graph, four points", few("open"), "ms", "100"],
+    ["graph, four points, all", few("openAll"), "ms"],
+    ["graph, 2-16-16-1 on 100 points", many("open"), "ms", "200"],
+    ["graph, 2-16-16-1 on 100 points, all", many("openAll"), "ms", "200"],
+    ["play", play("first"), "ms"],
+    ["frames", play("frames"), "a second", "at least 50"],
+    ["new graphs", play("updates"), "a second", "at least 50"],
+    ["pause", play("pause"), "ms", "50"],
+    ["heat-map, 50 x 50 of 2-16-16-1", heatMap, "ms", "3"],
+    [`layout, ${small.nodes} boxes`, small.time, "ms", "20"],
+    [`layout, ${large.nodes} boxes`, large.time, "ms", "200"],
+  ];
+  for (const [what, number, unit, bar] of lines) {
+    const asked = bar === undefined ? "" : `   asked: ${bar}`;
+    console.log(`${what.padEnd(38)}${(number?.toFixed(1) ?? "-").padStart(10)} ${unit}${asked}`);
+  }
 }
 
 await main(async () => {
@@ -121,6 +191,19 @@ await main(async () => {
       });
       console.log(`${name.padEnd(33)}${cells.join("")}`);
     }
+    console.log("");
+    for (const name of livePages) {
+      const { scripts } = await measure(browser, server.url + name);
+      const sizes = scripts.map((script) => gzip(script.slice(server.url.length)));
+      const size = sizes.reduce((sum, each) => sum + each, 0);
+      console.log(`${name.padEnd(38)}${size.toFixed(1).padStart(10)} KB of JavaScript`);
+    }
+    for (const name of readdirSync(join(folder, "assets"))) {
+      if (!/run-worker/.test(name)) continue;
+      console.log(`${"run worker".padEnd(38)}${gzip(`assets/${name}`).toFixed(1).padStart(10)} KB`);
+    }
+    console.log("");
+    await measureLive(browser, server.url, rounds);
   } finally {
     await browser.close();
     await server.close();

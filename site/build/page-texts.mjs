@@ -19,7 +19,7 @@ const hideTitle = /\s+"hide=([\w,]+)"(?=\))/g;
 /** What is always left out in the midst of a lesson: a link opens the whole page. */
 const alwaysHidden = {
   debugger: ["choice", "words", "link", "help"],
-  playground: ["data", "training", "formula", "parameters", "graph", "files"],
+  playground: ["data", "training", "formula", "words", "parameters", "graph", "files"],
   sabotage: ["choice", "examples", "link"],
 };
 

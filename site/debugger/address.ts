@@ -5,6 +5,7 @@
  *     debugger.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2&step=6&node=a       a formula
  *     debugger.html#L=…                                                   a long formula
  *     debugger.html#run&data=moons&step=120&at=37&node=layers.0.neurons.1.weights.2    a run
+ *     debugger.html#run&data=xor&at=37&point=3                            its third data point
  *     debugger.html#graph=…                                               a cell's graph
  */
 
@@ -16,6 +17,8 @@ export interface Place {
   readonly position: number | undefined;
   /** The address of the selected node; undefined: none was chosen. */
   readonly node: string | undefined;
+  /** Which of several data points is shown, counted from 0; undefined: the first. */
+  readonly point?: number | undefined;
 }
 
 /** A formula that an address asks for. */
@@ -165,14 +168,15 @@ export const writeRunAddress = (run: string, place: Place): string =>
 
 /** The fragment of a cell's graph, with another place in it. */
 export function writeGraphAddress(fragment: string, place: Place): string {
-  const parts = fragment.split("&").filter((part) => !/^(at|node)=/.test(part));
+  const parts = fragment.split("&").filter((part) => !/^(at|node|point)=/.test(part));
   return parts.join("&") + writePlace(place);
 }
 
-function writePlace({ position, node }: Place): string {
+function writePlace({ position, node, point = 0 }: Place): string {
   const place = new URLSearchParams();
   if (position !== undefined) place.set("at", String(position));
   if (node !== undefined) place.set("node", node);
+  if (point > 0) place.set("point", String(point + 1)); // as readers count
   const text = tidy(place);
   return text === "" ? "" : `&${text}`;
 }
@@ -182,7 +186,7 @@ export function readRunFragment(
   fragment: string,
 ): { run: string; place: Place; problems: string[] } | undefined {
   if (!/^#run(&|$)/.test(fragment)) return undefined;
-  const own = fragment.split("&").filter((part) => !/^(#run|(at|node)=.*)$/.test(part));
+  const own = fragment.split("&").filter((part) => !/^(#run|(at|node|point)=.*)$/.test(part));
   return { run: own.join("&"), ...readPlaceInFragment(fragment) };
 }
 
@@ -195,7 +199,9 @@ export function readPlaceInFragment(fragment: string): { place: Place; problems:
     at !== null && position === undefined
       ? [`Expected a step of the walk in this address, such as at=37, got "${at.slice(0, 40)}".`]
       : [];
-  return { place: { position, node: asked.get("node") ?? undefined }, problems };
+  const shown = asked.get("point") ?? "";
+  const point = /^[1-9]\d{0,5}$/.test(shown) ? Number(shown) - 1 : undefined;
+  return { place: { position, node: asked.get("node") ?? undefined, point }, problems };
 }
 
 /** The flags of an address, which go along when the reader looks elsewhere. */

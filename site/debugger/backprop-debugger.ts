@@ -207,6 +207,7 @@ export class BackpropDebugger extends HTMLElement {
     side.append(this.#card.element);
     for (const { name, title, element } of this.#panels) {
       const panel = make("section", { class: "debugger-panel", "data-panel": name });
+      panel.setAttribute("aria-label", title);
       panel.append(make("h2", {}, title), element);
       side.append(panel);
     }
@@ -251,6 +252,7 @@ export class BackpropDebugger extends HTMLElement {
       this.#tellMore(`This run cannot be shown. ${error.message}`);
       return;
     }
+    if (place.point !== undefined) this.#graph.showPoint(place.point);
     if (place.node !== undefined) this.#chooseAddress(place.node);
     else {
       this.#choose(this.#steepest());
@@ -569,10 +571,10 @@ export class BackpropDebugger extends HTMLElement {
   /** The path that is lit now: one that was asked for, or the strongest to the chosen node. */
   #light(): void {
     this.#path = this.#asked;
-    if (this.#path === undefined && this.#chosen !== undefined && this.#subject !== undefined) {
+    if (this.#path === undefined && this.#chosen !== undefined && this.#walk !== undefined) {
       const { point } = this.#graph;
       if (this.#paths?.point !== point) this.#paths = undefined;
-      this.#paths ??= new StrongestPaths(this.#subject.output, point);
+      this.#paths ??= new StrongestPaths(this.#walk, point);
       this.#path = this.#paths.to(this.#chosen);
     }
     this.#lit = new LitEdges(this.#path);
@@ -580,6 +582,7 @@ export class BackpropDebugger extends HTMLElement {
 
   /** Another data point is shown: so is a path through it. */
   #relight(): void {
+    this.#writeSoon();
     if (this.#chosen === undefined || this.#paths?.point === this.#graph.point) return;
     this.#light();
     this.#graph.refresh(this.#look());
@@ -644,6 +647,10 @@ export class BackpropDebugger extends HTMLElement {
       if (this.#toTell !== "") this.#bar.tell(this.#toTell);
       this.#renderPanels();
     });
+    this.#writeSoon();
+  }
+
+  #writeSoon(): void {
     clearTimeout(this.#writing);
     this.#writing = window.setTimeout(() => void this.#writeAddress(), REST);
   }
@@ -674,7 +681,9 @@ export class BackpropDebugger extends HTMLElement {
       this.#litText.textContent = "";
       return;
     }
-    const from = this.#subject?.outputName;
+    const [{ consumer }] = path.edges; // a line of a receipt is a path of one edge
+    const from =
+      consumer === moment.walk.output ? this.#subject?.outputName : moment.nameOf(consumer);
     const isKnown = moment.walk.receipt(node, moment.position).complete && !isSecret(moment, node);
     const point = this.#asked === undefined ? this.#paths?.point : undefined;
     const through = point === undefined ? "" : ` through data point ${point + 1}`;
@@ -688,7 +697,7 @@ export class BackpropDebugger extends HTMLElement {
   /** Where in the graph the reader is. */
   get #place(): Place {
     const node = this.#chosen && this.#addresses?.of(this.#chosen);
-    return { position: this.#position, node };
+    return { position: this.#position, node, point: this.#graph.point };
   }
 
   /** Writes the state into the address, so that reloading and bookmarks keep it. */

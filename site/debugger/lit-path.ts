@@ -3,8 +3,8 @@
  * along which most arrives. Read src/explain/paths.ts first.
  */
 
-import { graphOf, type Value } from "chainrule";
-import { type Path, type PathEdge, shownNumber } from "chainrule/explain";
+import type { Value } from "chainrule";
+import { type Path, type PathEdge, shownNumber, type Walk } from "chainrule/explain";
 
 interface Link extends PathEdge {
   /** The size of the product from the output to here. */
@@ -12,7 +12,7 @@ interface Link extends PathEdge {
 }
 
 /**
- * The strongest path to each node of a graph; all are found in one pass from the output down. If one
+ * The strongest path to each node of a graph; all are found along one walk. If one
  * of several data points is shown, it is the strongest of the paths through that one.
  */
 export class StrongestPaths {
@@ -21,23 +21,30 @@ export class StrongestPaths {
   readonly #output: Value;
   readonly #links = new Map<Value, Link>();
 
-  constructor(output: Value, point?: number) {
+  constructor({ output, steps, forward }: Walk, point?: number) {
     this.#output = output;
     this.point = point;
-    for (const consumer of graphOf(output).reverse()) {
-      const { example } = consumer.origin;
-      if (point !== undefined && example !== undefined && example !== point) continue;
-      const above = consumer === output ? 1 : this.#links.get(consumer)?.size;
-      if (above === undefined || consumer.operation.kind === "cut") continue;
-      consumer.inputs.forEach((input, slot) => {
-        const local = consumer.localDerivative(slot);
-        const size = above * Math.abs(local);
-        const best = this.#links.get(input);
-        if (best === undefined || size > best.size) {
-          this.#links.set(input, { consumer, slot, input, local, size });
-        }
-      });
+    let above: number | undefined; // the size of what comes to the consumer
+    for (let place = forward; place < steps.length; place++) {
+      const step = steps[place];
+      if (step.kind !== "pass" || step.because === "cut") continue;
+      const { node: consumer, slot, input, local } = step;
+      if (slot === 0) above = this.#isLeftOut(consumer) ? undefined : this.#sizeTo(consumer);
+      if (above === undefined) continue;
+      const size = above * Math.abs(local);
+      const best = this.#links.get(input);
+      if (best === undefined || size > best.size) {
+        this.#links.set(input, { consumer, slot, input, local, size });
+      }
     }
+  }
+
+  #isLeftOut({ origin: { example } }: Value): boolean {
+    return this.point !== undefined && example !== undefined && example !== this.point;
+  }
+
+  #sizeTo(node: Value): number | undefined {
+    return node === this.#output ? 1 : this.#links.get(node)?.size;
   }
 
   /** The strongest path to a node; undefined if none leads there. */

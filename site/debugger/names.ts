@@ -5,6 +5,8 @@ import { type NameOf, nameOf } from "chainrule/explain";
 
 /** A longer expression is not a name. */
 const LONGEST = 16;
+/** So many operations within one another may be part of a name. */
+const DEEPEST = 2;
 
 /** The last part of the label of a weight, with its number. */
 const WEIGHT = /^layers\.(\d+)\.neurons\.(\d+)\.weights\.(\d+)$/;
@@ -54,19 +56,25 @@ export function namesOfFormula(output: Value): NameOf {
   };
 }
 
-/** "3*x", "tanh(n)"; undefined if that would be long. */
-function expressionOf({ op, inputs, operation: { symbol } }: Value): string | undefined {
+/** "3*x", "tanh(n)", "(a + b)*c"; undefined if that would be long. */
+function expressionOf(node: Value, depth = DEEPEST): string | undefined {
+  const { op, inputs, operation } = node;
+  const { symbol } = operation;
+  const isInfix = inputs.length === 2 && /^[-+*/^]$/.test(symbol);
+  const isPower = symbol.startsWith("^") && !isInfix;
   const parts = inputs.map((input) => {
     if (input.label !== "") return nameOf(input);
-    return input.op === "" ? String(Number(input.data.toPrecision(4))) : undefined;
+    if (input.op === "") return String(Number(input.data.toPrecision(4)));
+    const part = depth === 0 ? undefined : expressionOf(input, depth - 1);
+    if (part === undefined || !(isInfix || isPower)) return part;
+    const isTerm = symbol === "+" && /^[-+*/]$/.test(input.operation.symbol);
+    const isCall = /^\w+\([^()]*\)$/.test(part);
+    return isTerm || isCall ? part : `(${part})`;
   });
   if (parts.includes(undefined)) return undefined;
-  const text =
-    parts.length === 2 && /^[-+*/^]$/.test(symbol)
-      ? parts.join(/[-+]/.test(symbol) ? ` ${symbol} ` : symbol)
-      : symbol.startsWith("^")
-        ? `${parts[0]}${symbol}`
-        : `${op}(${parts.join(", ")})`;
+  const sign = /^[-+]$/.test(symbol) ? ` ${symbol} ` : symbol;
+  const call = `${op}(${parts.join(", ")})`;
+  const text = isInfix ? parts.join(sign) : isPower ? `${parts[0]}${symbol}` : call;
   return text.length > LONGEST ? undefined : text;
 }
 

@@ -34,7 +34,7 @@ export class StepList {
   /** Opens the list if there are but few steps and a wide page, until the reader has decided. */
   suggest(length: number): void {
     if (this.#isChosen) return;
-    this.element.open = length <= FEW && matchMedia("(min-width: 1100px)").matches;
+    this.element.open = length <= FEW && matchMedia("(min-width: 68.75em)").matches;
   }
 
   /** @param last steps after this one are not told, for a quiz */

@@ -104,6 +104,8 @@ export class TimeMachine {
   /** The step that is on its way; undefined if it is shown. */
   #target: number | undefined;
   #isStopped = false;
+  /** Is a step being typed? */
+  #isTyping = false;
   /** Counts what was asked for: what comes late belongs to nobody. */
   #asked = 0;
 
@@ -152,6 +154,8 @@ export class TimeMachine {
     this.#stop.addEventListener("click", () => {
       this.#isStopped = true;
     });
+    this.#field.addEventListener("input", () => (this.#isTyping = true));
+    this.#field.addEventListener("blur", () => (this.#isTyping = false));
     this.#field.addEventListener("change", () => this.#readField());
     this.#field.addEventListener("keydown", (event) => {
       const by = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
@@ -301,6 +305,7 @@ export class TimeMachine {
   }
 
   #readField(): void {
+    this.#isTyping = false;
     const text = this.#field.value.trim();
     const isStep = /^\d{1,7}$/.test(text) && Number(text) <= 1e6;
     this.#field.setAttribute("aria-invalid", String(!isStep));
@@ -334,7 +339,10 @@ export class TimeMachine {
     this.#curve.element.hidden = run === undefined;
     if (run === undefined) return;
     this.#curve.show({ losses: run.losses, step: this.#step, edits: run.edits });
-    this.#field.value = String(this.#step);
+    // What is being typed stays, while the steps on a long way are counted.
+    const isReaders =
+      this.#isTyping || (this.#target !== undefined && document.activeElement === this.#field);
+    if (!isReaders) this.#field.value = String(this.#step);
     this.#field.setAttribute("aria-valuenow", String(this.#step));
     this.#change.textContent = changeOf(run.losses, this.#step);
     this.#tellProgress("");

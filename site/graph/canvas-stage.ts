@@ -205,11 +205,12 @@ export class CanvasStage implements Stage {
       const at = layout.items[i];
       if (!overlap(at, window)) return;
       const state = this.#boxes[i]?.state ?? "";
-      context.globalAlpha = has(state, "pending") ? 0.55 : 1;
+      const isPending = has(state, "pending");
       const shapes = cardShapes(item, this.#cards[i], at);
       shapes.forEach((shape, n) => {
         if (n > 0 && !words) return;
-        if (n > 0 || shape.kind !== "box") pen.draw(shape);
+        context.globalAlpha = isPending && shape.kind !== "words" ? 0.55 : 1;
+        if (n > 0 || shape.kind !== "box") pen.draw(isPending ? paler(shape) : shape);
         else pen.draw(words || far ? marked(shape, state) : filled(marked(shape, state)));
       });
       if (far) pen.far(farWords(item, faces[i], at, this.#cards[i].data));
@@ -329,6 +330,10 @@ class Pen {
     context.setLineDash([]);
   }
 }
+
+/** What is not computed yet: its words are paler, but still to be read. */
+const paler = (shape: Shape): Shape =>
+  shape.kind === "words" ? { ...shape, style: { ...shape.style, role: "faint" } } : shape;
 
 /** A box too small for a line around it: all of it has that colour. */
 const filled = (shape: Shape & { kind: "box" }): Shape => ({ ...shape, fill: shape.stroke });

@@ -48,7 +48,8 @@ const MOST_IN_SVG = 400;
  * Attribute `hide`: words of what is left out: `search`, `list`, `tools`, `readout`.
  *
  * Events that bubble: `graph-select` when the reader selects a node (click, Enter), `graph-point`
- * when one is pointed at or focused; `detail.node` is the Value, undefined for none.
+ * when one is pointed at or focused; `detail.node` is the Value, undefined for none. `graph-fold` when
+ * something was opened or closed, or another data point is shown.
  */
 export class LiveGraph extends HTMLElement {
   #root: DrawableNode | undefined;
@@ -166,6 +167,12 @@ export class LiveGraph extends HTMLElement {
     return examples.length > 1 ? examples[example] : undefined;
   }
 
+  /** Shows one of several data points, if there is one of this number. */
+  showPoint(point: number): void {
+    const at = this.#folded?.examples.indexOf(point) ?? -1;
+    if (at >= 0 && point !== this.point) this.#fold((folded) => folded.showExample(at));
+  }
+
   /** Selects a node, opens what it is folded into and, if asked, brings it into view. */
   select(node: Value | undefined, options: { reveal?: boolean } = {}): void {
     const folded = this.#folded;
@@ -257,6 +264,7 @@ export class LiveGraph extends HTMLElement {
       });
     }
     if (had) this.#focus(folded.targets.get(this.#tabbed) ?? to);
+    this.dispatchEvent(new CustomEvent("graph-fold", { bubbles: true }));
   }
 
   /** The key of what is to stay where it is: what has the focus, or what is nearest to the middle. */

@@ -189,14 +189,17 @@ export function dotOf(
   { state, data, weights, step }: Snapshot,
   address: string,
 ): { readonly text: string; readonly note: string } {
-  const { model, loss } = momentOf(state.setup, data, weights);
-  loss.backward();
   const start = `// ${mark}${address}\n`;
-  if (graphOf(loss).length <= mostNodes) {
-    return { text: start + toDot(loss, { title: `The loss after ${step} steps` }), note: "" };
+  // Each weight makes a node of each point: what is too large for sure is not even built.
+  if (weights.length * data.inputs.length <= mostNodes) {
+    const { loss } = momentOf(state.setup, data, weights);
+    loss.backward();
+    if (graphOf(loss).length <= mostNodes) {
+      return { text: start + toDot(loss, { title: `The loss after ${step} steps` }), note: "" };
+    }
   }
   const [x = []] = data.inputs;
-  const [output] = model.forward(x);
+  const [output] = networkOf({ ...state.setup, weights: [...weights] }).forward(x);
   const title = `What the network makes of point 1 after ${step} steps`;
   const options = { title, gradients: false };
   const note =

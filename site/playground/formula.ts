@@ -1,8 +1,24 @@
-/** The loss as a sum with the numbers of this moment. Read loss-formulas.mjs first. */
+/** The loss as a sum with the numbers of this moment. Read loss-formulas.mjs, then src/losses.ts first. */
 
 import type { DataSet } from "chainrule";
-import { losses } from "./loss-formulas.mjs";
 import { shown } from "./numbers.ts";
+
+/** The term of a point with prediction p and target t, both as text. */
+type Term = (p: string, t: string) => string;
+
+const square: Term = (p, t) => `(${p} − ${inParentheses(t)})²`;
+
+const terms: Readonly<Record<string, Term>> = {
+  meanSquaredError: square,
+  squaredError: square,
+  hinge: (p, t) => `max(0, 1 − ${inParentheses(t)} · ${inParentheses(p)})`,
+  binaryCrossEntropy: (p, t) => (/^[-−0]/.test(t) ? `−log(1 − σ(${p}))` : `−log σ(${p})`),
+  absoluteError: (p, t) => `|${p} − ${inParentheses(t)}|`,
+  huber: (p, t) => `h(${p} − ${inParentheses(t)})`,
+};
+
+/** A negative number after an operator. */
+const inParentheses = (text: string) => (/^[-−]/.test(text) ? `(${text})` : text);
 
 /** How many terms stand there before the reader asks for all of them. */
 const fewTerms = 4;
@@ -34,26 +50,21 @@ export class FormulaPanel {
     for (const formula of this.#panel.querySelectorAll<HTMLElement>("[data-loss]")) {
       formula.hidden = formula.dataset.loss !== loss;
     }
-    const formula = losses.find(({ name }) => name === loss);
-    const words = this.#panel.querySelector(".pg-formula-words");
+    const term = terms[loss];
     const numbers = this.#panel.querySelector(".pg-formula-numbers");
-    if (!words || !numbers) return;
-    words.textContent = formula?.words ?? "";
+    if (!numbers) return;
     const points = data.inputs.length;
-    if (formula === undefined || points === 0 || total === undefined) {
+    if (term === undefined || points === 0 || total === undefined) {
       numbers.textContent = "There is no loss without points.";
       return;
     }
     const shownTerms = Math.min(points, this.#isWhole ? mostTerms : fewTerms);
-    const terms = data.inputs.slice(0, shownTerms).map((x, i) => {
+    const shownOnes = data.inputs.slice(0, shownTerms).map((x, i) => {
       const target = data.targets[i]?.[0] ?? Number.NaN; // there is one for each point
-      return formula.term(
-        shown(predict(x)),
-        String(Number(target.toPrecision(5))).replace("-", "−"),
-      );
+      return term(shown(predict(x)), String(Number(target.toPrecision(5))).replace("-", "−"));
     });
     const more = points - shownTerms;
-    const sum = terms.join(" + ") + (more > 0 ? ` + … ${more} more` : "");
+    const sum = shownOnes.join(" + ") + (more > 0 ? ` + … ${more} more` : "");
     numbers.textContent = `L = (${sum}) / ${points} = ${shown(total)} `;
     if (points > fewTerms) {
       const button = document.createElement("button");

@@ -11,8 +11,11 @@ import { type Moment, momentOf } from "../runs/graph.ts";
 
 /** While the network trains, graphs may take one part in so many of the time. */
 const share = 3;
+/** Nodes of a graph that are there without a long wait. */
+const mostNodes = 150_000;
 
 export class GraphPanel {
+  readonly #place: HTMLElement;
   readonly #graph: LiveGraph;
   #weights: Float64Array | undefined; // of the graph that is shown
   #due = 0; // when the next one may be made, while the network trains
@@ -26,21 +29,37 @@ export class GraphPanel {
       const { node } = (event as CustomEvent<{ node: Value | undefined }>).detail;
       if (node?.op === "" && node.label !== "") onSelect(node.label);
     });
-    place.replaceChildren(this.#graph);
+    this.#place = place;
   }
 
+  /** @throws RangeError if the graph is too large */
   show(now: Snapshot): void {
     const isSame = now.weights === this.#weights;
     if (isSame || (now.isPlaying && performance.now() < this.#due)) return;
     const start = performance.now();
+    const perPoint = 2 * now.weights.length;
+    const nodes = perPoint * now.data.inputs.length;
+    if (nodes > mostNodes) {
+      this.#weights = undefined;
+      throw new RangeError(
+        `with this many points it has about ${nodes.toLocaleString("en")} nodes, and up to ` +
+          `${mostNodes.toLocaleString("en")} can be shown: ${Math.floor(mostNodes / perPoint)} points.`,
+      );
+    }
     this.#weights = now.weights;
+    if (this.#graph.parentElement !== this.#place) this.#place.replaceChildren(this.#graph);
     this.#graph.show(withGradients(now).loss);
     const end = performance.now();
     this.#due = end + (share - 1) * (end - start);
   }
 
-  /** The picture as it is now. */
+  /**
+   * The picture as it is now.
+   *
+   * @throws Error if there is none
+   */
   toSVG(): string {
+    if (this.#weights === undefined) throw new Error("There is no graph: see there why.");
     return this.#graph.toSVG();
   }
 }

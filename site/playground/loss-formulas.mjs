@@ -1,5 +1,5 @@
-// The losses that the playground offers: their formulas, and the term of one point with its numbers.
-// Read src/losses.ts first.
+// The losses that the playground offers: their formulas, and what they measure. The build writes them into
+// the page. Read src/losses.ts first.
 
 /**
  * @typedef {object} LossFormula
@@ -7,7 +7,6 @@
  * @property {string} title
  * @property {string} tex the formula; n points, each with its prediction p and its target t
  * @property {string} words what it measures
- * @property {(p: string, t: string) => string} term the term of one point, as text
  */
 
 /** @type {readonly LossFormula[]} */
@@ -17,7 +16,6 @@ export const losses = [
     title: "mean squared error",
     tex: "L = \\frac{1}{n} \\sum_i (p_i - t_i)^2",
     words: "The mean over all points of the squared distance between prediction p and target t.",
-    term: (p, t) => `(${p} − ${inParentheses(t)})²`,
   },
   {
     name: "squaredError",
@@ -25,7 +23,6 @@ export const losses = [
     tex: "L = \\frac{1}{n} \\sum_i (p_i - t_i)^2",
     words:
       "The squared distance between prediction p and target t, as one sum for each point. With one output it is the mean squared error.",
-    term: (p, t) => `(${p} − ${inParentheses(t)})²`,
   },
   {
     name: "hinge",
@@ -33,7 +30,6 @@ export const losses = [
     tex: "L = \\frac{1}{n} \\sum_i \\max(0,\\; 1 - t_i \\cdot p_i)",
     words:
       "The mean over all points of what is missing to a margin of 1: nothing once prediction p and target t have the same sign and p is at least 1 in size.",
-    term: (p, t) => `max(0, 1 − ${inParentheses(t)} · ${inParentheses(p)})`,
   },
   {
     name: "binaryCrossEntropy",
@@ -41,14 +37,12 @@ export const losses = [
     tex: "L = \\frac{1}{n} \\sum_i -t_i \\log \\sigma(p_i) - (1 - t_i) \\log(1 - \\sigma(p_i))",
     words:
       "How surprising the targets are, on average, if each has the probability σ(p) = 1/(1 + e⁻ᵖ) of being 1. A target of −1 counts as t = 0 here.",
-    term: (p, t) => (!/^[-−0]/.test(t) ? `−log σ(${p})` : `−log(1 − σ(${p}))`),
   },
   {
     name: "absoluteError",
     title: "absolute error",
     tex: "L = \\frac{1}{n} \\sum_i |p_i - t_i|",
     words: "The mean over all points of the distance between prediction p and target t.",
-    term: (p, t) => `|${p} − ${inParentheses(t)}|`,
   },
   {
     name: "huber",
@@ -56,9 +50,5 @@ export const losses = [
     tex: "L = \\frac{1}{n} \\sum_i h(p_i - t_i), \\quad h(e) = \\begin{cases} \\frac{1}{2} e^2 & |e| \\le 1 \\\\ |e| - \\frac{1}{2} & |e| > 1 \\end{cases}",
     words:
       "Squared where prediction p and target t are near, and a straight line beyond: a point far off pulls no harder than others.",
-    term: (p, t) => `h(${p} − ${inParentheses(t)})`,
   },
 ];
-
-/** A negative number after an operator. @param {string} text */
-const inParentheses = (text) => (/^[-−]/.test(text) ? `(${text})` : text);

@@ -38,6 +38,9 @@ ${panel("curve", "Loss", '<div data-view="loss"></div>')}
 ${panel("plane", "What the network says", '<div data-view="plane"></div>')}
 </div>
 </div>
+<details class="pg-panel pg-words"><summary><h2>What the words mean</h2></summary>
+${wordsHTML()}
+</details>
 <details class="pg-panel pg-parameters"><summary><h2>Every parameter, with its gradient</h2></summary><div></div></details>
 <details class="pg-panel pg-graph"><summary><h2>The graph behind these numbers</h2></summary><div></div></details>
 <details class="pg-panel pg-files"><summary><h2>Points, model and pictures in and out</h2></summary>
@@ -60,9 +63,11 @@ const selectedHTML = `<div class="pg-selected-body"></div>
 <button type="button" data-do="unselect" hidden>Select nothing</button></p>`;
 
 const formulaHTML = () => `${losses
-  .map(({ name, tex }) => `<div data-loss="${name}" hidden>${mathHTML(tex, true)}</div>`)
+  .map(
+    ({ name, tex, words }) =>
+      `<div data-loss="${name}" hidden>${mathHTML(tex, true)}<p class="pg-formula-words">${words}</p></div>`,
+  )
   .join("\n")}
-<p class="pg-formula-words"></p>
 <p class="pg-formula-numbers"></p>`;
 
 /** @param {string} name @param {string} paths */
@@ -105,6 +110,66 @@ ${button("undo", "Undo", icon("undo", '<path d="M8 5 3 10l5 5M3 10h11a6 6 0 0 1 
 ${button("copy-link", "Copy link", icon("link", '<path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.2 1.2M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.2-1.2"/>'), ' title="A link to exactly this: points, network, seed, step"')}
 </div>
 </div>`;
+
+// Words.
+
+/** What someone who has never trained a network needs, in the order of seeing it. @type {readonly (readonly [string, string, string])[]} */
+const words = [
+  [
+    "",
+    "Step",
+    "Training goes in steps. In each, every weight and every bias moves a little, so that the loss falls.",
+  ],
+  [
+    "loss",
+    "Loss",
+    "One number that says how wrong the network is over all points: 0 is perfect. What it is made of stands under “How the loss is made”.",
+  ],
+  [
+    "decision-boundary",
+    "Accuracy",
+    "The share of points that are on their colour’s side of the zero line, where the network’s output is exactly 0.",
+  ],
+  [
+    "neuron",
+    "Neuron",
+    "It multiplies each number that comes in by a weight, adds all that up and its bias, and bends the sum with a function such as tanh. Its small picture shows what comes out everywhere in the plane.",
+  ],
+  [
+    "weights",
+    "Weight, bias",
+    "The numbers that are learned. A line is a weight: thick is large, dashed is below 0. The number at a neuron is its bias.",
+  ],
+  [
+    "gradient",
+    "Gradient",
+    "How fast the loss would change if this one number grew. Below 0: a larger number makes the loss smaller, so training moves it up.",
+  ],
+  [
+    "learning-rate",
+    "Learning rate",
+    "How far a step goes: plain SGD moves each number by −rate × gradient. Too small is slow; too large jumps over the valley and the loss explodes. The other optimizers (Adam, momentum) also remember the steps before.",
+  ],
+  [
+    "held-out",
+    "Held out",
+    "Points that are not learned from, drawn hollow. If their loss grows while the loss falls, the network learns the points by heart: overfitting.",
+  ],
+  [
+    "seed",
+    "Seed",
+    "The first weights, and the noise of the points, are random, but the same seed always draws the same ones. So Reset repeats a run to the last digit, and a link shows others exactly what you see.",
+  ],
+];
+
+const wordsHTML = () => `<dl class="pg-words-list">
+${words
+  .map(([id, word, meaning]) => {
+    const name = id === "" ? word : `<a href="./glossary.html#${id}">${word}</a>`;
+    return `<div><dt>${name}</dt><dd>${meaning}</dd></div>`;
+  })
+  .join("\n")}
+</dl>`;
 
 // Data.
 
@@ -214,7 +279,7 @@ ${select(
   losses.map(({ name, title }) => [name, title]),
 )}
 ${select("optimizer", "Optimizer", optimizers)}
-<label class="pg-field pg-rate"><span id="pg-rate">Learning rate</span><input type="number" data-field="rate" min="0" step="any" required><input type="range" data-field="rateSlider" min="-4" max="1" step="0.05" aria-labelledby="pg-rate"></label>
+<label class="pg-field pg-rate"><span id="pg-rate">Learning rate</span><input type="number" data-field="rate" min="0" step="any" required aria-labelledby="pg-rate"><input type="range" data-field="rateSlider" min="-4" max="1" step="0.05" aria-labelledby="pg-rate"></label>
 ${number("seed", "Weights’ seed", 'min="0" max="4294967295" step="1"')}
 </div>
 <p class="pg-engine"></p>`;

@@ -21,19 +21,28 @@ export class SetupForm {
   readonly #root: HTMLElement;
   /** What the fields say; undefined once the reader has touched one. */
   #said: readonly unknown[] | undefined;
+  /** The number that is being typed: it stays as it is, while the training goes on, until it is done. */
+  #typing: Field | undefined;
 
   constructor(root: HTMLElement, onWish: (wish: Wish) => void) {
     this.#root = root;
     root.addEventListener("input", ({ target }) => {
       this.#said = undefined;
-      if (!isField(target) || target.type !== "range") return;
+      if (!isField(target)) return;
+      if (target.type === "number") this.#typing = target;
+      if (target.type !== "range") return;
       if (target.dataset.field === "rateSlider") {
         this.#field("rate").value = String(rateOf(target));
         onWish({ kind: "rate", rate: rateOf(target) });
       } else showRange(target);
     });
+    root.addEventListener("focusout", () => {
+      this.#typing = undefined;
+      this.#said = undefined;
+    });
     root.addEventListener("change", ({ target }) => {
       if (!isField(target)) return;
+      this.#typing = undefined;
       const wish = this.#wishOf(target);
       if (wish !== undefined) onWish(wish);
     });
@@ -55,9 +64,8 @@ export class SetupForm {
     const fields = { ...numbers, activation, output, init, loss, optimizer };
     for (const [name, value] of Object.entries(fields)) {
       const field = this.#field(name);
-      // What the reader is typing stays as it is: "0." is on its way to 0.5.
-      const isTyping = field === document.activeElement && field.type === "number";
-      if (!isTyping || Number(field.value) !== value) field.value = String(value);
+      if (field === this.#typing) continue;
+      field.value = String(value);
       field.removeAttribute("aria-invalid");
       if (field.type === "range") showRange(field);
     }

@@ -9,6 +9,8 @@ import { limits } from "../runs/setup.ts";
 export class ShapeRow {
   readonly #row: HTMLElement;
   #hidden: readonly number[] = [];
+  /** What is being typed stays as it is until it is done, while the training goes on. */
+  #typing: EventTarget | null = null;
 
   constructor(row: HTMLElement, onChange: (hidden: readonly number[]) => void) {
     this.#row = row;
@@ -19,7 +21,14 @@ export class ShapeRow {
       if (change === "add") onChange([...this.#hidden, this.#hidden.at(-1) ?? 4]);
       if (change === "remove") onChange(this.#hidden.slice(0, -1));
     });
+    row.addEventListener("input", ({ target }) => {
+      this.#typing = target;
+    });
+    row.addEventListener("focusout", () => {
+      this.#typing = null;
+    });
     row.addEventListener("change", ({ target }) => {
+      this.#typing = null;
       if (!(target instanceof HTMLInputElement)) return;
       const size = Number(target.value);
       if (!target.validity.valid || !Number.isInteger(size)) {
@@ -27,6 +36,7 @@ export class ShapeRow {
         target.reportValidity();
         return;
       }
+      target.removeAttribute("aria-invalid");
       onChange(this.#hidden.with(Number(target.dataset.layer), size));
     });
   }
@@ -35,7 +45,9 @@ export class ShapeRow {
     const layers = this.#row.querySelectorAll<HTMLInputElement>("input");
     if (layers.length === hidden.length && this.#row.childElementCount > 0) {
       // The same row with other numbers: what has the focus keeps it.
-      for (const [i, layer] of layers.entries()) layer.value = String(hidden[i]);
+      for (const [i, layer] of layers.entries()) {
+        if (layer !== this.#typing) layer.value = String(hidden[i]);
+      }
       this.#row.querySelector(".pg-inputs")!.textContent = String(inputs); // made below
       this.#hidden = hidden;
       return;

@@ -5,7 +5,8 @@
 
 import type { Snapshot } from "../runs/client.ts";
 import { limits, presets, rateFor, type Setup } from "../runs/setup.ts";
-import { announce, notice } from "../shell/announce.ts";
+import { announce, announceChange, notice } from "../shell/announce.ts";
+import { keepFocus } from "../shell/keep-focus.ts";
 import { debuggerAddress, readPage, withoutRun, writePage } from "./address.ts";
 import { element, setText } from "./elements.ts";
 import { FilesDoor } from "./files-door.ts";
@@ -54,6 +55,8 @@ export class TrainingPlayground extends HTMLElement {
   #addressTimer: ReturnType<typeof setTimeout> | undefined;
   #isQueued = false;
   #wasPlaying = false;
+  /** The step at which the run was at rest. */
+  #step: number | undefined;
   /** The part of the address after # that was written last. */
   #hash = "";
 
@@ -128,6 +131,7 @@ export class TrainingPlayground extends HTMLElement {
       this.#queue();
     });
     on<{ step: number }>("loss-seek", ({ step }) => this.#session.goTo(step));
+    keepFocus(this);
     for (const details of this.querySelectorAll("details")) {
       details.addEventListener("toggle", () => this.#queue());
     }
@@ -137,7 +141,7 @@ export class TrainingPlayground extends HTMLElement {
       notice("Paused: this page was out of sight. Play goes on from the same step.");
     });
     addEventListener("hashchange", () => {
-      if (location.hash !== this.#hash) void this.#follow(location);
+      if (location.hash !== this.#hash) void this.#follow(location, true);
     });
   }
 
@@ -151,7 +155,7 @@ export class TrainingPlayground extends HTMLElement {
   readonly #actions: Readonly<Record<string, () => void>> = {
     play: () => {
       if (this.#session.isPlaying) this.#session.pause();
-      else this.#session.play(this.#pace());
+      else if (this.#session.now?.problem === undefined) this.#session.play(this.#pace());
     },
     step: () => this.#session.step(1),
     reset: () => this.#session.goTo(0),
@@ -165,7 +169,7 @@ export class TrainingPlayground extends HTMLElement {
     },
     unselect: () => {
       this.#select(undefined);
-      this.#find(".network-view .neuron[tabindex='0']").focus({ preventScroll: true });
+      this.#find("[data-link=debugger]").focus({ preventScroll: true }); // the button goes
     },
     "copy-link": () => void this.#copyLink(),
     "open-files": () => {
@@ -296,7 +300,9 @@ export class TrainingPlayground extends HTMLElement {
     // 1. Controls.
     this.dataset.state = isPlaying ? "playing" : "paused";
     setText(this.#find("[data-do=play] span"), isPlaying ? "Pause" : "Play");
-    this.#find<HTMLButtonElement>("[data-do=play]").disabled = now.problem !== undefined;
+    // Not disabled, as that would take the focus from it while it trains.
+    const isStopped = String(now.problem !== undefined);
+    this.#find("[data-do=play]").setAttribute("aria-disabled", isStopped);
     this.#form.show(setup, rate, data.task === "regression");
     this.#shape.show(inputs, setup.hidden);
     const undo = this.#find<HTMLButtonElement>("[data-do=undo]");
@@ -319,7 +325,12 @@ export class TrainingPlayground extends HTMLElement {
     else this.#write();
     if (this.#find<HTMLDetailsElement>(".pg-graph").open) void this.#showGraph();
 
-    if (this.#wasPlaying && !isPlaying) announce(this.#sentence(now));
+    if (this.#wasPlaying && !isPlaying) {
+      this.#step = step;
+      announce(`Paused at ${this.#sentence(now)}`);
+    } else if (!isPlaying && now.goal === undefined && step !== this.#step) {
+      this.#tellStep(now);
+    }
     this.#wasPlaying = isPlaying;
     // A drag would write more often than browsers allow.
     clearTimeout(this.#addressTimer);
@@ -451,7 +462,15 @@ export class TrainingPlayground extends HTMLElement {
   /** For screen readers, when training pauses. */
   #sentence({ step, loss, accuracy }: Snapshot): string {
     const right = accuracy === undefined ? "" : `, ${Math.round(100 * accuracy)}% right`;
-    return `Paused at step ${step}: loss ${shown(loss)}${right}.`;
+    return `step ${step}: loss ${shown(loss)}${right}.`;
+  }
+
+  /** Says where the run is, unless a slider has said so. */
+  #tellStep(now: Snapshot): void {
+    const isOpening = this.#step === undefined;
+    this.#step = now.step;
+    const isSaid = document.activeElement?.getAttribute("role") === "slider";
+    if (!isOpening && !isSaid) announceChange(`At ${this.#sentence(now)}`);
   }
 
   #find<Found extends HTMLElement>(selector: string): Found {

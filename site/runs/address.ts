@@ -6,7 +6,6 @@
  * points and changes are packed.
  */
 
-import { packText, unpackText } from "../cells/share-link.ts";
 import {
   activationNames,
   checkEdits,
@@ -49,12 +48,12 @@ export async function writeRun({ setup, edits, step }: RunState): Promise<string
     if (text !== write(usual)) parts.push(`${name}=${text}`);
   }
   if (setup.own !== undefined && setup.own !== preset.own) {
-    parts.push(`own=${await packText(textOf(setup.own.map(rowOf)))}`);
+    parts.push(`own=${await packed(setup.own.map(rowOf))}`);
   }
   if (setup.weights !== undefined) {
-    parts.push(`weights=${await packText(textOf(setup.weights.map((weight) => [weight])))}`);
+    parts.push(`weights=${await packed(setup.weights.map((weight) => [weight]))}`);
   }
-  if (edits.length > 0) parts.push(`changes=${await packText(textOf(edits.map(editRow)))}`);
+  if (edits.length > 0) parts.push(`changes=${await packed(edits.map(editRow))}`);
   if (step > 0) parts.push(`step=${step}`);
   return parts.join("&");
 }
@@ -206,6 +205,12 @@ function textOf(rows: readonly Row[]): string {
   return `[${rows.map((row) => `[${cells(row).join(",")}]`).join(",")}]`;
 }
 
+/** Rows for an address. What packs them is loaded only here: few addresses need it. */
+async function packed(rows: readonly Row[]): Promise<string> {
+  const { packText } = await import("../cells/share-link.ts");
+  return packText(textOf(rows));
+}
+
 const rowOf = ({ x, target }: DataPoint): Row => [...x, target];
 
 const pointOf = (row: Row): DataPoint => {
@@ -245,6 +250,8 @@ async function unpackRows(
 ): Promise<Row[] | undefined> {
   if (packed === null) return undefined;
   try {
+    if (packed.length > 2 * longestText) throw new RangeError("too long"); // packing makes texts shorter
+    const { unpackText } = await import("../cells/share-link.ts");
     const rows: unknown = JSON.parse(await unpackText(packed, longestText));
     if (Array.isArray(rows) && rows.every(isRow)) return rows;
     problems.push(`${name}: expected rows of numbers, got something else. They are left out.`);

@@ -557,13 +557,13 @@ function heldOutInterval(step: number): number {
   return 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, step))) - 7);
 }
 
-/** For example: `exp(800) = Infinity in layers.1.neurons.0, for point 3`. */
+/** For example: `exp(800) = Infinity in layers.1.neurons.0, for point 3`; the first point is point 1. */
 function whatIs(node: Value): string {
   const { layer, neuron, example } = node.origin;
-  const inputs = node.inputs.map((input) => input.data).join(", ");
-  const made =
-    node.op === "" ? `${node.label} = ${node.data}` : `${node.op}(${inputs}) = ${node.data}`;
+  const text = (x: number) => String(Number(x.toPrecision(5)));
+  const inputs = node.inputs.map((input) => text(input.data)).join(", ");
+  const made = `${node.op === "" ? node.label : `${node.op}(${inputs})`} = ${node.data}`;
   const where = layer === undefined ? "" : ` in layers.${layer}.neurons.${neuron}`;
-  const which = example === undefined ? "" : `, for point ${example}`;
+  const which = example === undefined ? "" : `, for point ${example + 1}`;
   return `${made}${where}${which}`;
 }

@@ -403,7 +403,7 @@ export function checkChange(setup: Setup, change: Change, points: number): strin
     return checkPoint(change.point, inputs, task);
   }
   if (!isWhole(change.index, 0, points - 1)) {
-    return `there is no point number ${change.index}: they go from 0 to ${points - 1}`;
+    return `there is no point number ${change.index + 1}: they go from 1 to ${points}`;
   }
   if (change.kind === "move") return checkPoint(change, inputs, task);
   return points > 1 ? undefined : "the last point has to stay: without one there is no loss";

@@ -13,6 +13,26 @@ export function announce(sentence: string): void {
   while (region.childElementCount > 4) region.firstElementChild?.remove();
 }
 
+/** The least time between two sentences about what keeps changing, in milliseconds. */
+const REST = 1000;
+let readyAt = 0;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Has a sentence read aloud about what may change many times a second, such as the place of a point
+ * while an arrow key is held: at most one a second, and the last of them.
+ */
+export function announceChange(sentence: string): void {
+  clearTimeout(waiting);
+  waiting = setTimeout(
+    () => {
+      readyAt = performance.now() + REST;
+      announce(sentence);
+    },
+    Math.max(0, readyAt - performance.now()),
+  );
+}
+
 /** A button in a notice. */
 export interface NoticeAction {
   readonly label: string;
@@ -20,9 +40,13 @@ export interface NoticeAction {
   readonly run: () => void;
 }
 
+/** So many sentences stand in the bar, and those with a button. */
+const most = 3;
+
 /**
  * Shows a sentence in the bar until it is dismissed. The bar takes room at the end of the page, so that
- * all text can be scrolled clear of it. A sentence that stands there already does not appear twice.
+ * all text can be scrolled clear of it. A sentence that stands there already does not appear twice, and
+ * of many the oldest that ask nothing go.
  *
  * @returns a function that takes the notice away
  */
@@ -62,6 +86,9 @@ export function notice(sentence: string, options: { action?: NoticeAction } = {}
   }
   item.append(button("Dismiss", close));
   bar.append(item);
+  const asking = "button:nth-of-type(2)"; // the first of two
+  const silent = [...bar.children].filter((one) => one.querySelector(asking) === null);
+  for (const old of silent.slice(0, -most)) old.remove();
   makeRoom(bar);
   announce(sentence);
   return close;

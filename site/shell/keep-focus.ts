@@ -1,13 +1,16 @@
 /**
- * Keeps the focus within an element: when what has it is hidden or taken away, it goes to what stands
+ * Keeps the focus within an element: when what has it is hidden, disabled or taken away, it goes to what stands
  * nearest instead of to the top of the page. Nothing to read first.
  */
 
 const focusable =
   'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"])';
 
-/** Until the signal is aborted, the focus is not lost from this element. */
-export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
+const canHaveIt = (element: HTMLElement): boolean =>
+  element.checkVisibility() && !element.matches(":disabled");
+
+/** Until the signal is aborted, if there is one, the focus is not lost from this element. */
+export function keepFocus(root: HTMLElement, signal?: AbortSignal): void {
   /** What has the focus, and all that is around it, from the inside out. */
   let around: HTMLElement[] = [];
   root.addEventListener(
@@ -23,23 +26,28 @@ export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
     },
     { signal },
   );
-  // Not when the element itself goes: then its parent is told, and here nothing happens.
   root.addEventListener(
     "focusout",
-    ({ target, relatedTarget }) => {
-      const isThere = target instanceof HTMLElement && target.isConnected;
-      if (relatedTarget !== null || (isThere && target.checkVisibility())) around = [];
+    ({ target }) => {
+      // Chromium tells of it just before it takes an element away.
+      queueMicrotask(() => {
+        if (target === around[0] && around[0].isConnected && canHaveIt(around[0])) around = [];
+      });
     },
     { signal },
   );
   const changes = new MutationObserver(() => {
     const [focused] = around;
-    if (focused === undefined || (focused.isConnected && focused.checkVisibility())) return;
+    if (focused === undefined || (focused.isConnected && canHaveIt(focused))) return;
     const now = document.activeElement;
     if (now === null || now === document.body || now === focused) nearest(around, focused)?.focus();
   });
-  changes.observe(root, { subtree: true, childList: true, attributeFilter: ["hidden"] });
-  signal.addEventListener("abort", () => changes.disconnect());
+  changes.observe(root, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["hidden", "disabled"],
+  });
+  signal?.addEventListener("abort", () => changes.disconnect());
 }
 
 /**
@@ -49,9 +57,7 @@ export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
 function nearest(around: readonly HTMLElement[], gone: HTMLElement): HTMLElement | undefined {
   for (const parent of around.slice(1)) {
     if (!parent.isConnected || !parent.checkVisibility()) continue;
-    const others = [...parent.querySelectorAll<HTMLElement>(focusable)].filter((element) =>
-      element.checkVisibility(),
-    );
+    const others = [...parent.querySelectorAll<HTMLElement>(focusable)].filter(canHaveIt);
     const after = others.find(
       (element) => gone.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING,
     );

@@ -16,6 +16,15 @@ function quiz(formula: string, values: Record<string, number>, label: string) {
   return (answer: string | number) => judge(walk, node, answer, namesIn(walk.output));
 }
 
+test("judge: does not name a factor that would be the answer", () => {
+  // dL/df = 1 × (a*b + c) = 4
+  const judged = quiz("e = a*b; d = e + c; L = d*f", { a: 2, b: -3, c: 10, f: -2 }, "f");
+  expect(judged("1").sentence).toBe(
+    "That is only the gradient of L. It has to be multiplied by the local derivative dL/df: how much " +
+      "L changes for each 1 that is added to f.",
+  );
+});
+
 describe("judge: L = (a*b + c) * f, dL/da = dL/de × de/da = -2 × -3 = 6", () => {
   const judged = quiz("e = a*b; d = e + c; L = d*f", { a: 2, b: -3, c: 10, f: -2 }, "a");
   const right = { right: true, sentence: "Right: dL/da = 6.0000." };

@@ -103,6 +103,7 @@ describe.each(["chromium", "firefox"] as const)("%s", (name) => {
       ["Sum", "", "6.0000"],
     ]);
     await says(on, "receipt", "If a grows by 0.01, L grows by about 0.01 × 6.0000 = 0.06000.");
+    await says(on, "receipt", "The other factor is b, -3.0000.");
     await call(on, "select", "L");
     await says(on, "receipt", "dL/dL = 1");
   });
@@ -111,7 +112,8 @@ describe.each(["chromium", "firefox"] as const)("%s", (name) => {
   test("the receipt: has a line for each of two edges to the same consumer", async () => {
     await call(on, "open", "twice");
     await call(on, "select", "a");
-    await says(on, "receipt", "dd/da = dd/dd × dd/da + dd/dd × dd/da");
+    await says(on, "receipt", "dd/da = 1 × local derivative of d + 1 × local derivative of d");
+    await says(on, "receipt", "Why a sum: a is used 2 times.");
     expect(await rowsOf(on, "receipt")).toEqual([
       head,
       ["d", "1.0000", "1.0000", "1.0000"],

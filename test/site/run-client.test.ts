@@ -190,7 +190,7 @@ describe("RunClient in Chromium", () => {
         weights: testbed.bitsOf(weights),
       };
     });
-    expect(found.refused).toMatch(/no point number 5000/);
+    expect(found.refused).toMatch(/no point number 5001/);
     expect(found.isPlaying).toBe(true);
     const run = new Run(found.state, { compile });
     expect(run.data.inputs.at(-1)).toEqual([9, 9]);

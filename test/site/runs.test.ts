@@ -350,8 +350,8 @@ describe("Run", () => {
       [{ kind: "add", point: { x: [1], target: 1 } }, /2 inputs, not 1/],
       [{ kind: "add", point: { x: [1, Number.NaN], target: 1 } }, /NaN/],
       [{ kind: "add", point: { x: [1, 1], target: 0.5 } }, /-1 or 1/],
-      [{ kind: "move", index: 4, x: [0, 0], target: 1 }, /no point number 4.*from 0 to 3/],
-      [{ kind: "delete", index: -1 }, /no point number -1/],
+      [{ kind: "move", index: 4, x: [0, 0], target: 1 }, /no point number 5.*from 1 to 4/],
+      [{ kind: "delete", index: -1 }, /no point number 0/],
       [{ kind: "rate", rate: -0.1 }, /learning rate/],
     ];
     for (const [change, words] of wrong) expect(() => run.edit(change)).toThrow(words);

@@ -318,6 +318,16 @@ describe("messages", async () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  test("notice: of many sentences the last three stay, and one that asks something stays with them", async () => {
+    const page = await open();
+    await page.evaluate(
+      'notice("Asked.", { action: { label: "Mend", run() {} } });' +
+        'for (let i = 1; i <= 9; i++) notice("Sentence " + i + ".");',
+    );
+    const said = await page.$$eval(".notice p", (lines) => lines.map((line) => line.textContent));
+    expect(said).toEqual(["Asked.", "Sentence 7.", "Sentence 8.", "Sentence 9."]);
+  });
+
   test("notice: the bar does not cover what gets the focus", async () => {
     const page = await open();
     await page.evaluate('notice("The storage is full.")');

@@ -275,7 +275,7 @@ test("PlaneView: of one input it shows the curve, and what is missing from each 
   const points = await page.evaluate(() => bench.data.inputs.length);
   await soon(() => countPieces(".plane-view .stage .residuals")).toBe(points);
   const curve = await page.$eval(".plane-view .stage .curve", (path) => path.getAttribute("d")!);
-  expect(curve.split("L").length).toBe(200); // places from left to right
+  expect([200, 800]).toContain(curve.split("L").length); // places from left to right; 800 once it rests
 });
 
 test("NetworkView: every bias is written, and weights have their exact numbers under the pointer", async () => {

@@ -10,7 +10,7 @@ import { SlowText } from "../../playground/views/slow-text.ts";
 import { isSecret, type Moment, type Panel } from "../panel.ts";
 import { CurvePicture, isWithin } from "./curve-picture.ts";
 import { type CurveStep, isTrained, type LossCurve, lossCurve, stepWith } from "./loss-curve.ts";
-import { ask, inSentence, make, makeButton, Slices, WhenSeen, write } from "./parts.ts";
+import { ask, inSentence, make, makeButton, Slices, SMALL, WhenSeen, write } from "./parts.ts";
 import { readNumber } from "./read-number.ts";
 
 /** The slider goes through the learning rates from 0.0001 to 1000, 40 places for a factor of ten. */
@@ -96,7 +96,11 @@ class CurvePanel {
       this.#alone,
     );
     this.#makeTipDraggable();
-    this.#seen = new WhenSeen(this.element, () => this.#compute());
+    this.#seen = new WhenSeen(
+      this.element,
+      () => this.#compute(),
+      () => (this.#moment?.walk.steps.length ?? 0) <= SMALL,
+    );
     new ResizeObserver(() => this.#draw()).observe(this.#stage);
   }
 

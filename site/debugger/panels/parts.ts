@@ -74,19 +74,25 @@ export function lightUp(element: HTMLElement, path: () => Path | undefined): voi
   element.addEventListener("focusout", off);
 }
 
-/** After so many milliseconds of rest, what is not seen is drawn too: it may be read aloud. */
+/** After so many milliseconds of rest, what is elsewhere on the page is drawn too: it may be read aloud. */
 const REST = 400;
+
+/** A walk of so many steps is quick to compute along. */
+export const SMALL = 5_000;
 
 /** Calls back for an element that is seen; for one that is not, as soon as it is, or at rest. */
 export class WhenSeen {
   readonly #element: Element;
   readonly #draw: () => void;
+  readonly #isQuick: () => boolean;
   #isSeen: boolean | undefined;
   #isDue = false;
   #resting: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(element: Element, draw: () => void) {
+  /** @param isQuick may it be drawn at rest without being seen? */
+  constructor(element: Element, draw: () => void, isQuick: () => boolean = () => true) {
     this.#element = element;
+    this.#isQuick = isQuick;
     this.#draw = draw;
     // A margin, so that nothing is empty when the reader scrolls to it.
     new IntersectionObserver((entries) => this.#see(entries), { rootMargin: "50%" }).observe(
@@ -100,12 +106,14 @@ export class WhenSeen {
     else {
       this.#isDue = true;
       clearTimeout(this.#resting);
-      this.#resting = setTimeout(() => this.#catchUp(), REST);
+      this.#resting = setTimeout(() => {
+        if (this.#isQuick() && this.#element.checkVisibility()) this.#catchUp();
+      }, REST);
     }
   }
 
   #catchUp(): void {
-    if (!this.#isDue || !this.#element.isConnected) return;
+    if (!this.#isDue) return;
     this.#isDue = false;
     this.#draw();
   }

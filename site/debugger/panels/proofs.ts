@@ -16,7 +16,17 @@ import {
   splitDigits,
 } from "chainrule/explain";
 import { isSecret, type Moment, type Panel } from "../panel.ts";
-import { ask, counted, inSentence, lightUp, make, makeButton, WhenSeen, write } from "./parts.ts";
+import {
+  ask,
+  counted,
+  inSentence,
+  lightUp,
+  make,
+  makeButton,
+  SMALL,
+  WhenSeen,
+  write,
+} from "./parts.ts";
 
 /** A walk of more steps is proved only if the reader asks for it: that takes the page a moment. */
 const MANY_STEPS = 15_000;
@@ -68,7 +78,11 @@ class ProofsPanel {
       this.#verdict,
       this.#paths.element,
     );
-    this.#seen = new WhenSeen(this.element, () => this.#compute());
+    this.#seen = new WhenSeen(
+      this.element,
+      () => this.#compute(),
+      () => (this.#moment?.walk.steps.length ?? 0) <= SMALL,
+    );
   }
 
   show(moment: Moment): void {

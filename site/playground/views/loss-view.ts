@@ -24,7 +24,7 @@ export interface LossLook {
 const SHARE = 0.2; // of the time, for drawing
 const LEAST = 200; // pixels of width, also where there is no room
 const HEIGHT = 132;
-const MARGIN = { left: 52, right: 12, top: 14, bottom: 24 };
+const MARGIN = { left: 58, right: 12, top: 14, bottom: 24 };
 const NEAR = 5; // pixels from an edit that are still on it
 const FEWEST = 10; // steps that the picture has room for from the start
 
@@ -216,7 +216,7 @@ export class LossView {
       if (!(y <= bottom + 1 && y >= MARGIN.top - 1)) continue;
       grid += `M${MARGIN.left} ${y}H${right}`;
       texts.push(
-        svg("text", { x: MARGIN.left - 8, y: y + 4, "text-anchor": "end" }, shortText(loss)),
+        svg("text", { x: MARGIN.left - 8, y: y + 4, "text-anchor": "end" }, labelText(loss)),
       );
     }
     for (const step of ticks([0, Math.max(FEWEST, this.#last)], this.#width / 90)) {
@@ -372,6 +372,9 @@ export class LossView {
     this.#seek(to);
   }
 }
+
+/** A loss at the axis, where there is little room: 2e303. */
+const labelText = (loss: number): string => shortText(loss).replace(".0e", "e");
 
 /** Powers of ten between two numbers; with 2 and 5 times them where there are few. */
 function powers(from: number, to: number): number[] {

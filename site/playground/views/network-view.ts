@@ -344,7 +344,7 @@ export class NetworkView {
           ? ""
           : layer === 0
             ? ` from ${inputName(Number(input))}`
-            : ` from neuron ${input}`;
+            : ` from neuron ${Number(input) + 1}`;
       const name = input === "bias" ? "bias" : `weights.${input}`;
       const button = html("button", { type: "button", "data-address": address }, name + from);
       button.addEventListener("click", () => this.#select(place));

@@ -3,7 +3,7 @@
  * first.
  */
 
-import { announce } from "../../shell/announce.ts";
+import { announce, announceChange } from "../../shell/announce.ts";
 import type { Frame } from "./frame.ts";
 import type { Plane } from "./plane.ts";
 import type { PlaneTools } from "./plane-tools.ts";
@@ -265,7 +265,7 @@ export class PlaneEditor {
         ];
         this.drawCross();
         this.#host.say();
-        announce(this.#host.say());
+        announceChange(this.#host.say());
       } else if (event.key === "Enter" || event.key === "Insert" || event.key === " ") {
         this.#add(this.crossPixel(), event.shiftKey);
       } else return;
@@ -329,7 +329,7 @@ export class PlaneEditor {
     else if (data.task !== "sign") target += up * (high - low);
     else if (up !== 0) target = up > 0 ? 1 : -1;
     this.#move(index, x, target);
-    announce(this.#host.say());
+    announceChange(this.#host.say());
   }
 
   /** Where the crosshair is. */

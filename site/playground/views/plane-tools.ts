@@ -54,7 +54,7 @@ export class PlaneTools {
     const text = {
       crosshair: `Arrow keys move the crosshair, with Shift in small steps; Enter adds a point${other}.`,
       point:
-        `Arrow keys move the point, with Shift in small steps; Delete removes it` +
+        `Drag it, or move it with arrow keys, with Shift in small steps; Delete removes it` +
         `${this.#hasClasses ? "; c gives it the other class" : ""}; Page Up and Page Down go to others.`,
       none: `Click adds a point${other}; drag moves one.`,
     }[focused ?? "none"];

@@ -41,7 +41,6 @@ export interface PlaneLook {
   readonly neuron?: string | undefined;
 }
 
-const FAR = 10_000; // pixels that are nowhere near the picture
 const SHARE = 0.3; // of the time, for the map
 const REST = 150; // ms without a change until the finer map is drawn
 const LONGEST = 80; // ms that a finer map may take
@@ -70,6 +69,7 @@ export class PlaneView {
   readonly #rings = svg("path", { class: "rings" });
   readonly #points = new Points();
   readonly #picture = svg("svg");
+  readonly #frameShape = svg("rect"); // nothing of the curve is drawn outside
   readonly #crosshair = html("div", {
     class: "crosshair",
     tabindex: 0,
@@ -126,6 +126,9 @@ export class PlaneView {
       emit: (name, detail) => this.#emit(name, detail),
       targetText: (target) => this.#targetText(target),
     });
+    const inFrame = svg("clipPath", { id: nextId() }, this.#frameShape);
+    this.#picture.append(inFrame);
+    setAll(this.#curve, { "clip-path": `url(#${inFrame.id})` });
     this.#picture.append(this.#axes, this.#line, this.#residuals, this.#rings);
     this.#picture.append(this.#points.group, this.#curve, this.#editor.cross);
     this.#stage.append(canvas, this.#picture, this.#crosshair);
@@ -236,6 +239,7 @@ export class PlaneView {
       element.style.height = `${height}px`;
     }
     canvas.classList.toggle("is-line", plane.isLine);
+    setAll(this.#frameShape, { x: frame.left, y: frame.top, width: inner, height });
     this.#slice.show(plane);
     this.#axes.replaceChildren(...planeAxes(frame));
     this.#frame = frame;
@@ -392,8 +396,9 @@ export class PlaneView {
         const [left, top] = frame.pixelOf(x, target);
         if (frame.plane.isLine) {
           if (Number.isFinite(output) && this.#neuron === undefined) {
-            // A number of a path must not have an exponent, and far away is far away.
-            const end = Math.max(-FAR, Math.min(frame.pixelUp(output), FAR));
+            // What is missing may be far more than there is room for.
+            const bottom = frame.top + frame.height;
+            const end = Math.max(frame.top, Math.min(frame.pixelUp(output), bottom));
             lines += `M${left.toFixed(1)} ${top.toFixed(1)}V${end.toFixed(1)}`;
           }
         } else if (data.task === "sign" && output > 0 !== target > 0 && !this.#neuron) {

@@ -28,7 +28,8 @@ export const shapes = {
 
 /** The points of one picture. Those that are trained on can be focused, one by Tab, the others from there. */
 export class Points {
-  readonly group = svg("g", { class: "points" });
+  /** Chromium's Tab would stop at a picture that listens to the focus, but for the tabindex. */
+  readonly group = svg("g", { class: "points", tabindex: -1 });
   readonly #held = svg("g", { class: "held", "aria-hidden": "true" });
   readonly #trained = svg("g", {
     role: "group",

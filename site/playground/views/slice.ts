@@ -39,7 +39,9 @@ export class SliceChoice {
       slider.min = String(from);
       slider.max = String(to);
       slider.value = String(plane.held[i]);
-      row.querySelector("output")!.textContent = shortText(plane.held[i]);
+      const text = shortText(plane.held[i]);
+      row.querySelector("output")!.textContent = text;
+      slider.setAttribute("aria-valuetext", text);
     }
   }
 
@@ -56,7 +58,7 @@ export class SliceChoice {
       return html("label", {}, `${label} `, select);
     };
     const held = numbers.map((i) => {
-      const slider = html("input", { type: "range", step: "any" });
+      const slider = html("input", { type: "range", step: "any", "aria-label": inputName(i) });
       slider.addEventListener("input", () => this.#hold(i, Number(slider.value)));
       const label = html("label", { "data-held": i }, `${inputName(i)} = `, html("output"), slider);
       return label;
