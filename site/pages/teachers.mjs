@@ -91,7 +91,7 @@ ${snippet(`${site}figure.html?L=(a*b%2Bc)*f&a=2&b=-3&c=10&f=-2`)}
 ${embed("debugger.html?L=(a*b%2Bc)*tanh(f)&a=2&b=-3&c=10&f=-2&step=4&hide=choice,words,panels,link,help", "The backward pass of a formula, step by step", 600)}
 ${embed("debugger.html?hide=choice,source,words,panels,link,help#run&data=even-odd&step=20", "Inside backward(), at step 20 of a training run", 1000)}
 <p><a href="./playground.html#data=moons">The playground</a>: the data set, the network, the seed and the number of steps are in the address, and the same address gives the same numbers on every machine.</p>
-${embed("playground.html?hide=data,training,net,selected,formula,curve,words,parameters,graph,files#data=moons", "A network learns two moons", 960)}
+${embed("playground.html?hide=data,training,net,selected,formula,curve,words,parameters,graph,files#data=moons", "A network learns two moons", 1000)}
 <p><a href="./sabotage.html?L=y=x*x&amp;x=3&amp;mistakes=assign">The broken engines</a>: which mistakes are switched on is in the address, too.</p>
 ${embed("sabotage.html?net&seed=1337&step=10&mistakes=wrongOrder&hide=choice,graph,table,link", "A network trains with a wrong backward(), beside the right one", 1200)}
 <p>More words in the address, before any <code>#</code>: <code>theme=dark</code> or <code>light</code> chooses the colours in a frame, and <code>hide=</code> leaves parts out. Of the debugger these are ${words(hidden.debugger)}; of the playground ${words(hidden.playground)}; of the broken engines ${words(hidden.sabotage)}. In a tab of its own, <code>embed</code> leaves header and footer out as a frame does:</p>
