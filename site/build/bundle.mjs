@@ -149,7 +149,7 @@ const onEveryPage =
 
 /** What playground and debugger share: in one file it is smaller than in five. */
 const ofEveryRun =
-  /\/dist\/(nn|random|losses|data|train|recipes)\.js$|\/site\/(runs\/(setup|graph|address)|playground\/views\/(loss-view|slow-text|text))\.ts$/;
+  /\/dist\/(nn|random|losses|data|train|recipes)\.js$|\/site\/(shell\/keep-focus|runs\/(setup|graph|address)|playground\/views\/(loss-view|slow-text|text))\.ts$/;
 
 /**
  * Bundles the client's entries.
@@ -178,10 +178,14 @@ export async function clientScripts(out, entries, virtual) {
         output: {
           codeSplitting: {
             includeDependenciesRecursively: false,
-            groups: [
-              { name: "every", test: onEveryPage },
-              { name: "network", test: ofEveryRun },
-            ],
+            // An entry alone shares nothing, and a group would import it in turn.
+            groups:
+              Object.keys(entries).length < 2
+                ? []
+                : [
+                    { name: "every", test: onEveryPage },
+                    { name: "network", test: ofEveryRun },
+                  ],
           },
         },
       },

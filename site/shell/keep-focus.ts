@@ -6,6 +6,10 @@
 const focusable =
   'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"])';
 
+/** Can the focus be lost by it? Not by new texts, of which there are many while a network trains. */
+const takesAway = ({ type, removedNodes }: MutationRecord): boolean =>
+  type === "attributes" || [...removedNodes].some((node) => node instanceof Element);
+
 const canHaveIt = (element: HTMLElement): boolean =>
   element.checkVisibility() && !element.matches(":disabled");
 
@@ -36,9 +40,10 @@ export function keepFocus(root: HTMLElement, signal?: AbortSignal): void {
     },
     { signal },
   );
-  const changes = new MutationObserver(() => {
+  const changes = new MutationObserver((records) => {
     const [focused] = around;
-    if (focused === undefined || (focused.isConnected && canHaveIt(focused))) return;
+    if (focused === undefined || !records.some(takesAway)) return;
+    if (focused.isConnected && canHaveIt(focused)) return;
     const now = document.activeElement;
     if (now === null || now === document.body || now === focused) nearest(around, focused)?.focus();
   });
