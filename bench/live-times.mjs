@@ -124,6 +124,7 @@ function play(page, milliseconds) {
     const seconds = (performance.now() - start) / 1000;
     if (graph !== null && show !== undefined) graph.show = show;
 
+    if (!now().isPlaying) throw new Error(`it plays no longer, from step ${now().step} on`);
     const asked = performance.now();
     play.click();
     while (now().isPlaying) await new Promise((resolve) => setTimeout(resolve));
