@@ -614,7 +614,7 @@ describe("in Chromium", () => {
       for (const width of [1280, 390, 320]) {
         await lookAt(page, { width, height: 844 });
         // Pictures follow in a frame or two.
-      await until(page, `document.documentElement.scrollWidth === ${width}`);
+        await until(page, `document.documentElement.scrollWidth === ${width}`);
       }
     },
   );
