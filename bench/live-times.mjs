@@ -12,6 +12,8 @@
 /** The lecture's net on its four points, and 2-16-16-1 on a hundred, in the debugger. */
 export const fourPoints = "debugger.html#run&data=even-odd&step=20";
 export const moons = "debugger.html#run&data=moons&step=0";
+/** The lecture's net in the playground. */
+export const fourPointsInTraining = "playground.html#data=even-odd";
 
 /**
  * How long a page of the debugger takes from the start of its scripts until its graph is shown, in ms.
@@ -60,23 +62,38 @@ export function timesOfGraph(page, tries) {
   }, tries);
 }
 
-/** Opens the live graph of a page of the playground. @param {Page} page */
+/** Opens the live graph of a page of the playground, to be trained as fast as it can. @param {Page} page */
 export async function openGraph(page) {
   await page.$eval(".pg-graph", (part) => {
     /** @type {HTMLDetailsElement} */ (part).open = true;
   });
   await page.waitForSelector("live-graph [data-item]");
+  await page.select("[data-field=speed]", "full speed");
 }
 
 /**
  * Plays in a page of the playground: how long until the first step is drawn, how many frames a second
- * there are then, how many graphs of a new step the live graph has shown a second, and how long a pause
- * takes to be one.
+ * there are then, how many graphs of a new step the live graph has shown a second, how long the page is
+ * busy with a frame, whatever else the machine does, and how long a pause takes to be one.
  * @param {Page} page
  * @param {number} milliseconds that are watched
- * @returns {Promise<{ first: number, frames: number, updates: number, pause: number }>}
  */
-export function timesOfPlay(page, milliseconds) {
+export async function timesOfPlay(page, milliseconds) {
+  const session = await page.createCDPSession();
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const busy = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+  };
+  const before = await busy();
+  const { drawn, seconds, ...times } = await play(page, milliseconds);
+  const after = await busy();
+  await session.detach();
+  return { ...times, frames: drawn / seconds, busy: (after - before) / drawn };
+}
+
+/** @param {Page} page @param {number} milliseconds */
+function play(page, milliseconds) {
   return page.evaluate(async (milliseconds) => {
     const playground = /** @type {Playground} */ (document.querySelector("training-playground"));
     const play = /** @type {HTMLElement} */ (document.querySelector("[data-do=play]"));
@@ -107,11 +124,12 @@ export function timesOfPlay(page, milliseconds) {
     const seconds = (performance.now() - start) / 1000;
     if (graph !== null && show !== undefined) graph.show = show;
 
+    if (!now().isPlaying) throw new Error(`it plays no longer, from step ${now().step} on`);
     const asked = performance.now();
     play.click();
     while (now().isPlaying) await new Promise((resolve) => setTimeout(resolve));
     const pause = performance.now() - asked;
-    return { first, frames: frames / seconds, updates: updates / seconds, pause };
+    return { first, drawn: frames, seconds, updates: updates / seconds, pause };
   }, milliseconds);
 }
 

@@ -16,6 +16,7 @@ import {
 } from "../scripts/set-up.mjs";
 import {
   fourPoints,
+  fourPointsInTraining,
   moons,
   openGraph,
   timeOfDebugger,
@@ -122,7 +123,7 @@ async function measureLive(browser, url, rounds) {
   });
   const few = await looks(fourPoints, inDebugger);
   const many = await looks(moons, inDebugger);
-  const play = await looks("playground.html", async (page) => {
+  const play = await looks(fourPointsInTraining, async (page) => {
     await openGraph(page);
     return timesOfPlay(page, 3000);
   });
@@ -138,6 +139,7 @@ async function measureLive(browser, url, rounds) {
     ["play", play("first"), "ms"],
     ["frames", play("frames"), "a second", "at least 50"],
     ["new graphs", play("updates"), "a second", "at least 50"],
+    ["a frame, time of the page's thread", play("busy"), "ms", "20"],
     ["pause", play("pause"), "ms", "50"],
     ["heat-map, 50 x 50 of 2-16-16-1", heatMap, "ms", "3"],
     [`layout, ${small.nodes} boxes`, small.time, "ms", "20"],

@@ -147,6 +147,10 @@ async function bundled(entries, plugins, output) {
 const onEveryPage =
   /\0virtual:site|vite\/preload-helper|\/shell\/(announce|copy|flags|navigation|offline|place|progress|reading|search|storage|store|terms|theme|scrolling)\.ts$/;
 
+/** What playground and debugger share: in one file it is smaller than in five. */
+const ofEveryRun =
+  /\/dist\/(nn|random|losses|data|train|recipes)\.js$|\/site\/(runs\/(setup|graph|address)|playground\/views\/(loss-view|slow-text|text))\.ts$/;
+
 /**
  * Bundles the client's entries.
  * @param {string} out folder of the site
@@ -174,7 +178,10 @@ export async function clientScripts(out, entries, virtual) {
         output: {
           codeSplitting: {
             includeDependenciesRecursively: false,
-            groups: [{ name: "every", test: onEveryPage }],
+            groups: [
+              { name: "every", test: onEveryPage },
+              { name: "network", test: ofEveryRun },
+            ],
           },
         },
       },

@@ -11,7 +11,6 @@ import {
   checkEdits,
   checkSetup,
   type DataName,
-  type DataPoint,
   dataNames,
   type Edit,
   initializationNames,
@@ -32,8 +31,8 @@ export interface ReadRun {
   readonly problems: readonly string[];
 }
 
-/** Bytes of points, of changes or of weights as text: for as many as there may be. */
-const longestText = 300_000;
+/** What packs and unpacks rows of numbers: few addresses need it. */
+const rowsModule = () => import("./rows.ts");
 
 /** An address without # or ?; more may be added to it with &, under other names. */
 export async function writeRun({ setup, edits, step }: RunState): Promise<string> {
@@ -48,12 +47,17 @@ export async function writeRun({ setup, edits, step }: RunState): Promise<string
     if (text !== write(usual)) parts.push(`${name}=${text}`);
   }
   if (setup.own !== undefined && setup.own !== preset.own) {
-    parts.push(`own=${await packed(setup.own.map(rowOf))}`);
+    const { packRows, rowOf } = await rowsModule();
+    parts.push(`own=${await packRows(setup.own.map(rowOf))}`);
   }
   if (setup.weights !== undefined) {
-    parts.push(`weights=${await packed(setup.weights.map((weight) => [weight]))}`);
+    const { packRows } = await rowsModule();
+    parts.push(`weights=${await packRows(setup.weights.map((weight) => [weight]))}`);
   }
-  if (edits.length > 0) parts.push(`changes=${await packed(edits.map(editRow))}`);
+  if (edits.length > 0) {
+    const { editRow, packRows } = await rowsModule();
+    parts.push(`changes=${await packRows(edits.map(editRow))}`);
+  }
   if (step > 0) parts.push(`step=${step}`);
   return parts.join("&");
 }
@@ -76,13 +80,16 @@ export async function readRun(text: string): Promise<ReadRun> {
   if (!given.has("rate")) setup = { ...setup, rate: rateFor(setup, setup.optimizer) };
 
   // 2. What is packed. Damaged changes leave a run without any.
-  const own = data === "own" ? await unpackRows(given.get("own"), "own", problems) : undefined;
-  if (own !== undefined) setup = { ...setup, own: own.map(pointOf) };
-  const weights = await unpackRows(given.get("weights"), "weights", problems);
+  const hasRows = ["own", "weights", "changes"].some((name) => given.has(name));
+  const packed = hasRows ? await rowsModule() : undefined;
+  const rowsOf = (name: string) => packed?.unpackRows(given.get(name), name, problems);
+  const own = data === "own" ? await rowsOf("own") : undefined;
+  if (own !== undefined && packed) setup = { ...setup, own: own.map(packed.pointOf) };
+  const weights = await rowsOf("weights");
   if (weights !== undefined) setup = { ...setup, weights: weights.map(([w]) => Number(w)) };
   setup = usable(setup, problems);
-  const rows = await unpackRows(given.get("changes"), "changes", problems);
-  const edits = rows?.map(editOf) ?? [];
+  const rows = await rowsOf("changes");
+  const edits: readonly Edit[] = (packed && rows?.map(packed.editOf)) ?? [];
   const { right, problem } = checkEdits(setup, edits);
   if (problem !== undefined) {
     problems.push(`changes: ${problem}. ${right === 0 ? "None is" : `Only ${right} are`} made.`);
@@ -193,80 +200,3 @@ function shown(word: string): string {
   const short = word.length > 40 ? `${word.slice(0, 40)}…` : word;
   return `"${short}"`;
 }
-
-// Rows of numbers.
-
-type Row = readonly (number | string)[];
-
-/** JSON, of which -0 comes back as such. */
-function textOf(rows: readonly Row[]): string {
-  const cells = (row: Row) =>
-    row.map((cell) => (typeof cell === "number" ? numberText(cell) : JSON.stringify(cell)));
-  return `[${rows.map((row) => `[${cells(row).join(",")}]`).join(",")}]`;
-}
-
-/** Rows for an address. What packs them is loaded only here: few addresses need it. */
-async function packed(rows: readonly Row[]): Promise<string> {
-  const { packText } = await import("../cells/share-link.ts");
-  return packText(textOf(rows));
-}
-
-const rowOf = ({ x, target }: DataPoint): Row => [...x, target];
-
-const pointOf = (row: Row): DataPoint => {
-  const numbers = row.map((cell) => (typeof cell === "number" ? cell : Number.NaN));
-  return { x: numbers.slice(0, -1), target: numbers.at(-1) ?? Number.NaN };
-};
-
-function editRow(edit: Edit): Row {
-  const { at, kind } = edit;
-  switch (kind) {
-    case "rate":
-      return [at, kind, edit.rate];
-    case "add":
-      return [at, kind, ...rowOf(edit.point)];
-    case "move":
-      return [at, kind, edit.index, ...rowOf(edit)];
-    case "delete":
-      return [at, kind, edit.index];
-  }
-}
-
-/** Whatever the row is, an edit; checkEdits says what is wrong with it. */
-function editOf([step, kind, ...rest]: Row): Edit {
-  const at = typeof step === "number" ? step : Number.NaN;
-  const number = typeof rest[0] === "number" ? rest[0] : Number.NaN;
-  if (kind === "add") return { at, kind, point: pointOf(rest) };
-  if (kind === "move") return { at, kind, index: number, ...pointOf(rest.slice(1)) };
-  if (kind === "delete") return { at, kind, index: number };
-  return { at, kind: "rate", rate: kind === "rate" ? number : Number.NaN };
-}
-
-/** Rows that were packed; undefined if there are none, or none that can be read. */
-async function unpackRows(
-  packed: string | null,
-  name: string,
-  problems: string[],
-): Promise<Row[] | undefined> {
-  if (packed === null) return undefined;
-  try {
-    if (packed.length > 2 * longestText) throw new RangeError("too long"); // packing makes texts shorter
-    const { unpackText } = await import("../cells/share-link.ts");
-    const rows: unknown = JSON.parse(await unpackText(packed, longestText));
-    if (Array.isArray(rows) && rows.every(isRow)) return rows;
-    problems.push(`${name}: expected rows of numbers, got something else. They are left out.`);
-  } catch (error) {
-    problems.push(
-      error instanceof RangeError
-        ? `${name}: there are more of them than an address may carry. They are left out.`
-        : `${name}: this part of the address is damaged, perhaps cut off. It is left out.`,
-    );
-  }
-  return undefined;
-}
-
-/** Is it a row, and not a long one? What is in it is looked at later. */
-const isRow = (row: unknown): row is Row =>
-  Array.isArray(row) &&
-  row.length <= 4 + limits.inputs &&
-  row.every((cell) => typeof cell === "number" || typeof cell === "string");

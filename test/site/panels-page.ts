@@ -30,7 +30,7 @@ export async function openPanelsPage(name: "chromium" | "firefox") {
   ];
   writeFileSync(
     join(folder, "index.html"),
-    `<!doctype html><html lang="en" class="js">${head.join("")}<main><h1>Panels</h1></main></html>`,
+    `<!doctype html><html lang="en" class="js">${head.join("")}<main style="padding: 0 8px"><h1>Panels</h1></main></html>`,
   );
   const server = await serve(folder);
   const browser = await launchBrowser(name);

@@ -276,10 +276,14 @@ describe("training", () => {
     expect(said).toContain(`at step ${problem!.step}`);
     const link = await page.$eval(".pg-problem a", (a) => a.getAttribute("href"));
     expect(link).toContain("debugger.html#run&data=sine");
-    await page.click(".pg-problem button");
+    expect(await violations(page)).toEqual([]);
+    await page.focus(".pg-problem button");
+    await page.keyboard.press("Enter");
     await until(page, "now.problem === undefined && Number.isFinite(now.loss)");
     await frames(page);
     expect(await text(page, ".pg-problem")).toMatch(/Back at step \d+/);
+    // The button is gone, and the focus is with what can be done now.
+    expect(await page.$eval(":focus", (focused) => focused.textContent)).toMatch(/^Go on with/);
     await page.click(".pg-problem button");
     await until(page, "now.rate === 0.1");
     await press(page, "play");

@@ -47,11 +47,11 @@ export function diagramOf(sizes: readonly number[], room: number): Diagram {
   const biasBelow = least >= 44;
   const pitches = sizes.map((size) => Math.min(66, (least * most) / size));
   const sides = pitches.map((pitch) =>
-    Math.min(40, Math.round(pitch - (biasBelow ? LABEL + 6 : 4))),
+    Math.min(biasBelow ? 40 : 30, Math.round(pitch - (biasBelow ? LABEL + 6 : 4))),
   );
   const widest = Math.max(...sides);
   const gaps = sizes.length - 1;
-  const narrowest = widest + (biasBelow ? 34 : BESIDE + 44);
+  const narrowest = widest + (biasBelow ? 34 : BESIDE + 22);
   const across = Math.min(190, Math.max(narrowest, (room - LEFT - RIGHT - widest) / gaps));
   const start = LEFT + widest / 2;
   const tall = Math.max(
