@@ -11,6 +11,7 @@ const session = createSession({
   modules: {
     chainrule: () => import("chainrule"),
     "chainrule/draw": () => import("chainrule/draw"),
+    "chainrule/explain": () => import("chainrule/explain"),
     "chainrule/cells": () => import("chainrule/cells"),
   },
 });

@@ -185,7 +185,8 @@ describe("a page in place", () => {
     const asked = () => page.requests.filter((url) => /in-place|debugger|sabotage/.test(url));
     expect(asked()).toEqual([]);
     expect(await page.$("iframe[data-in-place]")).toBeNull();
-    await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+    const pressSwitch = () => page.click("[data-theme-switch]");
+    await pressSwitch(); // from the system's light to dark
 
     // By keyboard; the focus stays, and the frame is the next thing that Tab comes to.
     const button = (await page.$("[data-here]"))!; // a lesson has one
@@ -203,7 +204,7 @@ describe("a page in place", () => {
     ]);
     const theme = () => frame.evaluate(() => document.documentElement.dataset.theme);
     expect(await theme()).toBe("dark");
-    await page.evaluate(() => (document.documentElement.dataset.theme = "light"));
+    await pressSwitch();
     await page.waitForFunction(
       () =>
         document.querySelector("iframe")?.contentDocument?.documentElement.dataset.theme ===
