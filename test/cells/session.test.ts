@@ -83,7 +83,7 @@ test("Session.run: a syntax error names cell, line and column, and shows no stac
 
 test("Session.run: a module that is not there is an error that lists those that are", async () => {
   expect(await last('import { x } from "nowhere";')).toBe(
-    '--- error\nTypeError: import: expected one of "chainrule", "chainrule/draw", "chainrule/cells", got "nowhere"\n',
+    '--- error\nTypeError: import: expected one of "chainrule", "chainrule/draw", "chainrule/explain", "chainrule/cells", got "nowhere"\n',
   );
   expect(await last('const { grad } = await import("chainrule"); typeof grad')).toBe(
     shown('"function"'),
