@@ -125,7 +125,7 @@ async function measureLive(browser, url, rounds) {
   const many = await looks(moons, inDebugger);
   const play = await looks(fourPointsInTraining, async (page) => {
     await openGraph(page);
-    return timesOfPlay(page, 3000);
+    return timesOfPlay(page, 1000); // in three seconds it would be at the last of a million steps
   });
   const { heatMap, small, large } = await timesWithoutPage(50);
   /** @type {[string, number | undefined, string, string?][]} */
