@@ -10,7 +10,7 @@ import type { Snapshot } from "../runs/client.ts";
 import { type Moment, momentOf } from "../runs/graph.ts";
 
 /** While the network trains, graphs may take one part in so many of the time. */
-const share = 3;
+const share = 2;
 /** Nodes of a graph that are there without a long wait. */
 const mostNodes = 150_000;
 

@@ -21,7 +21,7 @@ export interface LossLook {
   readonly edits?: readonly { readonly at: number; readonly kind: string }[] | undefined;
 }
 
-const SHARE = 0.2; // of the time, for drawing
+const SHARE = 0.12; // of the time, for drawing
 const LEAST = 200; // pixels of width, also where there is no room
 const HEIGHT = 132;
 const MARGIN = { left: 58, right: 12, top: 14, bottom: 24 };

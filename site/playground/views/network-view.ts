@@ -35,7 +35,7 @@ interface Neuron {
   readonly bias: HTMLElement;
 }
 
-const SHARE = 0.3; // of the time, for drawing
+const SHARE = 0.12; // of the time, for drawing
 const NEAR = { mouse: 6, touch: 14 }; // pixels from a line that are still on it
 const THINNEST = 0.6; // pixels, of a line
 const MANY = 1500; // so many lines are all drawn without dashes

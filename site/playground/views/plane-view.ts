@@ -41,7 +41,7 @@ export interface PlaneLook {
   readonly neuron?: string | undefined;
 }
 
-const SHARE = 0.3; // of the time, for the map
+const SHARE = 0.12; // of the time, for the map
 const REST = 150; // ms without a change until the finer map is drawn
 const LONGEST = 80; // ms that a finer map may take
 const LEAST = 200; // pixels of width, also where there is no room
