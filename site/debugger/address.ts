@@ -10,6 +10,7 @@
  */
 
 import { beginning, computeFormula, FormulaError, numberOf } from "./formula.ts";
+import { parts } from "./parts.mjs";
 
 /** Where in a graph somebody looks. */
 export interface Place {
@@ -35,21 +36,6 @@ const LONGEST = 40_000;
 /** Servers refuse addresses that are longer; they do not see what stands after #. */
 const LONGEST_SENT = 2_000;
 
-/** What may be left out of the page, by `hide=` with commas. */
-export const parts = [
-  "choice",
-  "source",
-  "controls",
-  "words",
-  "panels",
-  "card",
-  "receipt",
-  "proofs",
-  "curve",
-  "quiz",
-  "link",
-  "help",
-] as const;
 export type Part = (typeof parts)[number];
 
 /** What the flags of an address ask for, whatever it shows. */

@@ -1,5 +1,6 @@
 // What there is for a class. Read layout.mjs first.
 
+import { parts } from "../debugger/parts.mjs";
 import { escapeText, layout } from "./layout.mjs";
 import { snippet } from "./snippet.mjs";
 
@@ -20,22 +21,9 @@ const embed = (address, title, height) =>
     `<button type="button" class="needs-scripts" data-here="./${escapeText(address)}" data-title="${escapeText(title)}" data-height="${height}" aria-expanded="false">Show it here</button>`,
   );
 
-/** What may be left out of the pages: as in debugger/address.ts, styles/playground.css and styles/sabotage.css. */
+/** What may be left out of the pages: as in styles/playground.css and styles/sabotage.css. */
 const hidden = {
-  debugger: [
-    "choice",
-    "source",
-    "controls",
-    "words",
-    "panels",
-    "card",
-    "receipt",
-    "proofs",
-    "curve",
-    "quiz",
-    "link",
-    "help",
-  ],
+  debugger: parts,
   playground: [
     "controls",
     "data",

@@ -4,6 +4,7 @@ import type { Activation, DataSet, Initialization, LossName, Task } from "chainr
 import {
   optimizerNames as allOptimizers,
   type OptimizerName,
+  type Recipe,
   recipeFor,
 } from "../../dist/recipes.js";
 
@@ -16,7 +17,11 @@ export interface DataPoint {
 }
 
 /** Everything that decides the numbers of a run before the reader changes something on the way. */
-export interface Setup {
+export interface Setup
+  extends Pick<
+    Recipe,
+    "hidden" | "activation" | "output" | "init" | "loss" | "optimizer" | "rate"
+  > {
   readonly data: DataName;
   /** How many points are drawn, with how much noise, from which seed (moons, circles, spirals, sine). */
   readonly points: number;
@@ -26,13 +31,6 @@ export interface Setup {
   readonly own: readonly DataPoint[] | undefined;
   /** The share of points that is measured and never learned from, 0 to 0.5. */
   readonly heldOut: number;
-  readonly hidden: readonly number[];
-  readonly activation: Activation;
-  readonly output: Activation;
-  readonly init: Initialization;
-  readonly loss: LossName;
-  readonly optimizer: OptimizerName;
-  readonly rate: number;
   /** The weights are drawn by pythonRandom(seed), and the points that are held out. */
   readonly seed: number;
   /** The first weights if they are not drawn, as those of a model file: in the order of `parameters()`. */
